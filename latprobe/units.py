@@ -1,0 +1,62 @@
+"""Numbers with units, as people write and read them.
+
+One place for both directions, so that a figure on the screen can be pasted into a budget.
+"""
+
+from typing import Final
+
+NANOSECONDS: Final = {"ns": 1.0, "us": 1e3, "µs": 1e3, "ms": 1e6, "s": 1e9, "min": 60e9, "h": 3600e9}
+"""Nanoseconds in one of each unit of time."""
+
+BYTES: Final = {
+    "B": 1.0,
+    "kB": 1e3,
+    "MB": 1e6,
+    "GB": 1e9,
+    "KiB": 2.0**10,
+    "MiB": 2.0**20,
+    "GiB": 2.0**30,
+}
+"""Bytes in one of each unit of size."""
+
+MULTIPLES: Final = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9}
+"""What a suffix multiplies a plain number or a rate by."""
+
+
+def format_ns(value: float) -> str:
+    """Formats a time given in nanoseconds to three significant digits: `8.31 ns`, `1.20 ms`."""
+    for unit, size in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
+        if abs(value) >= size * 0.9995:
+            return f"{_digits(value / size)} {unit}"
+    return f"{_digits(value)} ns"
+
+
+def format_bytes(value: float) -> str:
+    """Formats a size given in bytes: `96 B`, `1.50 KiB`."""
+    for unit in ("GiB", "MiB", "KiB"):
+        if abs(value) >= BYTES[unit]:
+            return f"{_digits(value / BYTES[unit])} {unit}"
+    return f"{_digits(value)} B"
+
+
+def format_rate(per_second: float) -> str:
+    """Formats a rate given per second: `5.21 M/s`."""
+    for suffix in ("G", "M", "k"):
+        if abs(per_second) >= MULTIPLES[suffix] * 0.9995:
+            return f"{_digits(per_second / MULTIPLES[suffix])} {suffix}/s"
+    return f"{_digits(per_second)} /s"
+
+
+def format_count(value: float) -> str:
+    """Formats an amount per message: whole numbers plainly, others to three digits."""
+    return f"{value:.0f}" if value == int(value) else _digits(value)
+
+
+def _digits(value: float) -> str:
+    if value == 0:
+        return "0"
+    magnitude = abs(value)
+    decimals = 0 if magnitude >= 99.95 else 1 if magnitude >= 9.995 else 2  # noqa: PLR2004
+    if magnitude < 0.01:  # noqa: PLR2004
+        return f"{value:.1e}"
+    return f"{value:.{decimals}f}"

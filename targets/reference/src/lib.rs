@@ -1,0 +1,1 @@
+//! latprobe's reference targets in one library, exported as any user's would be.
