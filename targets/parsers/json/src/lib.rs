@@ -41,6 +41,7 @@ mod decoder;
 mod digest;
 mod error;
 pub mod message;
+pub mod peers;
 mod targets;
 
 pub use decoder::Decoder;
@@ -50,4 +51,5 @@ pub use message::{
     AggTrade, BookTicker, BorrowedFrame, BorrowedMessage, DepthUpdate, Frame, Level, MarkPrice,
     Message, OwnedFrame, OwnedMessage, Trade,
 };
-pub use targets::{After, Before};
+pub use peers::{SerdeJson, SonicRs};
+pub use targets::{After, Before, Peer};
