@@ -10,18 +10,20 @@
 //! implied decimals.
 
 mod after;
+mod decode;
 mod field;
 mod message;
 mod reject;
 mod side;
 
 pub use after::After;
+pub use decode::{decode, decode_into};
 pub use message::{
     AddOrder, AddOrderMpid, BrokenTrade, CrossTrade, DirectListingCapitalRaise, IpoQuotingPeriod,
     KINDS, LuldAuctionCollar, MarketParticipantPosition, Message, MwcbDeclineLevel, MwcbStatus,
     NetOrderImbalance, OperationalHalt, OrderCancel, OrderDelete, OrderExecuted,
     OrderExecutedWithPrice, OrderReplace, RegShoRestriction, RetailPriceImprovement,
-    StockDirectory, SystemEvent, Trade, TradingAction, decode, kind_of, message_length,
+    StockDirectory, SystemEvent, Trade, TradingAction, kind_of, message_length,
 };
 pub use reject::{ERRORS, Reject};
 pub use side::Side;
