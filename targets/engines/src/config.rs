@@ -85,18 +85,19 @@ impl Config {
 }
 
 /// `value` whole units in a feed's integers.
+#[allow(clippy::cast_precision_loss)] // units are powers of ten below 2^53
 fn scaled(name: &str, value: f64, unit: i64) -> Result<i64, String> {
-    // Orders are at most this, and a hundred of them still fit the 63 bits of a position.
-    const MOST: f64 = (1_u64 << 54) as f64;
-    #[allow(clippy::cast_precision_loss)] // units are powers of ten below 2^53
-    let scaled = (value * unit as f64).round();
+    let unit = unit as f64;
+    let scaled = (value * unit).round();
     if !(1.0..=MOST).contains(&scaled) {
-        let (least, most) = (1.0 / unit as f64, MOST / unit as f64);
-        return Err(format!("{name}: {value} given, expected {least} to {most}"));
+        return Err(format!("{name}: {value} given, expected {} to {}", 1.0 / unit, MOST / unit));
     }
-    #[allow(clippy::cast_possible_truncation)] // whole, and at most 2^54
+    #[allow(clippy::cast_possible_truncation)] // whole, and at most MOST
     Ok(scaled as i64)
 }
+
+/// Most of any amount, in a feed's integers: 2^54, so that a hundred of them fit a position.
+const MOST: f64 = 18_014_398_509_481_984.0;
 
 /// `value` or `default`, where it lies in `range`.
 fn within<N: Copy + PartialOrd + std::fmt::Display>(

@@ -18,6 +18,7 @@ pub mod before;
 mod config;
 mod decision;
 pub mod itch50;
+pub mod json;
 mod order;
 mod profile;
 mod record;

@@ -48,6 +48,16 @@ pub struct Print {
     pub aggressor: Option<Side>,
 }
 
+impl Print {
+    /// A trade; `None` where price or quantity say that it was none. Futures feeds send such
+    /// messages with both at zero.
+    #[inline]
+    #[must_use]
+    pub fn new(price: i64, quantity: i64, aggressor: Option<Side>) -> Option<Self> {
+        (price > 0 && quantity > 0).then_some(Self { price, quantity, aggressor })
+    }
+}
+
 /// One change of a market: the top of the book after it, and the trade that made it, if one did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tick {

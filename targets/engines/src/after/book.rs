@@ -30,13 +30,18 @@ impl Book {
     }
 
     /// Makes `top` the top of the book: what is better goes, and the best levels show what it says.
+    /// A side that it shows nothing of becomes empty.
     #[inline]
     pub fn set_top(&mut self, pool: &mut LevelPool, top: &Top) {
         for side in [Side::Buy, Side::Sell] {
             let (price, quantity) = top.best(side);
             let ladder = self.ladder(side);
-            ladder.cut_above(pool, side.rank(price));
-            ladder.set(pool, side.rank(price), quantity);
+            if quantity > 0 {
+                ladder.cut_above(pool, side.rank(price));
+                ladder.set(pool, side.rank(price), quantity);
+            } else {
+                ladder.clear();
+            }
         }
     }
 

@@ -73,6 +73,12 @@ impl Ladder {
         }
     }
 
+    /// Takes away every level.
+    #[inline]
+    pub const fn clear(&mut self) {
+        self.length = 0;
+    }
+
     /// Takes away every level better than `rank`.
     #[inline]
     pub fn cut_above(&mut self, pool: &LevelPool, rank: i64) {

@@ -93,7 +93,8 @@ impl Account {
     }
 
     /// The ids of our own orders that `order` would trade with, in the order in which it would.
-    fn crossed(&self, order: &Order) -> Vec<String> {
+    #[must_use]
+    pub fn crossed(&self, order: &Order) -> Vec<String> {
         let side = order.side.opposite();
         let crossed = self.of_side(side).filter(|own| order.crosses(own.price));
         // allocates: the orders are collected to sort them

@@ -1,7 +1,7 @@
 //! The markets that an ITCH feed tells of, without allocation.
 
 use crate::after::{Book, LevelPool, MarketOrder, OrderTable, SymbolTable};
-use crate::itch50::{NASDAQ, TRADING};
+use crate::itch50::Halts;
 use crate::stages::Effect;
 use crate::{Print, Settings, Side, Tick};
 use latprobe_itch50::Message;
@@ -13,8 +13,7 @@ const NO_SYMBOL: u32 = u32::MAX;
 #[derive(Clone, Copy, Debug, Default)]
 struct Market {
     book: Book,
-    halted: bool,
-    operationally_halted: bool,
+    halts: Halts,
 }
 
 /// Books, orders and halts. A stock locate keeps the first symbol that it comes with.
@@ -79,11 +78,11 @@ impl AfterMarket {
     pub fn apply(&mut self, message: &Message) -> Effect<usize> {
         match message {
             Message::AddOrder(add) => {
-                let symbol = self.symbol(add.stock_locate, &add.stock);
+                let symbol = self.symbol(add.stock_locate, add.stock);
                 self.add(symbol, add.order_ref, add.side.into(), add.shares, add.price)
             }
             Message::AddOrderMpid(add) => {
-                let symbol = self.symbol(add.stock_locate, &add.stock);
+                let symbol = self.symbol(add.stock_locate, add.stock);
                 self.add(symbol, add.order_ref, add.side.into(), add.shares, add.price)
             }
             Message::OrderExecuted(execution) => {
@@ -109,30 +108,31 @@ impl AfterMarket {
     /// Messages that are about no displayed order.
     fn apply_rare(&mut self, message: &Message) -> Effect<usize> {
         match message {
-            Message::StockDirectory(stock) => match self.symbol(stock.stock_locate, &stock.stock) {
+            Message::StockDirectory(stock) => match self.symbol(stock.stock_locate, stock.stock) {
                 Some(_) => Effect::Noted,
                 None => Effect::Unmatched,
             },
             Message::TradingAction(action) => {
-                self.halt(action.stock_locate, &action.stock, |market| {
-                    market.halted = action.trading_state != TRADING;
+                self.halt(action.stock_locate, action.stock, |halts| {
+                    halts.trading_action(action.trading_state);
+                    true
                 })
             }
-            Message::OperationalHalt(halt) if halt.market_code == NASDAQ => {
-                self.halt(halt.stock_locate, &halt.stock, |market| {
-                    market.operationally_halted = halt.halt_action != TRADING;
+            Message::OperationalHalt(halt) => {
+                self.halt(halt.stock_locate, halt.stock, |halts| {
+                    halts.operational_halt(halt.market_code, halt.halt_action)
                 })
             }
-            Message::Trade(trade) => match self.symbol(trade.stock_locate, &trade.stock) {
+            Message::Trade(trade) => match self.symbol(trade.stock_locate, trade.stock) {
                 Some(symbol) => {
                     let (price, quantity) = (i64::from(trade.price), i64::from(trade.shares));
                     // The side on the wire is always buy, whoever took.
-                    let print = Print { price, quantity, aggressor: None };
-                    Effect::Tick(symbol, Tick { print: Some(print), ..self.tick(symbol) })
+                    let print = Print::new(price, quantity, None);
+                    Effect::Tick(symbol, Tick { print, ..self.tick(symbol) })
                 }
                 None => Effect::Unmatched,
             },
-            Message::CrossTrade(cross) => match self.symbol(cross.stock_locate, &cross.stock) {
+            Message::CrossTrade(cross) => match self.symbol(cross.stock_locate, cross.stock) {
                 // A cross in which nothing matched has no price.
                 Some(_) if cross.shares == 0 => Effect::Noted,
                 Some(symbol) => {
@@ -147,7 +147,7 @@ impl AfterMarket {
 
     /// The number of the symbol at `locate`, which is `stock` when it is new.
     #[inline]
-    fn symbol(&mut self, locate: u16, stock: &[u8; 8]) -> Option<usize> {
+    fn symbol(&mut self, locate: u16, stock: [u8; 8]) -> Option<usize> {
         match self.locates[usize::from(locate)] {
             NO_SYMBOL => self.new_symbol(locate, stock),
             number => Some(number as usize),
@@ -156,8 +156,8 @@ impl AfterMarket {
 
     #[cold]
     #[allow(clippy::cast_possible_truncation)] // the settings allow a million symbols
-    fn new_symbol(&mut self, locate: u16, stock: &[u8; 8]) -> Option<usize> {
-        let symbol = self.symbols.number(unpadded(stock))?;
+    fn new_symbol(&mut self, locate: u16, stock: [u8; 8]) -> Option<usize> {
+        let symbol = self.symbols.number(unpadded(&stock))?;
         self.locates[usize::from(locate)] = symbol as u32;
         Some(symbol)
     }
@@ -169,7 +169,7 @@ impl AfterMarket {
             top: market.book.top(&self.pool),
             print: None,
             reference_price: None,
-            halted: market.halted || market.operationally_halted,
+            halted: market.halts.halted(),
         }
     }
 
@@ -223,8 +223,8 @@ impl AfterMarket {
         };
         let symbol = order.symbol as usize;
         let price = i64::from(price.unwrap_or(order.price));
-        let print = Print { price, quantity, aggressor: Some(order.side.opposite()) };
-        Effect::Tick(symbol, Tick { print: Some(print), ..self.tick(symbol) })
+        let print = Print::new(price, quantity, Some(order.side.opposite()));
+        Effect::Tick(symbol, Tick { print, ..self.tick(symbol) })
     }
 
     #[inline]
@@ -245,20 +245,24 @@ impl AfterMarket {
         Effect::Tick(symbol, self.tick(symbol))
     }
 
+    /// Takes in a halt; `change` answers whether it is one of this market.
     fn halt(
         &mut self,
         locate: u16,
-        stock: &[u8; 8],
-        change: impl FnOnce(&mut Market),
+        stock: [u8; 8],
+        change: impl FnOnce(&mut Halts) -> bool,
     ) -> Effect<usize> {
         let Some(symbol) = self.symbol(locate, stock) else { return Effect::Unmatched };
-        change(&mut self.markets[symbol]);
-        Effect::Tick(symbol, self.tick(symbol))
+        if change(&mut self.markets[symbol].halts) {
+            Effect::Tick(symbol, self.tick(symbol))
+        } else {
+            Effect::Noted
+        }
     }
 }
 
 /// A symbol without the spaces that ITCH puts behind it.
-fn unpadded(stock: &[u8; 8]) -> &[u8] {
+fn unpadded(stock: &[u8]) -> &[u8] {
     let padding = stock.iter().rev().take_while(|&&byte| byte == b' ').count();
     &stock[..stock.len() - padding]
 }

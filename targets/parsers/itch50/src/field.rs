@@ -11,6 +11,12 @@ pub(crate) trait Field: Copy {
     /// That number.
     const WIRE_SIZE: usize;
 
+    /// Whether it is a number, whose bytes the wire has most significant first.
+    const IS_NUMBER: bool;
+
+    /// Whether it is a [`Side`], for which not every byte will do.
+    const IS_SIDE: bool = false;
+
     /// Takes the value off the front of `rest`.
     fn take(rest: &mut &[u8]) -> Result<Self, Reject>;
 
@@ -20,10 +26,12 @@ pub(crate) trait Field: Copy {
 
 /// Takes `SIZE` bytes off the front of `rest`.
 #[inline(always)]
-fn take_bytes<const SIZE: usize>(rest: &mut &[u8]) -> Result<[u8; SIZE], Reject> {
+fn take_bytes<'message, const SIZE: usize>(
+    rest: &mut &'message [u8],
+) -> Result<&'message [u8; SIZE], Reject> {
     let (bytes, tail) = rest.split_first_chunk::<SIZE>().ok_or(Reject::WrongLength)?;
     *rest = tail;
-    Ok(*bytes)
+    Ok(bytes)
 }
 
 /// Takes the six bytes of a timestamp, in nanoseconds since midnight, off the front of `rest`.
@@ -34,32 +42,34 @@ pub(crate) fn take_timestamp_ns(rest: &mut &[u8]) -> Result<u64, Reject> {
     Ok(high << 32 | low)
 }
 
-macro_rules! big_endian {
+macro_rules! number_fields {
     ($($integer:ty),+) => {$(
         impl Field for $integer {
             const WIRE_SIZE: usize = size_of::<$integer>();
+            const IS_NUMBER: bool = true;
 
             #[inline(always)]
             fn take(rest: &mut &[u8]) -> Result<Self, Reject> {
-                Ok(Self::from_be_bytes(take_bytes(rest)?))
+                Ok(Self::from_be_bytes(*take_bytes(rest)?))
             }
 
             fn fold(self, digest: &mut Digest<'_>) {
-                // Eight bytes of a match number that fill an i64 keep all their bits.
+                // A number above i64::MAX keeps all its bits in the cast.
                 digest.integer(u64::from(self).cast_signed());
             }
         }
     )+};
 }
 
-big_endian!(u8, u16, u32, u64);
+number_fields!(u8, u16, u32, u64);
 
 impl<const SIZE: usize> Field for [u8; SIZE] {
     const WIRE_SIZE: usize = SIZE;
+    const IS_NUMBER: bool = false;
 
     #[inline(always)]
     fn take(rest: &mut &[u8]) -> Result<Self, Reject> {
-        take_bytes(rest)
+        take_bytes(rest).copied()
     }
 
     fn fold(self, digest: &mut Digest<'_>) {
@@ -70,6 +80,8 @@ impl<const SIZE: usize> Field for [u8; SIZE] {
 
 impl Field for Side {
     const WIRE_SIZE: usize = 1;
+    const IS_NUMBER: bool = false;
+    const IS_SIDE: bool = true;
 
     #[inline(always)]
     fn take(rest: &mut &[u8]) -> Result<Self, Reject> {

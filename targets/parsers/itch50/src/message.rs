@@ -2,17 +2,25 @@
 
 #[macro_use]
 mod define;
+#[macro_use]
+mod types;
 mod auction;
 mod order;
+mod place;
 mod stock;
 mod system;
 mod trade;
+
+use crate::Reject;
+use latprobe_sdk::{Digest, Kind};
+use std::mem::MaybeUninit;
 
 pub use auction::{DirectListingCapitalRaise, NetOrderImbalance, RetailPriceImprovement};
 pub use order::{
     AddOrder, AddOrderMpid, OrderCancel, OrderDelete, OrderExecuted, OrderExecutedWithPrice,
     OrderReplace,
 };
+pub(crate) use place::{Layout, Place};
 pub use stock::{
     IpoQuotingPeriod, LuldAuctionCollar, MarketParticipantPosition, OperationalHalt,
     RegShoRestriction, StockDirectory, TradingAction,
@@ -47,4 +55,22 @@ message_types! {
     b'I' => NetOrderImbalance "net_order_imbalance",
     b'N' => RetailPriceImprovement "retail_price_improvement",
     b'O' => DirectListingCapitalRaise "direct_listing_capital_raise",
+}
+
+impl Message {
+    /// Where the struct of each type starts in the enum: after the discriminant, and aligned.
+    ///
+    /// An enum with a primitive representation is laid out as a union of C structs of its
+    /// discriminant and one variant each (Rust Reference, *Type layout*).
+    pub(crate) const PAYLOAD_OFFSET: usize = align_of::<Message>();
+}
+
+/// Bytes of a message of type `message_type`, the type included; `None` where ITCH 5.0 has no such
+/// type.
+#[must_use]
+pub const fn message_length(message_type: u8) -> Option<usize> {
+    match layout(message_type) {
+        Some(layout) => Some(layout.length),
+        None => None,
+    }
 }

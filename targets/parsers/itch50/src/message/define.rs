@@ -1,4 +1,4 @@
-//! What a declaration of a message, and of the list of all messages, unfolds to.
+//! What the declaration of a message unfolds to.
 
 /// Declares a message by its fields after the common ones, in the order of the wire.
 ///
@@ -10,6 +10,8 @@ macro_rules! message {
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        // In the order of the wire, so that neighbours there are neighbours in memory.
+        #[repr(C)]
         pub struct $name {
             /// Code of the security for today; 0 where the message is about no security.
             pub stock_locate: u16,
@@ -25,9 +27,19 @@ macro_rules! message {
             pub const LENGTH: usize =
                 $crate::message::COMMON_LENGTH $(+ <$type as $crate::field::Field>::WIRE_SIZE)+;
 
+            pub(super) const LAYOUT: $crate::message::Layout = $crate::message::Layout {
+                length: Self::LENGTH,
+                places: &[
+                    $crate::message::Place::of::<u16>(std::mem::offset_of!(Self, stock_locate)),
+                    $crate::message::Place::of::<u16>(std::mem::offset_of!(Self, tracking_number)),
+                    $crate::message::Place::of_timestamp(std::mem::offset_of!(Self, timestamp_ns)),
+                    $($crate::message::Place::of::<$type>(std::mem::offset_of!(Self, $field)),)+
+                ],
+            };
+
             #[inline(always)]
             #[allow(clippy::inline_always)] // so that the message is made where the caller wants it
-            pub(super) fn decode(bytes: &[u8]) -> Result<Self, $crate::Reject> {
+            pub(super) fn from_wire(bytes: &[u8]) -> Result<Self, $crate::Reject> {
                 use $crate::field::{Field, take_timestamp_ns};
                 if bytes.len() != Self::LENGTH {
                     return Err($crate::Reject::WrongLength);
@@ -46,104 +58,6 @@ macro_rules! message {
                 self.tracking_number.fold(digest);
                 self.timestamp_ns.fold(digest);
                 $(self.$field.fold(digest);)+
-            }
-        }
-    };
-}
-
-/// Declares the message types: for each its byte, its struct, and the name of its kind.
-macro_rules! message_types {
-    ($($code:literal => $name:ident $kind:literal,)+) => {
-        /// Names of the message kinds, in the order of [`Message`].
-        pub const KINDS: &[&str] = &[$($kind),+];
-
-        /// A decoded message.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Message {
-            $(#[doc = concat!("`", $kind, "`")] $name($name),)+
-        }
-
-        /// The kinds as numbers, which are their indices in [`KINDS`].
-        #[repr(u32)]
-        enum Index {
-            $($name,)+
-        }
-
-        /// Bytes of a message of type `message_type`, which is one of them; `None` where ITCH 5.0
-        /// has no such type.
-        #[must_use]
-        pub const fn message_length(message_type: u8) -> Option<usize> {
-            match message_type {
-                $($code => Some($name::LENGTH),)+
-                _ => None,
-            }
-        }
-
-        /// The kind of a message of type `message_type`; `None` where ITCH 5.0 has no such type.
-        #[must_use]
-        pub const fn kind_of(message_type: u8) -> Option<latprobe_sdk::Kind> {
-            match message_type {
-                $($code => Some(latprobe_sdk::Kind(Index::$name as u32)),)+
-                _ => None,
-            }
-        }
-
-        /// Decodes one message, from its type to its end.
-        ///
-        /// # Errors
-        ///
-        /// The first [`Reject`](crate::Reject) that holds.
-        #[inline]
-        pub fn decode(bytes: &[u8]) -> Result<Message, crate::Reject> {
-            match bytes.first() {
-                $(Some(&$code) => $name::decode(bytes).map(Message::$name),)+
-                Some(_) => Err(crate::Reject::UnknownType),
-                None => Err(crate::Reject::Empty),
-            }
-        }
-
-        impl Message {
-            /// Which of [`KINDS`] it is.
-            #[inline]
-            #[must_use]
-            pub const fn kind(&self) -> latprobe_sdk::Kind {
-                match self {
-                    $(Self::$name(_) => latprobe_sdk::Kind(Index::$name as u32),)+
-                }
-            }
-
-            /// Its first byte on the wire.
-            #[must_use]
-            pub const fn message_type(&self) -> u8 {
-                match self {
-                    $(Self::$name(_) => $code,)+
-                }
-            }
-
-            /// Code of the security for today; 0 where the message is about no security.
-            #[inline]
-            #[must_use]
-            pub const fn stock_locate(&self) -> u16 {
-                match self {
-                    $(Self::$name(message) => message.stock_locate,)+
-                }
-            }
-
-            /// Nanoseconds since midnight, Eastern time.
-            #[inline]
-            #[must_use]
-            pub const fn timestamp_ns(&self) -> u64 {
-                match self {
-                    $(Self::$name(message) => message.timestamp_ns,)+
-                }
-            }
-
-            /// Folds every field into a digest, in the order of the wire and without the type:
-            /// text without its padding, all else as numbers.
-            pub fn fold(&self, digest: &mut latprobe_sdk::Digest<'_>) {
-                match self {
-                    $(Self::$name(message) => message.fold(digest),)+
-                }
             }
         }
     };
