@@ -33,9 +33,9 @@ impl Tally {
         self.risk[record.risk as usize] += 1;
     }
 
-    /// Reports the counts.
+    /// Reports the counts, and the sizes of what the engine keeps.
     #[allow(clippy::cast_precision_loss)] // metrics are floating point
-    pub fn report(&self, metrics: &mut Metrics) {
+    pub fn report(&self, sizes: &[(&'static str, usize)], metrics: &mut Metrics) {
         let rejected = |outcome: RiskOutcome| self.risk[outcome as usize];
         let figures = [
             ("orders_sent", self.sent),
@@ -53,6 +53,9 @@ impl Tally {
         ];
         for (name, value) in figures {
             metrics.report(name, value as f64);
+        }
+        for &(name, size) in sizes {
+            metrics.report(name, size as f64);
         }
     }
 }

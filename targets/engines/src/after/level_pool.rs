@@ -43,7 +43,7 @@ pub struct LevelPool {
     levels: Vec<Level>,
     used: usize,
     free: [u32; SIZES],
-    growths: u64,
+    growths: usize,
 }
 
 impl LevelPool {
@@ -57,7 +57,7 @@ impl LevelPool {
 
     /// How often the pool had to be made larger.
     #[must_use]
-    pub const fn growths(&self) -> u64 {
+    pub const fn growths(&self) -> usize {
         self.growths
     }
 
@@ -91,7 +91,8 @@ impl LevelPool {
     }
 
     /// A block whose index among the sizes is `index`.
-    #[allow(clippy::cast_possible_truncation)] // asserted where the pool grows
+    // Starts of blocks fit 32 bits, which is asserted where the pool grows.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fn take(&mut self, index: u8) -> Block {
         let size = index + 1;
         let head = self.free[index as usize];

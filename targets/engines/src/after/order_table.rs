@@ -48,7 +48,7 @@ pub struct OrderTable {
     /// Takes a 64-bit product to an index.
     shift: u32,
     length: usize,
-    growths: u64,
+    growths: usize,
 }
 
 impl OrderTable {
@@ -77,7 +77,7 @@ impl OrderTable {
 
     /// How often the table had to be made larger.
     #[must_use]
-    pub const fn growths(&self) -> u64 {
+    pub const fn growths(&self) -> usize {
         self.growths
     }
 

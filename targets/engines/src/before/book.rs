@@ -37,8 +37,14 @@ impl Book {
     /// Makes `top` the top of the book: what is better goes, and the best levels show what it says.
     /// A side that it shows nothing of becomes empty.
     pub fn set_top(&mut self, top: &Top) {
-        self.bids.retain(|&price, _| top.bid_quantity > 0 && price <= top.bid_price);
-        self.asks.retain(|&price, _| top.ask_quantity > 0 && price >= top.ask_price);
+        let gone = |price| top.bid_quantity <= 0 || price > top.bid_price;
+        while self.bids.last_key_value().is_some_and(|(&price, _)| gone(price)) {
+            self.bids.pop_last();
+        }
+        let gone = |price| top.ask_quantity <= 0 || price < top.ask_price;
+        while self.asks.first_key_value().is_some_and(|(&price, _)| gone(price)) {
+            self.asks.pop_first();
+        }
         self.set(Side::Buy, top.bid_price, top.bid_quantity);
         self.set(Side::Sell, top.ask_price, top.ask_quantity);
     }

@@ -51,15 +51,16 @@ impl Target for After {
         self.tally = Tally::default();
     }
 
-    #[allow(clippy::cast_precision_loss)] // metrics are floating point
     fn metrics(&self, metrics: &mut Metrics) {
-        self.tally.report(metrics);
-        metrics.report("symbols", self.market.symbol_count() as f64);
-        metrics.report("levels", self.market.level_count() as f64);
-        metrics.report("orders", self.market.order_count() as f64);
-        metrics.report("resting_orders", self.engine.resting_count() as f64);
-        let (orders, levels) = self.market.growths();
-        metrics.report("order_table_growths", orders as f64);
-        metrics.report("level_pool_growths", levels as f64);
+        let (order_table_growths, level_pool_growths) = self.market.growths();
+        let sizes = [
+            ("symbols", self.market.symbol_count()),
+            ("levels", self.market.level_count()),
+            ("orders", self.market.order_count()),
+            ("resting_orders", self.engine.resting_count()),
+            ("order_table_growths", order_table_growths),
+            ("level_pool_growths", level_pool_growths),
+        ];
+        self.tally.report(&sizes, metrics);
     }
 }

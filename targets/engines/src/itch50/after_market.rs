@@ -69,7 +69,7 @@ impl AfterMarket {
 
     /// How often the order table and the level pool had to be made larger.
     #[must_use]
-    pub const fn growths(&self) -> (u64, u64) {
+    pub const fn growths(&self) -> (usize, usize) {
         (self.orders.growths(), self.pool.growths())
     }
 
@@ -118,11 +118,9 @@ impl AfterMarket {
                     true
                 })
             }
-            Message::OperationalHalt(halt) => {
-                self.halt(halt.stock_locate, halt.stock, |halts| {
-                    halts.operational_halt(halt.market_code, halt.halt_action)
-                })
-            }
+            Message::OperationalHalt(halt) => self.halt(halt.stock_locate, halt.stock, |halts| {
+                halts.operational_halt(halt.market_code, halt.halt_action)
+            }),
             Message::Trade(trade) => match self.symbol(trade.stock_locate, trade.stock) {
                 Some(symbol) => {
                     let (price, quantity) = (i64::from(trade.price), i64::from(trade.shares));

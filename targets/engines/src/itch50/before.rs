@@ -54,10 +54,12 @@ impl Target for Before {
     }
 
     fn metrics(&self, metrics: &mut Metrics) {
-        self.tally.report(metrics);
-        report_count(metrics, "symbols", self.market.symbol_count());
-        report_count(metrics, "levels", self.market.level_count());
-        report_count(metrics, "orders", self.market.order_count());
-        report_count(metrics, "resting_orders", self.engine.resting_count());
+        let sizes = [
+            ("symbols", self.market.symbol_count()),
+            ("levels", self.market.level_count()),
+            ("orders", self.market.order_count()),
+            ("resting_orders", self.engine.resting_count()),
+        ];
+        self.tally.report(&sizes, metrics);
     }
 }
