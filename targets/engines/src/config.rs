@@ -71,7 +71,7 @@ impl Config {
             max_notional: i128::from(max_notional) * i128::from(profile.quantity_unit),
             price_band_bps: self.price_band_bps.unwrap_or(profile.price_band_bps).into(),
             stale_bps: self.stale_bps.unwrap_or(10).into(),
-            participation: within("participation", self.participation, 4, 1..=1_000_000)?.into(),
+            participation: within("participation", self.participation, 10, 1..=1_000_000)?.into(),
             spread_window: within("spread_window", self.spread_window, 32, 1..=4_096)?,
             spread_blowout: within("spread_blowout", self.spread_blowout, 4, 1..=1_000)?.into(),
             max_resting: within("max_resting", self.max_resting, 4, 1..=Settings::MOST_RESTING)?,

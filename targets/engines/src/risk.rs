@@ -1,5 +1,8 @@
 //! The limits that an order must keep, and the market makers that must be there.
 
+// A call here would cost as much as what it calls.
+#![allow(clippy::inline_always)]
+
 use crate::{Order, Settings, Standing, Top, is_apart};
 
 /// What the risk stage says of an order.
@@ -52,7 +55,7 @@ pub enum MarketMaker {
 
 impl MarketMaker {
     /// Holds the spread of `top` against the mean, once the window is full.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     #[allow(clippy::cast_possible_wrap)] // windows hold some thousand spreads
     pub fn detect(top: &Top, mean: SpreadMean, settings: &Settings) -> Self {
@@ -76,7 +79,7 @@ pub const fn spread(top: &Top) -> i64 {
 }
 
 /// Holds `order` against every limit, and says which it breaks first.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn check(
     order: &Order,

@@ -29,7 +29,7 @@ const fn burst() -> u32 {
 }
 
 const fn recovery() -> u64 {
-    64
+    32
 }
 
 impl Route {

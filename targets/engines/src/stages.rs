@@ -1,5 +1,8 @@
 //! The stages after the book, in order: what every engine goes through for a tick.
 
+// A call here would cost as much as what it calls.
+#![allow(clippy::inline_always)]
+
 use crate::{
     Decision, Intent, MarketMaker, Order, Reached, Reason, Record, RiskOutcome, SelfTrade, Side,
     Tick,
@@ -85,7 +88,7 @@ pub trait Engine {
 }
 
 /// Takes what the book stage made of a message through the stages that remain, and marks them.
-#[inline]
+#[inline(always)]
 pub fn react<E: Engine>(engine: &mut E, effect: &Effect<E::Symbol>, probe: &mut Probe) -> Record {
     let (symbol, tick) = match effect {
         Effect::NotForUs => {
@@ -118,7 +121,7 @@ pub fn react<E: Engine>(engine: &mut E, effect: &Effect<E::Symbol>, probe: &mut 
 }
 
 /// Route and decide, where there is anything to do.
-#[inline]
+#[inline(always)]
 fn act<E: Engine>(
     engine: &mut E,
     symbol: &E::Symbol,

@@ -2,6 +2,9 @@
 //!
 //! Integers alone, and a function of what it is given: the same on every engine and machine.
 
+// A call here would cost as much as what it calls.
+#![allow(clippy::inline_always)]
+
 use crate::{Order, Reason, Settings, Side, Standing, Tick, Top};
 
 /// What the strategy would like to do.
@@ -16,7 +19,7 @@ pub enum Intent {
 }
 
 /// What the strategy would like to do about `tick`.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn intend(tick: &Tick, standing: &Standing, settings: &Settings) -> Intent {
     if tick.halted {
@@ -49,7 +52,7 @@ fn leave(standing: &Standing) -> Intent {
 }
 
 /// The side, if any, whose worst order of ours fell too far behind the best price.
-#[inline]
+#[inline(always)]
 fn stale(top: &Top, standing: &Standing, settings: &Settings) -> Option<Side> {
     let behind = |side| {
         let (best, _) = top.best(side);
@@ -66,7 +69,7 @@ fn stale(top: &Top, standing: &Standing, settings: &Settings) -> Option<Side> {
 }
 
 /// Takes a part of what the other side shows.
-#[inline]
+#[inline(always)]
 fn take(side: Side, top: &Top, settings: &Settings) -> Order {
     let (price, shown) = top.best(side.opposite());
     let quantity = part(shown, settings);
@@ -74,7 +77,7 @@ fn take(side: Side, top: &Top, settings: &Settings) -> Order {
 }
 
 /// Joins the heavier side of the book, or the side that brings a large position down.
-#[inline]
+#[inline(always)]
 fn quote(top: &Top, standing: &Standing, settings: &Settings) -> Intent {
     let side = if standing.position > settings.max_position / 2 {
         Side::Sell
@@ -103,7 +106,7 @@ fn part(shown: i64, settings: &Settings) -> i64 {
 }
 
 /// Whether two prices are more than `bps` hundredths of a percent of `base` apart.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn is_apart(price: i64, base: i64, bps: i64) -> bool {
     i128::from(price.abs_diff(base)) * 10_000 > i128::from(base) * i128::from(bps)

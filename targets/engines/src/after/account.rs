@@ -1,5 +1,8 @@
 //! Where we stand in one market.
 
+// A call here would cost as much as what it calls.
+#![allow(clippy::inline_always)]
+
 use super::{RestingList, SpreadWindow};
 use crate::{Side, Standing};
 
@@ -30,7 +33,7 @@ impl Default for Account {
 
 impl Account {
     /// Our own orders of `side`.
-    #[inline]
+    #[inline(always)]
     pub fn resting(&mut self, side: Side) -> &mut RestingList {
         match side {
             Side::Buy => &mut self.buys,
@@ -45,7 +48,7 @@ impl Account {
     }
 
     /// The account in short.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn standing(&self) -> Standing {
         Standing {

@@ -1,5 +1,8 @@
 //! The stages after the book, without allocation.
 
+// A call here would cost as much as what it calls.
+#![allow(clippy::inline_always)]
+
 use super::{Account, OwnOrder, Router};
 use crate::stages::{Assessment, Conclusion};
 use crate::{
@@ -47,7 +50,7 @@ impl Engine {
     }
 
     /// Takes the tick's spread in, and says whether market makers are there.
-    #[inline]
+    #[inline(always)]
     fn detect(&mut self, symbol: usize, tick: &Tick) -> MarketMaker {
         if !tick.top.is_market() {
             return MarketMaker::Unknown;
@@ -60,7 +63,7 @@ impl Engine {
 }
 
 /// Fills our own orders that the tick's trade, or the other side of its book, came to.
-#[inline]
+#[inline(always)]
 fn fill(account: &mut Account, tick: &Tick) -> usize {
     let mut fills = 0;
     if let Some(print) = tick.print
@@ -78,7 +81,7 @@ fn fill(account: &mut Account, tick: &Tick) -> usize {
     fills
 }
 
-#[inline]
+#[inline(always)]
 fn fill_side(
     account: &mut Account,
     side: Side,
@@ -93,7 +96,7 @@ fn fill_side(
 impl crate::stages::Engine for Engine {
     type Symbol = usize;
 
-    #[inline]
+    #[inline(always)]
     fn risk(&mut self, symbol: &usize, tick: &Tick) -> Assessment {
         self.now += 1;
         let account = &mut self.accounts[*symbol];
@@ -112,12 +115,12 @@ impl crate::stages::Engine for Engine {
         Assessment { intent, risk, market_maker, fills }
     }
 
-    #[inline]
+    #[inline(always)]
     fn route(&mut self) -> Option<usize> {
         self.router.choose(self.now)
     }
 
-    #[inline]
+    #[inline(always)]
     fn decide(&mut self, symbol: &usize, order: &Order, route: usize, tick: &Tick) -> Conclusion {
         let account = &mut self.accounts[*symbol];
         let other = account.resting(order.side.opposite());
@@ -163,7 +166,7 @@ impl crate::stages::Engine for Engine {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn position(&self, symbol: &usize) -> i64 {
         self.accounts[*symbol].position
     }

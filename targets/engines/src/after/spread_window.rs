@@ -1,5 +1,8 @@
 //! The market-maker detector's memory: the last spreads of one market.
 
+// A call here would cost as much as what it calls.
+#![allow(clippy::inline_always)]
+
 use crate::SpreadMean;
 
 /// A ring of spreads with their running sum: one store and two additions a spread. The ring lies
@@ -13,7 +16,7 @@ pub struct SpreadWindow {
 
 impl SpreadWindow {
     /// Takes a spread in, and the oldest out where `ring` is full; answers the mean.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, ring: &mut [i64], spread: i64) -> SpreadMean {
         let length = ring.len();
         let slot = &mut ring[self.next];
