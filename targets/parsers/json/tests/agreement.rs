@@ -4,9 +4,11 @@ mod frames;
 
 use frames::variants::Variants;
 use frames::{MADE, RECORDINGS, recorded};
+use latprobe_json::DecodeError;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// What may be found where it is not expected.
@@ -68,6 +70,8 @@ const SPLINTERS: &[&str] = &[
     "[\"1\",\"2\"],",
     "[\"1\",\"2\",\"3\"],",
     "000000000",
+    "[\"1\"],",
+    "[[\"1\",\"2\"]],",
 ];
 
 static FRAMES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
@@ -102,25 +106,25 @@ impl Damage {
                 frame.splice(at..at, text.bytes());
             }
             Self::Remove(from, to) => {
-                frame.drain(span(size, from, to));
+                frame.drain(span(size, *from, *to));
             }
             Self::Repeat(from, to) => {
-                let span = span(size, from, to);
+                let span = span(size, *from, *to);
                 let copy = frame[span.clone()].to_vec();
                 frame.splice(span.start..span.start, copy);
             }
-            Self::SwapMembers(one, other) => swap_members(frame, one, other),
+            Self::SwapMembers(one, other) => swap_members(frame, *one, *other),
         }
     }
 }
 
-fn span(size: usize, from: &Index, to: &Index) -> std::ops::Range<usize> {
+fn span(size: usize, from: Index, to: Index) -> Range<usize> {
     let (from, to) = (from.index(size), to.index(size));
     from.min(to)..from.max(to)
 }
 
 /// Swaps two of the texts between commas.
-fn swap_members(frame: &mut Vec<u8>, one: &Index, other: &Index) {
+fn swap_members(frame: &mut Vec<u8>, one: Index, other: Index) {
     let mut members: Vec<Vec<u8>> = frame.split(|&byte| byte == b',').map(<[u8]>::to_vec).collect();
     let (one, other) = (one.index(members.len()), other.index(members.len()));
     members.swap(one, other);
@@ -184,7 +188,7 @@ fn every_truncation_of_a_frame_is_malformed_in_every_variant() {
     for frame in MADE {
         for size in 0..frame.len() {
             let outcome = variants.agree(&frame.as_bytes()[..size]);
-            assert_eq!(outcome, Err(latprobe_json::DecodeError::Malformed.reject()));
+            assert_eq!(outcome, Err(DecodeError::Malformed.reject()));
         }
     }
 }
