@@ -1,12 +1,14 @@
 //! Borrowed, fixed-point decoding that does not allocate.
 
+mod cursor;
+mod expected;
 mod fields;
 mod general;
 mod scanner;
 mod text;
 
 use crate::DecodeError;
-use crate::message::{BorrowedFrame, Level};
+use crate::message::{BorrowedFrame, Level, Message};
 use general::Memory;
 
 /// Levels a side of a book update for which there is room from the start: the exchange's deepest
@@ -47,10 +49,17 @@ impl Decoder {
         &'frame mut self,
         frame: &'frame [u8],
     ) -> Result<BorrowedFrame<'frame>, DecodeError> {
-        if frame.len() > self.text.len() && frame.contains(&b'\\') {
-            self.text.resize(frame.len(), 0);
-        }
         let Self { bids, asks, text } = self;
+        if let Some(mut decoded) = expected::decode(frame, bids, asks) {
+            if let Message::DepthUpdate(update) = &mut decoded.message {
+                update.bids = bids;
+                update.asks = asks;
+            }
+            return Ok(decoded);
+        }
+        if frame.len() > text.len() && frame.contains(&b'\\') {
+            text.resize(frame.len(), 0);
+        }
         general::decode(frame, Memory { bids, asks, text })
     }
 }

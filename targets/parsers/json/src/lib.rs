@@ -43,6 +43,7 @@ mod error;
 pub mod message;
 pub mod peers;
 mod targets;
+mod words;
 
 pub use decoder::Decoder;
 pub use digest::KINDS;

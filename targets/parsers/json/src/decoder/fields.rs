@@ -150,12 +150,11 @@ impl<'frame> Fields<'frame> {
 fn level(pair: Value<'_>, arena: &mut Arena<'_>) -> Result<Level, DecodeError> {
     let Value::Array(pair) = pair else { return Err(BadField) };
     let mut scanner = Scanner::inside(pair);
-    let price = scanner.element(true)?;
-    let (Some(Value::Text(price)), Some(Value::Text(quantity)), None) =
-        (price, scanner.element(false)?, scanner.element(false)?)
-    else {
+    let Some(Value::Text(price)) = scanner.element(true)? else { return Err(BadField) };
+    let Some(Value::Text(quantity)) = scanner.element(false)? else { return Err(BadField) };
+    if scanner.element(false)?.is_some() {
         return Err(BadField);
-    };
+    }
     Ok(Level { price_e8: decimal(price, arena)?, quantity_e8: decimal(quantity, arena)? })
 }
 
