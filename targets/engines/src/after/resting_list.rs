@@ -115,8 +115,8 @@ impl RestingList {
     }
 
     fn give_way(&mut self, order: &Order, mode: SelfTradePrevention) -> SelfTrade {
-        let crosses = |own: &&OwnOrder| order.crosses(own.price);
-        let crossed = self.orders().iter().rev().take_while(crosses).count();
+        let would_trade = |own: &&OwnOrder| order.crosses(own.price);
+        let crossed = self.orders().iter().rev().take_while(would_trade).count();
         let (cancelled, remaining) = match mode {
             SelfTradePrevention::CancelNew => (0, 0),
             SelfTradePrevention::CancelResting => (self.cancel_best(crossed), order.quantity),
