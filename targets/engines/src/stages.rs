@@ -83,6 +83,12 @@ pub trait Engine {
     /// Cancels our own order of `side` that trades last.
     fn cancel_worst(&mut self, symbol: &Self::Symbol, side: Side, reason: Reason) -> Decision;
 
+    /// Writes down what followed from a tick and what the next ones need, once the decision is
+    /// out. An engine that writes things down as it goes has nothing left to do.
+    fn settle(&mut self, symbol: &Self::Symbol, tick: &Tick, conclusion: &Conclusion) {
+        let _ = (symbol, tick, conclusion);
+    }
+
     /// Bought less sold.
     fn position(&self, symbol: &Self::Symbol) -> i64;
 }
@@ -108,6 +114,7 @@ pub fn react<E: Engine>(engine: &mut E, effect: &Effect<E::Symbol>, probe: &mut 
     let assessment = engine.risk(symbol, tick);
     probe.mark(RISK);
     let (reached, conclusion) = act(engine, symbol, tick, &assessment, probe);
+    engine.settle(symbol, tick, &conclusion);
     Record {
         reached,
         decision: conclusion.decision,

@@ -74,14 +74,20 @@ impl RestingList {
         self.summarize(count + 1, quantity + order.quantity);
     }
 
+    /// The order that trades last.
+    #[inline(always)]
+    #[must_use]
+    pub fn worst(&self) -> Option<&OwnOrder> {
+        self.orders().first()
+    }
+
     /// Takes out the order that trades last.
-    #[inline]
-    pub fn remove_worst(&mut self) -> Option<OwnOrder> {
+    pub fn remove_worst(&mut self) {
         let Resting { count, quantity, .. } = self.summary;
-        let order = *self.orders().first()?;
-        self.orders.copy_within(1..count, 0);
-        self.summarize(count - 1, quantity - order.quantity);
-        Some(order)
+        if let Some(gone) = self.worst().map(|worst| worst.quantity) {
+            self.orders.copy_within(1..count, 0);
+            self.summarize(count - 1, quantity - gone);
+        }
     }
 
     /// Fills orders, first to trade first, while `reached` holds for their price and something

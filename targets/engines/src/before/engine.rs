@@ -68,13 +68,14 @@ fn fill(account: &mut Account, tick: &Tick) -> usize {
     fills
 }
 
-/// Takes the tick's spread in, and says whether market makers are there.
+/// Holds the tick's spread against those before it, and takes it in.
 fn detect(account: &mut Account, tick: &Tick, settings: &Settings) -> MarketMaker {
     if !tick.top.is_market() {
         return MarketMaker::Unknown;
     }
+    let market_maker = MarketMaker::detect(&tick.top, account.spreads.mean(), settings);
     account.spreads.push(spread(&tick.top), settings.spread_window);
-    MarketMaker::detect(&tick.top, account.spreads.mean(), settings)
+    market_maker
 }
 
 impl crate::stages::Engine for Engine {
