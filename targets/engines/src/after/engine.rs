@@ -84,9 +84,14 @@ impl crate::stages::Engine for Engine {
     type Symbol = usize;
 
     #[inline(always)]
+    fn fill(&mut self, symbol: &usize, tick: &Tick) -> usize {
+        let account = &mut self.accounts[*symbol];
+        if account.is_reached(tick) { fill(account, tick) } else { 0 }
+    }
+
+    #[inline(always)]
     fn risk(&mut self, symbol: &usize, tick: &Tick) -> Assessment {
         let account = &mut self.accounts[*symbol];
-        let fills = if account.is_reached(tick) { fill(account, tick) } else { 0 };
         let print_price = tick.print.map(|print| print.price);
         account.reference_price = print_price.or(tick.reference_price).or(account.reference_price);
         let market_maker = if tick.top.is_market() {
@@ -100,7 +105,7 @@ impl crate::stages::Engine for Engine {
             Intent::Send(order) => check(order, &tick.top, &standing, market_maker, &self.settings),
             Intent::Nothing(_) | Intent::CancelWorst(..) => RiskOutcome::NothingToCheck,
         };
-        Assessment { intent, risk, market_maker, fills }
+        Assessment { intent, risk, market_maker }
     }
 
     #[inline(always)]

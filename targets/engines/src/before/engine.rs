@@ -81,12 +81,15 @@ fn detect(account: &mut Account, tick: &Tick, settings: &Settings) -> MarketMake
 impl crate::stages::Engine for Engine {
     type Symbol = String;
 
+    fn fill(&mut self, symbol: &String, tick: &Tick) -> usize {
+        fill(self.account(symbol), tick)
+    }
+
     fn risk(&mut self, symbol: &String, tick: &Tick) -> Assessment {
         self.now += 1;
         // allocates: the settings are cloned, with the names of all routes
         let settings = self.settings.clone();
         let account = self.account(symbol);
-        let fills = fill(account, tick);
         if let Some(print) = tick.print {
             account.reference_price = Some(print.price);
         } else if tick.reference_price.is_some() {
@@ -99,7 +102,7 @@ impl crate::stages::Engine for Engine {
             Intent::Send(order) => check(order, &tick.top, &standing, market_maker, &settings),
             Intent::Nothing(_) | Intent::CancelWorst(..) => RiskOutcome::NothingToCheck,
         };
-        Assessment { intent, risk, market_maker, fills }
+        Assessment { intent, risk, market_maker }
     }
 
     fn route(&mut self) -> Option<usize> {
