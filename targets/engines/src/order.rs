@@ -67,6 +67,10 @@ impl Standing {
     #[inline]
     #[must_use]
     pub const fn resting(&self, side: Side) -> &Resting {
-        &self.resting[side as usize]
+        let [buys, sells] = &self.resting;
+        match side {
+            Side::Buy => buys,
+            Side::Sell => sells,
+        }
     }
 }

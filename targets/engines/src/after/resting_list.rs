@@ -23,6 +23,8 @@ pub struct OwnOrder {
 #[repr(C)]
 pub struct RestingList {
     summary: Resting,
+    /// Rank of each order, and the lowest of all where there is none.
+    ranks: [i64; Settings::MOST_RESTING],
     side: Side,
     orders: [OwnOrder; Settings::MOST_RESTING],
 }
@@ -31,7 +33,8 @@ impl RestingList {
     /// A list without orders.
     #[must_use]
     pub fn new(side: Side) -> Self {
-        Self { summary: Resting::NONE, side, orders: Default::default() }
+        let ranks = [i64::MIN; Settings::MOST_RESTING];
+        Self { summary: Resting::NONE, ranks, side, orders: Default::default() }
     }
 
     /// The orders; the one that trades first is the last.
@@ -48,16 +51,13 @@ impl RestingList {
         &self.summary
     }
 
-    /// Brings the summary up to what the orders are.
-    #[inline(always)]
+    /// Brings summary and ranks up to what the orders are.
     fn summarize(&mut self, count: usize, quantity: i64) {
-        let rank = |own: &OwnOrder| self.side.rank(own.price);
-        let (worst_rank, best_rank) = match &self.orders[..count] {
-            [] => (i64::MIN, i64::MIN),
-            [only] => (rank(only), rank(only)),
-            [first, .., last] => (rank(first), rank(last)),
-        };
-        self.summary = Resting { count, quantity, best_rank, worst_rank };
+        for (index, (rank, own)) in self.ranks.iter_mut().zip(&self.orders).enumerate() {
+            *rank = if index < count { self.side.rank(own.price) } else { i64::MIN };
+        }
+        let best_rank = count.checked_sub(1).map_or(i64::MIN, |last| self.ranks[last]);
+        self.summary = Resting { count, quantity, best_rank, worst_rank: self.ranks[0] };
     }
 
     /// Adds an order; the strategy sees to it that there is room.
@@ -129,13 +129,11 @@ impl RestingList {
     /// How many orders `order` would trade with. All places are looked at, since a loop that ends
     /// early would be guessed wrong.
     #[inline(always)]
-    #[allow(clippy::needless_bitwise_bool)]
     fn crossed(&self, order: &Order) -> usize {
-        let places = self.orders.iter().enumerate();
-        places
-            .map(|(index, own)| (index < self.summary.count) & order.crosses(own.price))
-            .map(usize::from)
-            .sum()
+        let limit = self.side.rank(order.price);
+        let crossed: usize = self.ranks.iter().map(|&rank| usize::from(rank >= limit)).sum();
+        // Only the lowest limit of all lets empty places count.
+        crossed.min(self.summary.count)
     }
 
     /// How many of the first `crossed` orders come to nothing, and what remains of `order`.
