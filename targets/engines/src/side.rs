@@ -41,11 +41,11 @@ impl Side {
         price ^ self.mask()
     }
 
-    /// `buy` or `sell`, whichever it is for.
+    /// The one of two that is for this side.
     #[inline]
     #[must_use]
-    pub fn choose<T>(self, buy: T, sell: T) -> T {
-        select_unpredictable(matches!(self, Self::Buy), buy, sell)
+    pub fn choose<T>(self, of_buys: T, of_sells: T) -> T {
+        select_unpredictable(matches!(self, Self::Buy), of_buys, of_sells)
     }
 
     /// All bits for a sale, and none for a purchase.
