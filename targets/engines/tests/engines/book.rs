@@ -164,23 +164,34 @@ fn prices_at_the_ends_of_their_type_keep_their_order() {
 }
 
 #[test]
-fn a_pool_hands_out_again_what_came_back_and_grows_when_it_must() {
+fn a_pool_grows_when_it_must_and_no_level_is_lost() {
     let mut pooled = Pooled::default();
     for price in 0..1_000 {
         pooled.set(Side::Buy, price, 1);
         pooled.set(Side::Sell, price, 1);
     }
-    assert_eq!(pooled.level_count(), 2_000);
     assert!(pooled.pool.growths() > 0);
-    let growths = pooled.pool.growths();
-    // Each side moved out of smaller blocks, which are enough for twenty small books.
-    let mut small = [after::Book::default(); 20];
-    for book in &mut small {
-        book.set(&mut pooled.pool, Side::Buy, 7, 7);
-    }
-    assert_eq!(pooled.pool.growths(), growths);
-    assert!(small.iter().all(|book| book.top(&pooled.pool).bid_quantity == 7));
+    assert_eq!(pooled.level_count(), 2_000);
     assert_eq!(pooled.top(), top(999, 1, 0, 1));
+}
+
+#[test]
+fn a_pool_hands_out_again_what_a_larger_book_gave_back() {
+    // A book of 64 levels passes through blocks of 16 and 32, and there is room for no more.
+    let mut pool = after::LevelPool::new(16 + 32 + 64);
+    let mut books = [after::Book::default(); 2];
+    for (book, levels) in books.iter_mut().zip([64, 17]) {
+        for price in 0..levels {
+            book.set(&mut pool, Side::Buy, price, 1);
+        }
+    }
+    assert_eq!(pool.growths(), 0);
+    assert_eq!(books.map(|book| book.top(&pool).bid_price), [63, 16]);
+    books[1].set(&mut pool, Side::Sell, 99, 1);
+    assert_eq!(pool.growths(), 0);
+    books[0].set(&mut pool, Side::Sell, 99, 1);
+    assert_eq!(pool.growths(), 1);
+    assert_eq!(books.map(|book| book.top(&pool).ask_price), [99, 99]);
 }
 
 #[derive(Clone, Debug)]

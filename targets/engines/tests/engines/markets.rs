@@ -129,11 +129,26 @@ fn without_an_active_route_an_order_ends_there() {
 }
 
 #[test]
-fn an_order_over_a_limit_ends_at_risk() {
-    let mut day = ItchDay::new(r#"{"max_order_quantity": 49}"#);
-    day.comes_to(wire::bid(1, 500, 10_000));
-    assert_eq!(day.comes_to(wire::offer(2, 400, 10_100)), "risk");
-    assert_eq!(day.metric("rejected_order_size"), 1.0);
+fn an_order_over_any_limit_ends_at_risk() {
+    for (config, rejected) in [
+        (r#"{"max_order_quantity": 49}"#, "rejected_order_size"),
+        (r#"{"max_notional": 49}"#, "rejected_notional"),
+        (r#"{"price_band_bps": 49}"#, "rejected_price_band"),
+        (r#"{"max_position": 49}"#, "rejected_position"),
+    ] {
+        let mut day = ItchDay::new(config);
+        day.comes_to(wire::bid(1, 500, 10_000));
+        assert_eq!(day.comes_to(wire::offer(2, 400, 10_100)), "risk");
+        assert_eq!((day.metric(rejected), day.metric("orders_sent")), (1.0, 0.0), "{rejected}");
+    }
+}
+
+#[test]
+fn where_the_market_makers_have_gone_an_order_ends_at_risk() {
+    let mut day = opened(r#"{"spread_window": 1, "spread_blowout": 2, "price_band_bps": 9999}"#);
+    day.comes_to(wire::delete(2));
+    day.comes_to(wire::offer(3, 600, 10_300));
+    assert_eq!((day.metric("rejected_no_market_maker"), day.metric("orders_sent")), (1.0, 1.0));
 }
 
 /// A market on which we bid fifty at 1.00, and a seller whom we would follow to that price.
@@ -204,7 +219,9 @@ fn what_is_older_than_the_book_is_passed_over() {
     assert_eq!(day.comes_to(ticker(7, "900.00", "900.01")), "book");
     day.comes_to(depth(9, r#"["999.99","1"]"#, r#"["1000.02","1"]"#));
     assert_eq!(day.comes_to(depth(9, r#"["999.98","1"]"#, "")), "book");
-    assert_eq!(day.comes_to(ticker(8, "900.00", "900.01")), "book");
+    for update in [8, 9] {
+        assert_eq!(day.comes_to(ticker(update, "900.00", "900.01")), "book");
+    }
     assert_eq!(day.metric("levels"), 4.0);
 }
 
