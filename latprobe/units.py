@@ -5,7 +5,15 @@ One place for both directions, so that a figure on the screen can be pasted into
 
 from typing import Final
 
-NANOSECONDS: Final = {"ns": 1.0, "us": 1e3, "µs": 1e3, "ms": 1e6, "s": 1e9, "min": 60e9, "h": 3600e9}
+NANOSECONDS: Final = {
+    "ns": 1.0,
+    "us": 1e3,
+    "µs": 1e3,
+    "ms": 1e6,
+    "s": 1e9,
+    "min": 60e9,
+    "h": 3600e9,
+}
 """Nanoseconds in one of each unit of time."""
 
 BYTES: Final = {
