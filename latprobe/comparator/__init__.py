@@ -1,0 +1,1 @@
+"""Holds figures against budgets, and targets of a family against each other."""

@@ -1,0 +1,30 @@
+"""How sure a figure is: intervals over forks and over samples, as pure functions."""
+
+from latprobe.stats.binomial import quantile_ranks
+from latprobe.stats.distribution import (
+    RELATIVE_ERROR,
+    Distribution,
+    ScriptedDistribution,
+)
+from latprobe.stats.interval import Interval
+from latprobe.stats.quantile import (
+    count_needed,
+    quantile_interval,
+    quantile_rank,
+    samples_beyond,
+)
+from latprobe.stats.student import critical_t, mean_interval
+
+__all__ = [
+    "RELATIVE_ERROR",
+    "Distribution",
+    "Interval",
+    "ScriptedDistribution",
+    "count_needed",
+    "critical_t",
+    "mean_interval",
+    "quantile_interval",
+    "quantile_rank",
+    "quantile_ranks",
+    "samples_beyond",
+]
