@@ -1,11 +1,7 @@
 """How sure a figure is: intervals over forks and over samples, as pure functions."""
 
 from latprobe.stats.binomial import quantile_ranks
-from latprobe.stats.distribution import (
-    RELATIVE_ERROR,
-    Distribution,
-    ScriptedDistribution,
-)
+from latprobe.stats.distribution import Distribution, ScriptedDistribution, resolution_ns
 from latprobe.stats.interval import Interval
 from latprobe.stats.quantile import (
     count_needed,
@@ -16,7 +12,6 @@ from latprobe.stats.quantile import (
 from latprobe.stats.student import critical_t, mean_interval
 
 __all__ = [
-    "RELATIVE_ERROR",
     "Distribution",
     "Interval",
     "ScriptedDistribution",
@@ -26,5 +21,6 @@ __all__ = [
     "quantile_interval",
     "quantile_rank",
     "quantile_ranks",
+    "resolution_ns",
     "samples_beyond",
 ]

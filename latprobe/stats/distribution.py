@@ -4,16 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-RELATIVE_ERROR: Final = 1e-3
-"""Furthest that a distribution's value may be from the sample that it stands for, relative to it:
-three significant digits, which is how finely latprobe's histograms tell values apart."""
+SIGNIFICANT_DIGITS: Final = 3
+"""How finely a distribution tells times apart."""
+
+
+def resolution_ns(value_ns: float) -> float:
+    """How far a distribution's value may be from the sample that it stands for, in nanoseconds.
+
+    With d significant digits, HdrHistogram keeps every whole value up to 2 · 10^d apart, and others
+    to one part in 10^d (G. Tene, "HdrHistogram: A High Dynamic Range Histogram", its README).
+    """
+    parts = 10.0**SIGNIFICANT_DIGITS
+    return value_ns / parts if value_ns > 2 * parts else 0.0
 
 
 class Distribution(Protocol):
     """Samples in whole nanoseconds, of which only order and number are known.
 
-    Values may be off by half a nanosecond, and by `RELATIVE_ERROR` of themselves. Without a sample
-    (`count` is 0) the other answers mean nothing and are not asked for.
+    A value may be off by `resolution_ns`. Without a sample (`count` is 0) the other answers mean
+    nothing and are not asked for.
     """
 
     @property
