@@ -13,10 +13,11 @@ import psutil
 from latprobe import _core
 from latprobe.driver.fork import ALLOCATOR_NAME, Job, run_fork
 from latprobe.driver.plan import Step, Volume, plan
-from latprobe.run.model import CostPass, Fork
+from latprobe.run.model import Collector, CostPass, Fork
 from latprobe.scenario import Drive, Scenario
 
 _SHARE_OF_FREE_MEMORY = 0.75
+_REHEARSED: tuple[Collector, ...] = ("digest", "latency", "allocations")
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,24 @@ def drive(
     A collector whose fork failed is given up, and the others go on; where the target fails in the
     first pass, which only looks at what it understands, nothing else is tried.
     """
-    cpu = _cpu(scenario.drive.cpu)
-    job = Job(
+    job = _job(scenario, feed, volume, spans)
+    with _folder() as folder, _out_of_the_way(job.cpu):
+        forks = tuple(_run_steps(job, scenario.drive, folder, on_progress))
+        return Driven(forks, _harness_cost(job, folder))
+
+
+def rehearse(scenario: Scenario, feed: Replayable, volume: Volume) -> Iterator[Fork]:
+    """One fork of each pass that says something about a target's manners, as they end."""
+    job = _job(scenario, feed, volume, ())
+    with _folder() as folder:
+        for collector in _REHEARSED:
+            yield run_fork(replace(job, collector=collector), folder, lambda _: None)
+
+
+def _job(
+    scenario: Scenario, feed: Replayable, volume: Volume, spans: Sequence[tuple[int, int]]
+) -> Job:
+    return Job(
         collector="digest",
         index=0,
         library=scenario.target.library,
@@ -79,15 +96,19 @@ def drive(
         warmup=volume.warmup,
         measured=volume.measured,
         spans=tuple(spans),
-        cpu=cpu,
+        cpu=_cpu(scenario.drive.cpu),
         memory_bytes=scenario.limits.memory_bytes or _default_memory(),
         timeout_s=scenario.limits.timeout_s,
     )
-    with tempfile.TemporaryDirectory(prefix="latprobe-") as name, _out_of_the_way(cpu):
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for the files of forks, with the counting allocator in it."""
+    with tempfile.TemporaryDirectory(prefix="latprobe-") as name:
         folder = Path(name)
         (folder / ALLOCATOR_NAME).write_bytes(_core.ALLOCATOR_LIBRARY)
-        forks = tuple(_run_steps(job, scenario.drive, folder, on_progress))
-        return Driven(forks, _harness_cost(job, folder))
+        yield folder
 
 
 def _run_steps(
