@@ -56,6 +56,10 @@ pub struct TargetTable {
 unsafe impl Sync for TargetTable {}
 // SAFETY: as above.
 unsafe impl Send for TargetTable {}
+// SAFETY: an entry is read-only for as long as its library is loaded.
+unsafe impl Sync for TargetEntry {}
+// SAFETY: as above.
+unsafe impl Send for TargetEntry {}
 
 /// One target of a library.
 #[repr(C)]
