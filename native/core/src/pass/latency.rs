@@ -26,6 +26,7 @@ pub struct Span {
 
 /// What a latency pass found.
 #[derive(Debug, Serialize)]
+#[serde(tag = "collector", rename = "latency")]
 pub struct LatencyResult {
     /// Messages that were timed and counted.
     pub recorded: u64,
