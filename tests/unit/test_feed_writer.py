@@ -93,14 +93,14 @@ def test_a_message_larger_than_a_batch_has_one_for_itself(tmp_path: Path) -> Non
 
 def test_a_channel_that_appears_late_leaves_one_whole_dictionary(tmp_path: Path) -> None:
     out = tmp_path / "a.feed"
+    channels = [f"channel {number}" for number in range(20)]
     with writer_to(out) as writer:
-        for channel in ("first", "second", "third"):
-            count = BATCH_MESSAGES
-            writer.extend(Messages(range(count), [channel] * count, [b"x"] * count))
+        for channel in channels:
+            writer.append(1, channel, bytes(BATCH_PAYLOAD_BYTES))
     with pa.ipc.open_file(str(out)) as reader:
-        names = [reader.get_batch(number).column(1)[0].as_py() for number in range(3)]
+        names = [reader.get_batch(number).column(1)[0].as_py() for number in range(20)]
         stats = reader.stats
-    assert names == ["first", "second", "third"]
+    assert names == channels
     assert (stats.num_dictionary_deltas, stats.num_replaced_dictionaries) == (0, 0)
     assert leftovers(tmp_path) == []
 
