@@ -1,7 +1,5 @@
 //! The variant for production: borrowed text, fixed-point numbers, no allocation.
 
-mod faults;
-mod number;
 mod reader;
 mod scan;
 mod slot;
@@ -36,7 +34,8 @@ impl After {
 impl Target for After {
     const NAME: &'static str = "fix-after";
     const FAMILY: &'static str = FAMILY;
-    const DESCRIPTION: &'static str = "FIX market data in place: no allocation, fixed-point numbers";
+    const DESCRIPTION: &'static str =
+        "FIX market data in place: no allocation, fixed-point numbers";
     const PROTOCOL: &'static str = PROTOCOL;
     const STAGES: &'static [&'static str] = STAGES;
     const KINDS: &'static [&'static str] = KINDS;

@@ -1,5 +1,7 @@
 //! Fields of type `data`, whose value may hold any byte and is as long as the field before it says.
 
+use crate::Fault;
+
 /// The tag of the data field that the length field `tag` announces; pairs of FIX 4.0 to 5.0 SP2.
 #[must_use]
 pub const fn announced_by(tag: u32) -> Option<u32> {
@@ -32,26 +34,33 @@ pub struct DataField {
 /// Looks for the data field that a length field with this `tag` and `value` announces, at `next` in
 /// `fields`, which end with a SOH.
 ///
-/// Answers `Some(None)` where the length field announces nothing: it is a field like another then.
-/// Answers `None` where the value does not end where it should.
-#[must_use]
-pub fn after(tag: u32, value: &[u8], fields: &[u8], next: usize) -> Option<Option<DataField>> {
+/// Answers `None` where the length field announces nothing: it is a field like another then.
+///
+/// # Errors
+///
+/// [`Fault::NotAField`] where the value does not end where it should.
+pub fn after(
+    tag: u32,
+    value: &[u8],
+    fields: &[u8],
+    next: usize,
+) -> Result<Option<DataField>, Fault> {
     let (Some(data_tag), Some(length)) = (announced_by(tag), length(value)) else {
-        return Some(None);
+        return Ok(None);
     };
-    let Some(text) = fields.get(next..) else { return Some(None) };
+    let Some(text) = fields.get(next..) else { return Ok(None) };
     let mut digits = [0; 10];
     let prefix = written(data_tag, &mut digits);
     if !text.starts_with(prefix) || text.get(prefix.len()) != Some(&b'=') {
-        return Some(None);
+        return Ok(None);
     }
     let value = next + prefix.len() + 1;
     let end = value + length;
-    (length > 0 && fields.get(end) == Some(&b'\x01')).then_some(Some(DataField {
-        tag: data_tag,
-        value,
-        end,
-    }))
+    if length > 0 && fields.get(end) == Some(&b'\x01') {
+        Ok(Some(DataField { tag: data_tag, value, end }))
+    } else {
+        Err(Fault::NotAField)
+    }
 }
 
 fn length(value: &[u8]) -> Option<usize> {

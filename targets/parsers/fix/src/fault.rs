@@ -8,8 +8,8 @@ pub const ERRORS: &[&str] = &[
     "bad body length",
     "bad checksum",
     "not a field",
-    "repeated field",
     "bad group",
+    "repeated field",
     "missing field",
     "bad value",
 ];
@@ -28,10 +28,10 @@ pub enum Fault {
     BadChecksum,
     /// A piece is not a tag, `=`, and a value of at least one byte.
     NotAField,
-    /// A field that is read stands twice in one message or one entry.
-    RepeatedField,
     /// `NoMDEntries(268)` is not a number, or not the number of entries.
     BadGroup,
+    /// A field that is read stands twice in one message or one entry.
+    RepeatedField,
     /// The message, or an entry, lacks a field that it must have.
     MissingField,
     /// The value of a field that is read is not of the field's type.

@@ -21,24 +21,26 @@
 //! encoding*), from fixtrading.org.
 
 mod after;
-
+mod before;
 mod checksum;
 mod data_field;
 mod fault;
-
+mod faults;
 mod fold;
 mod frame;
 mod kind;
+mod number;
+mod peer;
 mod tag;
 mod text;
 mod update;
 
 pub use after::After;
-
+pub use before::Before;
 pub use checksum::checksum;
 pub use fault::{ERRORS, Fault};
-
 pub use kind::{KINDS, Kind};
+pub use peer::FixCodecRs;
 pub use text::{Span, Text};
 pub use update::{Entry, Instrument, Update};
 

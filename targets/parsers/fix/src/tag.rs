@@ -4,7 +4,6 @@
 
 pub const BEGIN_STRING: u32 = 8;
 pub const BODY_LENGTH: u32 = 9;
-pub const CHECK_SUM: u32 = 10;
 pub const CURRENCY: u32 = 15;
 pub const SECURITY_ID_SOURCE: u32 = 22;
 pub const MSG_SEQ_NUM: u32 = 34;

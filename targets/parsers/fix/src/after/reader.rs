@@ -4,9 +4,9 @@ mod body;
 mod entry;
 mod unknown;
 
-use super::faults::Faults;
 use super::slot::{lookup, split};
 use super::value::Value;
+use crate::faults::Faults;
 use crate::frame::Frame;
 use crate::text::Span;
 use crate::{Entry, Fault, Kind, Update};

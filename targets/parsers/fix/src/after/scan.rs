@@ -73,7 +73,7 @@ mod tests {
     fn every_length_and_density_of_fields_scans_as_byte_by_byte() {
         for every in [1, 2, 3, 5, 8, 13, 64, 100] {
             let bytes: Vec<u8> =
-                (0..300_u32).map(|i| if i % every == 0 { 1 } else { i as u8 }).collect();
+                (0..300_u32).map(|i| if i % every == 0 { 1 } else { i.to_le_bytes()[0] }).collect();
             for length in 0..bytes.len() {
                 let bytes = &bytes[..length];
                 let mut expected = vec![0; length + BLOCK];

@@ -1,8 +1,8 @@
 //! The value of one field, on its way into an update.
 
-use super::faults::Faults;
-use super::number::{count, fixed_point};
 use crate::Fault;
+use crate::faults::Faults;
+use crate::number::{count, fixed_point};
 use crate::text::Span;
 
 /// A value that is at least one byte long.
@@ -46,11 +46,12 @@ impl Value<'_> {
         self.put(into, is_valid.then_some(character));
     }
 
-    /// How many entries there are; what is no number is a number that they never reach.
+    /// How many entries there are; what is no number is a number that they never reach. Only the first
+    /// such field counts.
     #[inline]
     pub fn entry_count(self, into: &mut Option<u64>) {
-        let value = count(self.message, self.start, self.end);
-        self.put(into, Some(value.unwrap_or(u64::MAX)));
+        self.faults.note(Fault::RepeatedField, into.is_some());
+        into.get_or_insert(count(self.message, self.start, self.end).unwrap_or(u64::MAX));
     }
 
     /// A bad value counts as there, so that its field is not missing too.

@@ -16,13 +16,13 @@ impl Reader<'_> {
         };
         self.tag(key_of(tag));
         match data_field::after(tag, value, fields, end + 1) {
-            Some(None) => end + 1,
-            Some(Some(data)) => {
+            Ok(None) => end + 1,
+            Ok(Some(data)) => {
                 self.tag(key_of(data.tag));
                 data.end + 1
             }
-            None => {
-                self.faults.note(Fault::NotAField, true);
+            Err(fault) => {
+                self.faults.note(fault, true);
                 end + 1
             }
         }

@@ -17,8 +17,8 @@ impl Faults {
     pub fn result(self) -> Result<(), Fault> {
         const ORDER: [Fault; 5] = [
             Fault::NotAField,
-            Fault::RepeatedField,
             Fault::BadGroup,
+            Fault::RepeatedField,
             Fault::MissingField,
             Fault::BadValue,
         ];

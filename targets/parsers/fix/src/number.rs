@@ -2,6 +2,7 @@
 
 const LOW_BITS: u64 = 0x0101_0101_0101_0101;
 const ZEROS: u64 = LOW_BITS * b'0' as u64;
+const POINTS: u64 = LOW_BITS * b'.' as u64;
 
 /// Decimals of a price or size.
 const DECIMALS: usize = 8;
@@ -36,7 +37,7 @@ pub fn fixed_point(bytes: &[u8], start: usize, end: usize) -> Option<i64> {
 #[inline]
 fn short_fixed_point(word: u64, length: usize) -> Option<i64> {
     let text = word & low_bytes(length);
-    let zero_at_point = text ^ (LOW_BITS * b'.' as u64);
+    let zero_at_point = text ^ POINTS;
     let found = zero_at_point.wrapping_sub(LOW_BITS) & !zero_at_point & (LOW_BITS << 7);
     // Without a point, it stands after the last digit.
     let point = (found.trailing_zeros() as usize >> 3).min(length);
