@@ -10,6 +10,7 @@ use std::cell::Cell;
 
 /// What an allocation pass found. Counts are exact.
 #[derive(Debug, Serialize)]
+#[serde(tag = "collector", rename = "allocations")]
 pub struct AllocationResult {
     /// Messages that were counted.
     pub messages: u64,

@@ -10,8 +10,9 @@ use serde::Serialize;
 use std::ffi::c_void;
 use std::sync::atomic::AtomicU64;
 
-/// Messages that are not recorded after the loop was left, to empty a full buffer or to go to
-/// another batch of a large feed: the caches are not the target's then.
+/// Messages that are not recorded after the loop was left: to empty a full buffer, to go to another
+/// batch of a large feed, or to set the target back where the feed starts anew. The caches are not
+/// the target's then. Of a short feed it is a hundredth, so that its first messages still count.
 const SETTLING: u64 = 64;
 
 /// Several stages in a row, timed as one: from the end of the stage before `first` to the end of
@@ -26,6 +27,7 @@ pub struct Span {
 
 /// What a latency pass found.
 #[derive(Debug, Serialize)]
+#[serde(tag = "collector", rename = "latency")]
 pub struct LatencyResult {
     /// Messages that were timed and counted.
     pub recorded: u64,
@@ -74,7 +76,7 @@ pub fn latency(
 ) -> Result<LatencyResult, CoreError> {
     let stages = instance.description().stages.len();
     let mut rows = Rows::new(stages, volume.total());
-    let mut sorter = Sorter::new(instance, spans, instrument);
+    let mut sorter = Sorter::new(feed, instance, spans, instrument);
     let mut walk = Walk::new(feed, volume, rows.capacity())?;
     let mut probe = timed_probe(stages);
     while let Some(stretch) = walk.next(instance)? {
@@ -155,6 +157,7 @@ struct Sorter<'pass> {
     stages: usize,
     recorded: u64,
     settling: u64,
+    settle: u64,
     /// The stretches in the buffer.
     noted: Vec<Noted>,
 }
@@ -176,7 +179,12 @@ struct KindTimes {
 }
 
 impl<'pass> Sorter<'pass> {
-    fn new(instance: &Instance, spans: &'pass [Span], instrument: &Instrument) -> Self {
+    fn new(
+        feed: &Feed,
+        instance: &Instance,
+        spans: &'pass [Span],
+        instrument: &Instrument,
+    ) -> Self {
         let description = instance.description();
         Self {
             spans,
@@ -186,6 +194,7 @@ impl<'pass> Sorter<'pass> {
             stages: description.stages.len(),
             recorded: 0,
             settling: 0,
+            settle: SETTLING.min(feed.messages() / 100),
             noted: Vec::with_capacity(64),
         }
     }
@@ -204,7 +213,7 @@ impl<'pass> Sorter<'pass> {
                 if !stretch.measured {
                     continue;
                 }
-                if stretch.disturbed && nth < SETTLING {
+                if stretch.disturbed && nth < self.settle {
                     self.settling += 1;
                 } else {
                     self.record(answer, row);
