@@ -22,7 +22,7 @@ pub struct FixCodecRs {
 }
 
 impl Target for FixCodecRs {
-    const NAME: &'static str = "fix-fix-codec-rs";
+    const NAME: &'static str = "fix-codec-rs";
     const FAMILY: &'static str = FAMILY;
     const DESCRIPTION: &'static str = "FIX market data with the public crate fix-codec-rs";
     const PROTOCOL: &'static str = PROTOCOL;
