@@ -49,10 +49,12 @@ def _run(job: dict[str, Any]) -> str:
             case "cost":
                 instrument = _core.Instrument()
                 result = replay.cost(instrument, *volume)
+            case "span":
+                instrument = _core.Instrument()
+                result = replay.span(instrument, *volume, tuple(job["span"]))
             case _:
                 instrument = _core.Instrument()
-                spans = [tuple(span) for span in job["spans"]]
-                result = replay.latency(instrument, *volume, spans)
+                result = replay.latency(instrument, *volume)
         del replay  # lets go of the progress buffer, so that it can be closed
         with_instrument = instrument.to_json() if instrument else "null"
         return f'{{"instrument":{with_instrument},"result":{result}}}'
