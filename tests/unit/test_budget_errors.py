@@ -194,6 +194,11 @@ a percentage, such as `0.01%`
                ^
     """,
     """
+    expected a unit or the end, found `9ns`
+    parse: mean < 1e999ns
+                      ^
+    """,
+    """
     a number has at most 30 characters
     parse: mean < 1111111111111111111111111111111ns
                   ^
