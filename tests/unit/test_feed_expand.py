@@ -33,7 +33,7 @@ def plain_table() -> pa.Table:
 def test_every_type_is_made_plain(
     tmp_path: Path, types: tuple[pa.DataType, pa.DataType, pa.DataType]
 ) -> None:
-    times: "pa.Array[Any]" = pa.array(TIMES)
+    times: pa.Array[Any] = pa.array(TIMES)
     if pa.types.is_timestamp(types[0]):
         times = times.cast(pa.timestamp("ns"))
     columns = {
