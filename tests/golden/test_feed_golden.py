@@ -11,8 +11,8 @@ import pytest
 from latprobe.feed.synth.synth import synth
 
 DIGESTS = {
-    "json": "41d563756019b432b599f41bd439123204a2353c9dee8121c8fce429f6d25e42",
-    "itch50": "1736b14ab256437a91f1cc57fa8388fb089a26b33a995f5ccdcdf7a70f0e5959",
+    "json": "62443b259c2dd4d5a26110bdf3a13ca1de8ade52ccb33fde94f76c252f40156e",
+    "itch50": "94b679ae30d10b43f7db9b42ddcb6e4ecef981edc12a1f61a78f28f8366c5743",
     "fix": "950354e5f02122ee3a0164fb8420f73cbe7d5e625164fe2fb8cb7cc31fc71088",
 }
 

@@ -1,6 +1,7 @@
 """Made-up feeds: what they promise to hold."""
 
 import json
+import re
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -88,6 +89,13 @@ def test_the_book_of_depth_updates_is_never_crossed(tmp_path: Path) -> None:
         bids, asks = ({price for price, size in side.items() if size} for side in book)
         assert not bids or not asks or max(bids) < min(asks)
     assert len(books) == 4
+
+
+def test_prices_and_quantities_have_8_decimals_at_most(tmp_path: Path) -> None:
+    for payload in payloads(tmp_path, "json", 20_000):
+        decimals = [len(it) for it in re.findall(rb'"-?[0-9]+\.([0-9]+)"', payload)]
+        assert decimals
+        assert max(decimals) <= 8
 
 
 def test_the_touch_of_book_tickers_is_never_crossed(tmp_path: Path) -> None:

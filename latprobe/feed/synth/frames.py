@@ -26,6 +26,8 @@ _MOVE_SHARE: Final = 0.16
 _PULL: Final = 0.005
 _NANOSECONDS_PER_MILLISECOND: Final = 1_000_000
 _TRANSIT_MS: Final = 3
+_MARK_DECIMALS: Final = 8
+_FUNDING_MS: Final = 8 * 3_600_000
 
 
 @dataclass(slots=True)
@@ -109,11 +111,13 @@ def _agg_trade(chance: Chance, market: _Market, now_ms: int) -> tuple[str, str]:
 
 
 def _mark_price(chance: Chance, market: _Market, now_ms: int) -> tuple[str, str]:
-    price, digits = market.price(market.bid), pick(chance, 10**6)
+    price = market.price(market.bid)
+    width = _MARK_DECIMALS - len(price.partition(".")[2])
+    mark, estimate, index = (f"{price}{pick(chance, 10**width):0{width}d}" for _ in range(3))
     return "markPrice@1s", (
-        f'{{"e":"markPriceUpdate","E":{now_ms},"s":"{market.symbol}","p":"{price}{digits:06d}",'
-        f'"P":"{price}{digits * 7 % 10**6:06d}","i":"{price}{digits * 3 % 10**6:06d}",'
-        f'"r":"0.{1000 + pick(chance, 9000):08d}","T":{now_ms - now_ms % 28_800_000 + 28_800_000}}}'
+        f'{{"e":"markPriceUpdate","E":{now_ms},"s":"{market.symbol}","p":"{mark}",'
+        f'"P":"{estimate}","i":"{index}","r":"0.{1000 + pick(chance, 9000):08d}",'
+        f'"T":{now_ms - now_ms % _FUNDING_MS + _FUNDING_MS}}}'
     )
 
 
