@@ -11,7 +11,7 @@ import pytest
 from latprobe.feed.synth.synth import synth
 
 DIGESTS = {
-    "json": "62443b259c2dd4d5a26110bdf3a13ca1de8ade52ccb33fde94f76c252f40156e",
+    "json": "1a0018f26ceab8fe11d986c5aa1b16b0fadcda2a603b61dd5cfba101f5869f6c",
     "itch50": "94b679ae30d10b43f7db9b42ddcb6e4ecef981edc12a1f61a78f28f8366c5743",
     "fix": "950354e5f02122ee3a0164fb8420f73cbe7d5e625164fe2fb8cb7cc31fc71088",
 }

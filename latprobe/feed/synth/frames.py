@@ -20,7 +20,7 @@ _LEVELS_MEAN: Final = 40
 _LEVELS_MOST: Final = 1_200
 _LEVEL_GAP_MEAN_TICKS: Final = 4
 _LEVEL_MEAN_THOUSANDTHS: Final = 3_000
-_STALE_LEVELS_MOST: Final = 100
+_STEP_MOST_TICKS: Final = 50
 _GONE_SHARE: Final = 0.2
 _MOVE_SHARE: Final = 0.16
 _PULL: Final = 0.005
@@ -56,7 +56,8 @@ class _Market:
         toss = chance()
         if toss < _MOVE_SHARE:
             rise_share = _MOVE_SHARE / 2 + (_PULL if self.bid < self.home else -_PULL)
-            self.bid += (1 if toss < rise_share else -1) * (1 + heavy_tail(chance, 2))
+            step = min(1 + heavy_tail(chance, 2), _STEP_MOST_TICKS)
+            self.bid += step if toss < rise_share else -step
 
 
 def _markets() -> list[_Market]:
@@ -125,8 +126,8 @@ def _depth_update(chance: Chance, market: _Market, now_ms: int) -> tuple[str, st
     """An update that leaves the book of who applies them all uncrossed."""
     count = min(1 + heavy_tail(chance, _LEVELS_MEAN), _LEVELS_MOST)
     bids_count = (count + pick(chance, 2)) // 2
-    fell = range(market.bid + 1, min(market.deep_bid, market.bid + _STALE_LEVELS_MOST) + 1)
-    rose = range(max(market.deep_bid + 1, market.ask - _STALE_LEVELS_MOST), market.ask)
+    fell = range(market.bid + 1, market.deep_bid + 1)
+    rose = range(market.deep_bid + 1, market.ask)
     bids = [f'["{market.price(ticks)}","0.000"]' for ticks in fell]
     asks = [f'["{market.price(ticks)}","0.000"]' for ticks in rose]
     bids += _levels(chance, market, bids_count, market.bid, -1)
