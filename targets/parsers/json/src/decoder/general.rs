@@ -23,19 +23,24 @@ pub(super) fn decode<'decoder>(
     Memory { bids, asks, text }: Memory<'decoder>,
 ) -> Result<BorrowedFrame<'decoder>, DecodeError> {
     let frame = str::from_utf8(frame).map_err(|_| DecodeError::Malformed)?;
-    let document = Scanner::document(frame)?;
+    let mut scanner = Scanner::document(frame);
     let mut arena = Arena::new(text);
-    let Value::Object(object) = document else {
-        return Ok(BorrowedFrame { stream: None, message: Message::Other });
+    let mut fields = if scanner.enters_object() {
+        Fields::read(&mut scanner, &mut arena)?
+    } else {
+        scanner.value()?;
+        Fields::none()
     };
-    let mut fields = Fields::of(object, &mut arena)?;
+    if !scanner.is_at_end() {
+        return Err(DecodeError::Malformed);
+    }
     let mut stream = None;
     if let (Some(Value::Text(name)), Some(data)) = (fields.get("stream"), fields.get("data")) {
         stream = Some(arena.keep(name)?);
         let Value::Object(data) = data else {
             return Ok(BorrowedFrame { stream, message: Message::Other });
         };
-        fields = Fields::of(data, &mut arena)?;
+        fields = Fields::read(&mut Scanner::inside(data), &mut arena)?;
     }
     let message = message(&fields, &mut arena, bids, asks)?;
     Ok(BorrowedFrame { stream, message })

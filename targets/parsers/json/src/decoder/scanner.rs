@@ -3,6 +3,7 @@
 use super::text::{RawText, escape_size};
 use crate::DecodeError;
 use crate::DecodeError::Malformed;
+use crate::words::{digit_count, plain_count, word_at};
 
 /// Arrays and objects that may lie inside each other, the outermost included; `serde_json` has the
 /// same limit.
@@ -34,16 +35,29 @@ pub(super) struct Scanner<'frame> {
 }
 
 impl<'frame> Scanner<'frame> {
-    /// Starts at the first item of an array or object.
+    /// Starts at the first item of an array or object that was read before.
     pub(super) const fn inside(container: &'frame str) -> Self {
         Self { text: container, at: 1, nesting: 1 }
     }
 
-    /// Reads a whole text: one value with nothing but space around it.
-    pub(super) fn document(text: &'frame str) -> Result<Value<'frame>, DecodeError> {
-        let mut scanner = Self { text, at: 0, nesting: 0 };
-        let value = scanner.value()?;
-        if scanner.token().is_some() { Err(Malformed) } else { Ok(value) }
+    /// Starts before a whole text.
+    pub(super) const fn document(text: &'frame str) -> Self {
+        Self { text, at: 0, nesting: 0 }
+    }
+
+    /// Goes into the object that comes next, or answers that it is something else.
+    pub(super) fn enters_object(&mut self) -> bool {
+        let enters = self.token() == Some(b'{');
+        if enters {
+            self.at += 1;
+            self.nesting += 1;
+        }
+        enters
+    }
+
+    /// Nothing but space is left.
+    pub(super) fn is_at_end(&mut self) -> bool {
+        self.token().is_none()
     }
 
     /// Reads the next element of an array, or its end.
@@ -70,7 +84,8 @@ impl<'frame> Scanner<'frame> {
         Ok(Some((name, self.value()?)))
     }
 
-    fn value(&mut self) -> Result<Value<'frame>, DecodeError> {
+    /// Reads the next value.
+    pub(super) fn value(&mut self) -> Result<Value<'frame>, DecodeError> {
         match self.token().ok_or(Malformed)? {
             b'"' => self.quoted().map(Value::Text),
             b'{' | b'[' => self.container(),
@@ -137,6 +152,7 @@ impl<'frame> Scanner<'frame> {
         let bytes = self.text.as_bytes();
         let mut escaped = false;
         loop {
+            self.at += plain_count(word_at(bytes, self.at));
             match bytes.get(self.at) {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -188,9 +204,13 @@ impl<'frame> Scanner<'frame> {
 
     /// Passes digits, and answers how many.
     fn digits(&mut self) -> usize {
-        let rest = &self.text.as_bytes()[self.at..];
-        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        self.at += count;
-        count
+        let start = self.at;
+        loop {
+            let count = digit_count(word_at(self.text.as_bytes(), self.at));
+            self.at += count;
+            if count < 8 {
+                return self.at - start;
+            }
+        }
     }
 }
