@@ -1,12 +1,18 @@
-//! The scan of a message in blocks of 64 bytes.
+//! Parsing with the instructions of processors since 2013 (x86-64-v3).
 
-use super::BLOCK;
+use super::parse;
+use super::scan;
+use crate::text::Span;
+use crate::{Fault, Update};
 use std::arch::x86_64::{
     __m256i, _mm_add_epi64, _mm_cvtsi128_si64, _mm_unpackhi_epi64, _mm256_add_epi64,
     _mm256_and_si256, _mm256_castsi256_si128, _mm256_cmpeq_epi8, _mm256_extracti128_si256,
     _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_sad_epu8, _mm256_set1_epi8,
     _mm256_setzero_si256,
 };
+
+/// Length of a block.
+const BLOCK: usize = 64;
 
 /// Fields are about seven bytes long: most blocks end no more than this many of them.
 const USUAL_ENDS: usize = 12;
@@ -22,11 +28,28 @@ static KEEP_LAST: [u8; 2 * BLOCK] = {
     mask
 };
 
-/// As [`super::scan`], for at least a block of bytes; `ends` has room for a block more than there are
-/// bytes.
-#[target_feature(enable = "avx2,bmi1,popcnt")]
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // offsets fit: see `Scan`
-pub fn scan(bytes: &[u8], ends: &mut [u32]) -> (usize, u8) {
+/// Whether this processor has what [`parse`] is made of.
+pub fn is_there() -> bool {
+    is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("popcnt")
+}
+
+/// As [`parse::parse`].
+#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+pub fn parse(message: &[u8], ends: &mut [u32], update: &mut Update<Span>) -> Result<(), Fault> {
+    parse::parse(message, ends, update, |bytes, ends| scan(bytes, ends))
+}
+
+/// As [`scan::scan`], in blocks of 64 bytes.
+#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+#[inline]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // offsets fit: see `scan`
+fn scan(bytes: &[u8], ends: &mut [u32]) -> (usize, u8) {
+    if bytes.len() < BLOCK {
+        return scan::scan(bytes, ends);
+    }
     let mut sums = _mm256_setzero_si256();
     let mut count = 0;
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
@@ -51,21 +74,24 @@ pub fn scan(bytes: &[u8], ends: &mut [u32]) -> (usize, u8) {
     (count, _mm_cvtsi128_si64(sum) as u8)
 }
 
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+#[inline]
 fn halves(block: &[u8; BLOCK]) -> (__m256i, __m256i) {
     let start: *const __m256i = block.as_ptr().cast();
     // SAFETY: both loads are within the 64 bytes, and need no alignment.
     unsafe { (_mm256_loadu_si256(start), _mm256_loadu_si256(start.add(1))) }
 }
 
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+#[inline]
 fn sum_of(low: __m256i, high: __m256i) -> __m256i {
     let zero = _mm256_setzero_si256();
     _mm256_add_epi64(_mm256_sad_epu8(low, zero), _mm256_sad_epu8(high, zero))
 }
 
 /// A bit for each SOH.
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+#[inline]
 fn separators(low: __m256i, high: __m256i) -> u64 {
     let soh = _mm256_set1_epi8(1);
     let low = _mm256_movemask_epi8(_mm256_cmpeq_epi8(low, soh)).cast_unsigned();
@@ -77,8 +103,9 @@ fn separators(low: __m256i, high: __m256i) -> u64 {
 ///
 /// It writes the usual number of them without asking how many there are, since a loop that ends
 /// elsewhere each time is mispredicted each time; what it writes too much is overwritten.
-#[target_feature(enable = "bmi1,popcnt")]
-#[allow(clippy::cast_possible_truncation)] // offsets fit: see `Scan`
+#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+#[allow(clippy::cast_possible_truncation)] // offsets fit: see `scan`
+#[inline]
 fn write_ends(base: usize, mut bits: u64, ends: &mut [u32], count: usize) -> usize {
     let found = bits.count_ones() as usize;
     let Some(out) = ends[count..].first_chunk_mut::<BLOCK>() else { return count };
@@ -93,4 +120,31 @@ fn write_ends(base: usize, mut bits: u64, ends: &mut [u32], count: usize) -> usi
         }
     }
     count + found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_there, scan};
+    use crate::after::scan::{ROOM, scan as plain_scan};
+
+    #[test]
+    fn every_length_and_density_of_fields_scans_as_byte_by_byte() {
+        if !is_there() {
+            println!("skipped: this processor has no AVX2");
+            return;
+        }
+        for every in [1, 2, 3, 5, 8, 13, 64, 100] {
+            let at = |i: u32| if i % every == 0 { 1 } else { i.to_le_bytes()[0] };
+            let bytes: Vec<u8> = (0..300).map(at).collect();
+            for length in 0..bytes.len() {
+                let bytes = &bytes[..length];
+                let (mut plain, mut fast) = (vec![0; length + ROOM], vec![0; length + ROOM]);
+                let (count, sum) = plain_scan(bytes, &mut plain);
+                // SAFETY: checked above.
+                let found = unsafe { scan(bytes, &mut fast) };
+                assert_eq!(found, (count, sum), "{length} bytes, a SOH every {every}");
+                assert_eq!(fast[..count], plain[..count], "{length} bytes, a SOH every {every}");
+            }
+        }
+    }
 }
