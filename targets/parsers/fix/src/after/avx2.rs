@@ -103,9 +103,9 @@ fn separators(low: __m256i, high: __m256i) -> u64 {
 ///
 /// It writes the usual number of them without asking how many there are, since a loop that ends
 /// elsewhere each time is mispredicted each time; what it writes too much is overwritten.
-#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+#[inline(always)]
+#[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
 #[allow(clippy::cast_possible_truncation)] // offsets fit: see `scan`
-#[inline]
 fn write_ends(base: usize, mut bits: u64, ends: &mut [u32], count: usize) -> usize {
     let found = bits.count_ones() as usize;
     let Some(out) = ends[count..].first_chunk_mut::<BLOCK>() else { return count };

@@ -4,7 +4,6 @@ use super::slot::{Slot, key_of, lookup, split};
 use crate::Fault;
 use crate::data_field::{self, DataField};
 use crate::faults::Faults;
-use std::slice::Iter;
 
 /// A field, as far as a parser needs it.
 #[derive(Clone, Copy)]
@@ -19,12 +18,16 @@ pub struct Field {
 }
 
 /// Goes through the fields of a message.
+///
+/// What is uncommon is done by functions that take it whole and give it back: whoever took its address
+/// would force it out of the registers.
+#[derive(Clone, Copy)]
 pub struct Cursor<'a> {
     pub message: &'a [u8],
     /// The message up to field 10, which ends with a SOH.
     pub fields: &'a [u8],
     /// Offsets of the SOHs that are left.
-    pub ends: Iter<'a, u32>,
+    pub ends: &'a [u32],
     /// Where the next field starts.
     pub start: usize,
     /// The next field, where its end is known from the one before.
@@ -37,46 +40,47 @@ impl Cursor<'_> {
     #[inline(always)]
     #[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
     pub fn next(&mut self) -> Option<Field> {
-        let (start, end) = (self.start, *self.ends.next()? as usize);
+        let (&end, ends) = self.ends.split_first()?;
+        let (start, end) = (self.start, end as usize);
+        self.ends = ends;
+        self.start = end + 1;
         // Behind the fields is the trailer: only a field of no bytes has no eight bytes.
         if let Some(&word) = self.message[start..].first_chunk() {
             let (key, length) = split(word);
             if let Some(slot) = lookup(key)
                 && start + length < end
             {
-                self.start = end + 1;
                 return Some(Field { key, slot, start: start + length, end });
             }
         }
-        Some(self.next_uncommon(start, end))
+        let (cursor, field) = self.uncommon(start, end);
+        *self = cursor;
+        Some(field)
     }
 
     /// The field from `start` to `end`, of whatever tag, if it is one at all.
     #[inline(never)]
-    fn next_uncommon(&mut self, start: usize, end: usize) -> Field {
-        self.start = end + 1;
-        let (tag, value) = if let Some(data) = self.data.take() {
-            self.skip_to(data.end);
-            (data.tag, data.value)
-        } else if let Some((tag, value)) = tag_and_value(&self.fields[start..end]) {
-            match data_field::after(tag, value, self.fields, end + 1) {
+    fn uncommon(mut self, start: usize, end: usize) -> (Self, Field) {
+        let (mut tag, mut value) = (0, start);
+        if let Some(data) = self.data.take() {
+            (tag, value) = (data.tag, data.value);
+            self.start = data.end + 1;
+            while let [next, rest @ ..] = self.ends
+                && *next as usize <= data.end
+            {
+                self.ends = rest;
+            }
+        } else if let Some((number, text)) = tag_and_value(&self.fields[start..end]) {
+            tag = number;
+            match data_field::after(tag, text, self.fields, end + 1) {
                 Ok(data) => self.data = data,
                 Err(fault) => self.faults.note(fault, true),
             }
-            (tag, start)
         } else {
             self.faults.note(Fault::NotAField, true);
-            (0, start)
-        };
-        Field { key: key_of(tag), slot: Slot::Nowhere, start: value, end: self.start - 1 }
-    }
-
-    /// Passes over the SOHs up to the one at `end`, and makes that the end of the field.
-    fn skip_to(&mut self, end: usize) {
-        self.start = end + 1;
-        while self.ends.as_slice().first().is_some_and(|&next| next as usize <= end) {
-            self.ends.next();
         }
+        let end = self.start - 1;
+        (self, Field { key: key_of(tag), slot: Slot::Nowhere, start: value, end })
     }
 }
 

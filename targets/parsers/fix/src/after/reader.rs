@@ -24,7 +24,7 @@ pub fn read(
     let cursor = Cursor {
         message,
         fields: &message[..frame.trailer],
-        ends: ends.iter(),
+        ends,
         start: type_end as usize + 1,
         data: None,
         faults: Faults::default(),

@@ -6,7 +6,7 @@ use super::{Reader, value};
 use crate::after::cursor::Field;
 use crate::after::slot::Slot;
 use crate::text::Span;
-use crate::{Entry, Kind};
+use crate::{Entry, Instrument, Kind, Update};
 
 impl Reader<'_> {
     /// Reads the fields after `NoMDEntries(268)`: the first one's tag starts each entry.
@@ -32,16 +32,14 @@ impl Reader<'_> {
     #[inline(always)]
     fn entry_field(&mut self, entry: &mut Entry<Span>, field: Field) {
         let update = &mut *self.update;
-        let is_snapshot = update.kind == Kind::Snapshot;
-        let instrument = if is_snapshot { &mut update.instrument } else { &mut entry.instrument };
         let value = value(&mut self.cursor, field);
         match field.slot {
             Slot::Action => value.character(&mut entry.action, |c| c.wrapping_sub(b'0') <= 5),
             Slot::EntryType => value.character(&mut entry.entry_type, |_| true),
             Slot::EntryId => value.text(&mut entry.id),
-            Slot::SecurityId => value.text(&mut instrument.security_id),
-            Slot::Symbol => value.text(&mut instrument.symbol),
-            Slot::Description => value.text(&mut instrument.description),
+            Slot::SecurityId => value.text(&mut instrument_of(update, entry).security_id),
+            Slot::Symbol => value.text(&mut instrument_of(update, entry).symbol),
+            Slot::Description => value.text(&mut instrument_of(update, entry).description),
             Slot::ReportSequence => value.count(&mut entry.report_sequence),
             Slot::Price => value.fixed_point(&mut entry.price),
             Slot::Size => value.fixed_point(&mut entry.size),
@@ -58,4 +56,13 @@ impl Reader<'_> {
             _ => {}
         }
     }
+}
+
+/// An entry of a snapshot has no instrument of its own.
+#[inline(always)]
+fn instrument_of<'a>(
+    update: &'a mut Update<Span>,
+    entry: &'a mut Entry<Span>,
+) -> &'a mut Instrument<Span> {
+    if update.kind == Kind::Snapshot { &mut update.instrument } else { &mut entry.instrument }
 }
