@@ -1,5 +1,7 @@
 //! Numbers out of decimal text, eight digits at once.
 
+#![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
+
 const LOW_BITS: u64 = 0x0101_0101_0101_0101;
 const ZEROS: u64 = LOW_BITS * b'0' as u64;
 const POINTS: u64 = LOW_BITS * b'.' as u64;
@@ -12,7 +14,6 @@ static POWERS_OF_TEN: [i64; DECIMALS + 1] =
 
 /// The count in `bytes[start..end]`: up to 18 digits. `None` where it is none.
 #[inline(always)]
-#[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
 pub fn count(bytes: &[u8], start: usize, end: usize) -> Option<u64> {
     match (bytes[start..].first_chunk(), end - start) {
         (Some(&word), length @ 1..=8) => {
@@ -25,7 +26,6 @@ pub fn count(bytes: &[u8], start: usize, end: usize) -> Option<u64> {
 /// The decimal number in `bytes[start..end]`, in units of 1e-8. `None` where it is none, or is too
 /// large or too fine for that.
 #[inline(always)]
-#[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
 pub fn fixed_point(bytes: &[u8], start: usize, end: usize) -> Option<i64> {
     match (bytes[start..].first_chunk(), end - start) {
         (Some(&word), length @ 1..=8) if word[0] != b'-' => {
@@ -37,7 +37,6 @@ pub fn fixed_point(bytes: &[u8], start: usize, end: usize) -> Option<i64> {
 
 /// Number of one to eight characters, one of which may be a point.
 #[inline(always)]
-#[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
 fn short_fixed_point(word: u64, length: usize) -> Option<i64> {
     let text = to_the_top(word, length);
     let zero_at_point = text ^ POINTS;

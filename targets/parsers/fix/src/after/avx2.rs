@@ -124,8 +124,10 @@ fn write_ends(base: usize, mut bits: u64, ends: &mut [u32], count: usize) -> usi
 
 #[cfg(test)]
 mod tests {
-    use super::{is_there, scan};
+    use super::{is_there, parse, scan};
+    use crate::after::parse::parse as plain_parse;
     use crate::after::scan::{ROOM, scan as plain_scan};
+    use crate::{Update, checksum};
 
     #[test]
     fn every_length_and_density_of_fields_scans_as_byte_by_byte() {
@@ -134,7 +136,7 @@ mod tests {
             return;
         }
         for every in [1, 2, 3, 5, 8, 13, 64, 100] {
-            let at = |i: u32| if i % every == 0 { 1 } else { i.to_le_bytes()[0] };
+            let at = |i: u32| if i.is_multiple_of(every) { 1 } else { i.to_le_bytes()[0] };
             let bytes: Vec<u8> = (0..300).map(at).collect();
             for length in 0..bytes.len() {
                 let bytes = &bytes[..length];
@@ -144,6 +146,31 @@ mod tests {
                 let found = unsafe { scan(bytes, &mut fast) };
                 assert_eq!(found, (count, sum), "{length} bytes, a SOH every {every}");
                 assert_eq!(fast[..count], plain[..count], "{length} bytes, a SOH every {every}");
+            }
+        }
+    }
+    #[test]
+    fn a_message_parses_as_with_any_processor() {
+        if !is_there() {
+            println!("skipped: this processor has no AVX2");
+            return;
+        }
+        let entry = "279=0|269=1|55=EURUSD|270=1.0925|271=1000000|346=3|1023=1|";
+        for entries in 0..12 {
+            let count = format!("35=X|49=V|34=7|52=t|268={entries}|");
+            let body = (count + &entry.repeat(entries)).replace('|', "\x01");
+            let head = format!("8=FIX.4.4\x019={}\x01{body}", body.len());
+            let message = format!("{head}10={:03}\x01", checksum(head.as_bytes())).into_bytes();
+            for damaged in (0..message.len()).step_by(7).chain([0]) {
+                let mut message = message.clone();
+                message[damaged] ^= u8::from(damaged > 0);
+                let mut ends = vec![0; message.len() + ROOM];
+                let (mut plain, mut fast) = (Update::default(), Update::default());
+                let outcome = plain_parse(&message, &mut ends, &mut plain, plain_scan);
+                assert_eq!(outcome.is_ok(), damaged == 0, "{entries} entries, byte {damaged}");
+                // SAFETY: checked above.
+                assert_eq!(unsafe { parse(&message, &mut ends, &mut fast) }, outcome);
+                assert_eq!(fast, plain, "{entries} entries, byte {damaged}");
             }
         }
     }

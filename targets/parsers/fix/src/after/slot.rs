@@ -1,5 +1,7 @@
 //! From the bytes of a tag to what is to be done with its value.
 
+#![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
+
 use crate::tag;
 
 /// Where the value of a field goes. Dense, so that it is matched with one jump.

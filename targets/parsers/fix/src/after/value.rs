@@ -1,5 +1,7 @@
 //! The value of one field, on its way into an update.
 
+#![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
+
 use crate::Fault;
 use crate::faults::Faults;
 use crate::number::{count, fixed_point};
