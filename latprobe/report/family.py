@@ -21,7 +21,7 @@ from latprobe.report.printable import printable
 from latprobe.report.trimmed import Trimmed
 from latprobe.run.model import DigestPass, Figure, RunDocument
 
-_FASTER_RANK: Final = 0
+_FASTER: Final = "faster"
 
 
 def print_families(
@@ -34,8 +34,8 @@ def print_families(
     """Prints a table for each family and feed of which there is more than one run.
 
     Args:
-        runs: The runs of a suite, in its order; the first of a family is what the others are
-            held against.
+        runs: The runs of a suite, in its order. In each family, the others are held against the
+            target that is called *before*, or else against the first.
         disagreements: What targets of a family understood differently, by the family's name.
         console: Where to, see `console_for`.
         by_kind: Whether a table of mean latencies by message kind follows each.
@@ -61,12 +61,13 @@ def _print_family(
         )
     )
     figures = [member.total for member in members if member.total is not None]
-    offered = (_faster_than(members[0]), *FAMILY_COLUMNS)
+    offered = (*FAMILY_COLUMNS, _faster_than(members[0]))
     columns = [column for column in offered if column.is_worth_showing(figures)]
     fitted = fit(columns, lambda kept: _table(members, kept, console), console)
     console.print(Trimmed(fitted.table))
     for line in (
         fitted.note(),
+        _meaning_of_faster(fitted.columns, members[0]),
         *_failures(members),
         *_digests(members, disagreements),
         fastest_by_kind(members),
@@ -104,7 +105,14 @@ def _faster_than(first: Member) -> Column:
             return NO_FIGURE
         return Cell(f"{base_ns / figure.cost_ns:.2f} {TIMES}")
 
-    return Column("faster", _FASTER_RANK, cell)
+    return Column(_FASTER, 0, cell)
+
+
+def _meaning_of_faster(columns: Sequence[Column], first: Member) -> Text | None:
+    if all(column.title != _FASTER for column in columns):
+        return None
+    words = f"{_FASTER}: the cost of {printable(first.name)} over a target's own"
+    return Text(words, style="dim")
 
 
 def _failures(members: Sequence[Member]) -> Iterator[Text]:

@@ -3,10 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from latprobe.report.precision import Precision, precision_of
 from latprobe.run.measured import TOTAL
 from latprobe.run.model import Figure, RunDocument
+
+_BEFORE: Final = "before"
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,11 @@ class Member:
 
 
 def members_of(runs: Sequence[RunDocument]) -> list[Member]:
-    """The runs of a family on one feed, in their order."""
+    """The runs of a family on one feed, in their order, but the *before* first.
+
+    What was written first is what the others are held against, however files are sorted.
+    """
+    runs = sorted(runs, key=lambda run: _BEFORE not in run.target.name)
     names = Counter(run.target.name for run in runs)
     return [
         Member(
