@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from latprobe.cli.feed_table import info_lines
+from latprobe.cli.feed_table import info_lines, printable
 from latprobe.errors import FeedError
 from latprobe.feed.importers import IMPORTERS
 from latprobe.feed.importers.import_feed import import_feed
@@ -26,11 +26,11 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead
 
 
 @click.group("feed")
-def feed_group() -> None:
+def feed() -> None:
     """Bring recordings in, look at feeds, make feeds up."""
 
 
-@feed_group.command("import")
+@feed.command("import")
 @click.argument("source", metavar="SRC", type=_PATH)
 @click.argument("out", metavar="OUT", type=_PATH)
 @click.option(
@@ -61,7 +61,7 @@ def import_command(
     _print_written(feed, as_json=as_json)
 
 
-@feed_group.command("info")
+@feed.command("info")
 @click.argument("path", metavar="FEED", type=_PATH)
 @_JSON
 def info_command(path: Path, *, as_json: bool) -> None:
@@ -76,7 +76,7 @@ def info_command(path: Path, *, as_json: bool) -> None:
         raise FeedError(path, None, "its payloads do not have the SHA-256 that it states")
 
 
-@feed_group.command("synth")
+@feed.command("synth")
 @click.argument("protocol", type=click.Choice([made.protocol for made in GENERATORS]))
 @click.argument("out", metavar="OUT", type=_PATH)
 @click.option("--messages", type=click.IntRange(min=1), default=100_000, show_default=True)
@@ -85,8 +85,8 @@ def info_command(path: Path, *, as_json: bool) -> None:
 def synth_command(protocol: str, out: Path, messages: int, seed: int, *, as_json: bool) -> None:
     """Make up the feed OUT: the same bytes from the same seed, on every machine."""
     with _progress(f"making up {protocol}") as progress:
-        feed = synth(protocol, messages, seed, out, progress=progress)
-    _print_written(feed, as_json=as_json)
+        written = synth(protocol, messages, seed, out, progress=progress)
+    _print_written(written, as_json=as_json)
 
 
 def _midnight(day: str) -> int:
@@ -97,19 +97,20 @@ def _midnight(day: str) -> int:
         raise click.BadParameter(expected, param_hint="--date") from error
 
 
-def _print_written(feed: Feed, *, as_json: bool) -> None:
-    written = {
-        "path": str(feed.path),
-        "protocol": feed.protocol,
-        "source": feed.source,
-        "importer": feed.importer,
-        "messages": feed.messages,
-        "sha256": feed.sha256,
+def _print_written(written: Feed, *, as_json: bool) -> None:
+    if not as_json:
+        made = f"{written.messages:,} messages of {written.protocol} ({written.source})"
+        click.echo(printable(f"{written.path}: {made}"))
+        return
+    notes = {
+        "path": str(written.path),
+        "protocol": written.protocol,
+        "source": written.source,
+        "importer": written.importer,
+        "messages": written.messages,
+        "sha256": written.sha256,
     }
-    if as_json:
-        click.echo(json.dumps(written, indent=2))
-    else:
-        click.echo(f"{feed.path}: {feed.messages:,} messages of {feed.protocol} ({feed.source})")
+    click.echo(json.dumps(notes, indent=2))
 
 
 @contextmanager

@@ -3,23 +3,31 @@
 import hashlib
 from array import array
 from bisect import bisect_right
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import pyarrow as pa
 
 from latprobe.errors import FeedError
+from latprobe.feed.channel_dictionary import ChannelDictionary
 from latprobe.feed.feed_file import FeedFile
-from latprobe.feed.format import (
-    BATCH_MESSAGES,
-    BATCH_PAYLOAD_BYTES,
-    CHANNEL_LIMIT,
-    CHANNEL_LIMIT_BYTES,
-    FeedNotes,
-)
+from latprobe.feed.format import BATCH_MESSAGES, BATCH_PAYLOAD_BYTES, FeedNotes
 from latprobe.feed.messages import Messages
+
+_HELD_BATCHES: Final = 8
+"""Batches kept in memory before the first is written, for their channels to be known by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """A record batch but for the names of its channels."""
+
+    recv_ns: "pa.Array[Any]"
+    channels: "pa.Array[Any]"
+    payloads: "pa.Array[Any]"
 
 
 class FeedWriter:
@@ -38,16 +46,16 @@ class FeedWriter:
     def __init__(self, path: str | Path, *, protocol: str, source: str, importer: str) -> None:
         self.path = Path(path)
         self.messages = 0
-        self.payload_bytes = 0
+        """Messages in the batches made so far; all of them after `flush`."""
         self._notes = FeedNotes(protocol, source, importer, "")
         self._digest = hashlib.sha256()
-        self._index_of: dict[str, int] = {}
-        self._dictionary = pa.array([], pa.string())
-        self._first_dictionary_size: int | None = None
+        self._channels = ChannelDictionary()
+        self._channels_at_first_write = 0
         self._recv_ns: list[int] = []
         self._indices: list[int] = []
         self._payloads: list[bytes] = []
         self._pending_bytes = 0
+        self._held: list[_Batch] | None = []
         self._file: FeedFile | None = None
 
     def __enter__(self) -> Self:
@@ -60,12 +68,10 @@ class FeedWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is not None:
-            self._open_file().discard()
-            return
         try:
-            self.flush()
-            self._commit()
+            if kind is None:
+                self.flush()
+                self._commit()
         except OSError as failure:
             raise self._unwritable(failure) from failure
         finally:
@@ -79,29 +85,22 @@ class FeedWriter:
     def extend(self, messages: Messages) -> None:
         """Adds many messages."""
         try:
-            self._indices.extend([self._index_of[channel] for channel in messages.channels])
-        except KeyError:
-            self._learn(messages)
-            self._indices.extend([self._index_of[channel] for channel in messages.channels])
-        self._recv_ns.extend(messages.recv_ns)
-        self._payloads.extend(messages.payloads)
+            self._indices += self._channels.indices(messages.channels)
+        except ValueError as error:
+            raise FeedError(self.path, None, str(error)) from error
+        self._recv_ns += messages.recv_ns
+        self._payloads += messages.payloads
         self._pending_bytes += sum(map(len, messages.payloads))
-        full = self._pending_bytes >= BATCH_PAYLOAD_BYTES or len(self._payloads) >= BATCH_MESSAGES
-        if full:
-            self._write_pending(keep_partial=True)
+        if self._pending_bytes >= BATCH_PAYLOAD_BYTES or len(self._payloads) >= BATCH_MESSAGES:
+            self._make_batches(keep_partial=True)
 
     def flush(self) -> None:
-        """Writes what is held back for a full batch, so that `sha256` covers every message."""
-        self._write_pending(keep_partial=False)
-
-    @property
-    def channels(self) -> tuple[str, ...]:
-        """Every channel so far, in order of appearance."""
-        return tuple(self._index_of)
+        """Puts what is held back for a full batch into one, so that `sha256` covers it all."""
+        self._make_batches(keep_partial=False)
 
     @property
     def sha256(self) -> str:
-        """Hexadecimal digest of the payloads written so far."""
+        """Hexadecimal digest of the payloads in the batches made so far."""
         return self._digest.hexdigest()
 
     def _open_file(self) -> FeedFile:
@@ -109,19 +108,8 @@ class FeedWriter:
             raise FeedError(self.path, None, "is written to in a `with` block only")
         return self._file
 
-    def _learn(self, messages: Messages) -> None:
-        for channel in messages.channels:
-            if channel in self._index_of:
-                continue
-            if len(channel.encode("utf-8", "surrogatepass")) > CHANNEL_LIMIT_BYTES:
-                problem = f"a channel's name is longer than {CHANNEL_LIMIT_BYTES} bytes"
-                raise FeedError(self.path, None, problem)
-            if len(self._index_of) >= CHANNEL_LIMIT:
-                raise FeedError(self.path, None, f"more than {CHANNEL_LIMIT:,} channels")
-            self._index_of[channel] = len(self._index_of)
-
-    def _write_pending(self, *, keep_partial: bool) -> None:
-        """Writes full batches, and the rest as well unless it is kept for the next batch."""
+    def _make_batches(self, *, keep_partial: bool) -> None:
+        """Makes full batches, and one of the rest unless it is kept for later."""
         ends = list(accumulate(map(len, self._payloads)))
         start = 0
         while start < len(ends):
@@ -130,51 +118,61 @@ class FeedWriter:
             stop = min(max(fits, start + 1), start + BATCH_MESSAGES)
             if keep_partial and stop == len(ends):
                 break
-            self._write_batch(start, stop)
+            self._add_batch(self._batch(start, stop))
             start = stop
         del self._recv_ns[:start], self._indices[:start], self._payloads[:start]
         self._pending_bytes = sum(map(len, self._payloads))
 
-    def _write_batch(self, start: int, stop: int) -> None:
+    def _batch(self, start: int, stop: int) -> _Batch:
         payloads = self._payloads[start:stop]
         data = b"".join(payloads)
         self._digest.update(data)
+        self.messages += len(payloads)
         try:
             recv_ns = array("q", self._recv_ns[start:stop])
         except OverflowError as error:
             raise FeedError(self.path, None, "a receive time does not fit 64 bits") from error
         offsets = array("q", accumulate(map(len, payloads), initial=0))
         indices = array("i", self._indices[start:stop])
-        count = stop - start
         contents = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
+        return _Batch(
+            _array(pa.int64(), recv_ns),
+            _array(pa.int32(), indices),
+            pa.Array.from_buffers(pa.large_binary(), len(payloads), contents),
+        )
+
+    def _add_batch(self, batch: _Batch) -> None:
+        if self._held is None:
+            self._write(self._open_file(), batch)
+            return
+        self._held.append(batch)
+        if len(self._held) >= _HELD_BATCHES:
+            self._write_held()
+
+    def _write_held(self) -> None:
+        held, self._held = self._held or [], None
+        self._channels_at_first_write = len(self._channels)
+        for batch in held:
+            self._write(self._open_file(), batch)
+
+    def _write(self, file: FeedFile, batch: _Batch) -> None:
         try:
-            self._open_file().write(
-                _array(pa.int64(), count, recv_ns),
-                self._named(_array(pa.int32(), count, indices)),
-                pa.Array.from_buffers(pa.large_binary(), count, contents),
-            )
+            file.write(batch.recv_ns, self._channels.encode(batch.channels), batch.payloads)
         except OSError as failure:
             raise self._unwritable(failure) from failure
-        self.messages += count
-        self.payload_bytes += len(data)
 
     def _unwritable(self, failure: OSError) -> FeedError:
         return FeedError(self.path, None, f"cannot be written: {failure}")
 
-    def _named(self, indices: "pa.Array[Any]") -> "pa.DictionaryArray[Any, Any]":
-        if len(self._dictionary) < len(self._index_of):
-            self._dictionary = pa.array(list(self._index_of), pa.string())
-        if self._first_dictionary_size is None:
-            self._first_dictionary_size = len(self._dictionary)
-        return pa.DictionaryArray.from_arrays(indices, self._dictionary)
-
     def _commit(self) -> None:
+        if self._held is not None:
+            self._write_held()
         first = self._open_file()
         first.finish()
-        if self._first_dictionary_size in (None, len(self._index_of)):
+        if len(self._channels) == self._channels_at_first_write:
             first.commit(self.sha256)
             return
-        # Channels appeared after the first batch, so the dictionary is in parts. Not every Arrow
+        # Channels appeared after the first write, so the dictionary is in parts. Not every Arrow
         # reader knows those: the file is written once more, with the whole dictionary in front.
         whole = FeedFile(self.path, self._notes)
         try:
@@ -183,12 +181,12 @@ class FeedWriter:
                 for number in range(reader.num_record_batches):
                     recv_ns, channels, payloads = reader.get_batch(number).columns
                     assert isinstance(channels, pa.DictionaryArray)
-                    whole.write(recv_ns, self._named(channels.indices), payloads)
+                    self._write(whole, _Batch(recv_ns, channels.indices, payloads))
             whole.finish()
             whole.commit(self.sha256)
         finally:
             whole.discard()
 
 
-def _array(kind: pa.DataType, count: int, values: "array[int]") -> "pa.Array[Any]":
-    return pa.Array.from_buffers(kind, count, [None, pa.py_buffer(values)])
+def _array(kind: pa.DataType, values: "array[int]") -> "pa.Array[Any]":
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])

@@ -28,6 +28,8 @@ _EXPECTED_TIMED: Final = "expected `<time> <frame>`: a time in digits, then a JS
 _EXPECTED_BARE: Final = "expected a frame: a JSON object or array"
 _BLANK: Final = b" \t\r"
 _SHOWN_BYTES: Final = 40
+# Text that is no UTF-8 is a ValueError, and nesting without an end a RecursionError.
+_NOT_JSON: Final = (msgspec.MsgspecError, ValueError, RecursionError)
 _ABSENT: Final = msgspec.Raw(b"null")
 
 
@@ -87,7 +89,7 @@ def _timed_messages(source: Source, part: Lines) -> Messages:
             raise source.fail(part.offset_of(index), f"{_EXPECTED_TIMED}; found {_shown(line)}")
         try:
             channels.append(_channel(frame))
-        except msgspec.MsgspecError as error:
+        except _NOT_JSON as error:
             raise _bad_frame(source, part, index, error) from error
         times.append(recv_ns)
         frames.append(frame)
@@ -107,7 +109,7 @@ def _bare_messages(source: Source, part: Lines, last_ns: int) -> Messages:
         try:
             channels.append(_channel(frame))
             event_ns = _event_time(frame)
-        except msgspec.MsgspecError as error:
+        except _NOT_JSON as error:
             raise _bad_frame(source, part, index, error) from error
         last_ns = last_ns + 1 if event_ns is None else event_ns
         times.append(last_ns)
@@ -117,8 +119,9 @@ def _bare_messages(source: Source, part: Lines, last_ns: int) -> Messages:
 
 def _split(line: bytes) -> tuple[bytes, bytes]:
     """Time and frame of a line with any blanks around them."""
-    time, *frame = line.strip(_BLANK).split(None, 1)
-    return time, frame[0] if frame else b""
+    words = line.split(None, 1)
+    time = words[0] if words else b""
+    return time, words[1].rstrip(_BLANK) if len(words) > 1 else b""
 
 
 def _channel(frame: bytes) -> str:

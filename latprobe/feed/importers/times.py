@@ -33,11 +33,12 @@ def nanoseconds_from_text(text: bytes) -> int | None:
 
     A fraction finer than a nanosecond is cut. `None` if it is no such time, or not in int64.
     """
-    whole, point, fraction = text.partition(b".")
-    if not whole.isdigit() or len(whole) > _DIGITS_IN_INT64:
+    # Digits alone come first: so it is on nearly every line of nearly every recording.
+    whole, point, fraction = (text, b"", b"") if text.isdigit() else text.partition(b".")
+    if len(whole) > _DIGITS_IN_INT64 or not whole.isdigit():
         return None
     value = int(whole)
-    total = nanoseconds_from_number(value)
+    total = value if value >= _NANOSECONDS_FROM else nanoseconds_from_number(value)
     if point:
         if not fraction.isdigit():
             return None

@@ -21,5 +21,5 @@ pub use allocations::{AllocationResult, AllocationTally, allocations};
 pub use cost::{CostResult, cost};
 pub use digest::{DigestResult, KindDigestResult, digest};
 pub(crate) use latency::mean_raw_ticks;
-pub use latency::{KindHistograms, LatencyResult, Span, latency};
+pub use latency::{KindHistograms, LatencyResult, Span, StageTimes, latency};
 pub use walk::{Progress, Volume};

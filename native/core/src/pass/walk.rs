@@ -116,12 +116,11 @@ impl<'feed> Walk<'feed> {
     }
 
     fn enter_batch(&mut self) -> Result<(), CoreError> {
-        let batch = match self.resident.get(self.batch_index) {
-            Some(batch) => *batch,
-            None => {
-                self.disturbed = true;
-                self.feed.batch(self.batch_index)?
-            }
+        let batch = if let Some(batch) = self.resident.get(self.batch_index) {
+            *batch
+        } else {
+            self.disturbed = true;
+            self.feed.batch(self.batch_index)?
         };
         self.batch = Some(batch);
         Ok(())
