@@ -31,7 +31,7 @@ from latprobe.run.model import (
     StageTimes,
     TargetRecord,
     VerdictRecord,
-    Warning,
+    Warning,  # noqa: A004  # the design's word
 )
 from latprobe.scenario import Scenario, TargetReference
 

@@ -11,15 +11,14 @@ from rich.console import Console
 _PLAIN_WIDTH: Final = 10_000
 """Columns where nobody looks on: a file or a pipe gets every column and no line is broken."""
 
+# The dash and the cross are meant as such.
 _IN_PLAIN_LETTERS: Final = {
     "✔": "+",
     "✘": "x",
-    "–": "-",
-    "—": "-",
+    "–": "-",  # noqa: RUF001
     "±": "+-",
     "µ": "u",
-    "×": "x",
-    "·": "|",
+    "×": "x",  # noqa: RUF001
 }
 
 

@@ -14,6 +14,7 @@ from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
 from latprobe.report.row import Row, rows_of
 from latprobe.run.model import RunDocument
+from latprobe.units import format_rate
 
 
 def figures_table(
@@ -38,6 +39,7 @@ def figures_table(
     note = fitted.note()
     if note is not None:
         yield note
+    yield from _throughput(rows)
     cells = [cell for row in rows for cell in _cells(row, fitted.columns, precision)]
     yield from _legend(cells, fitted.columns, run, precision)
 
@@ -60,6 +62,12 @@ def _cells(row: Row, columns: Sequence[Column], precision: Precision | None) -> 
     if row.figure is None:
         return [NO_FIGURE] * len(columns)
     return [column.cell(row.figure, precision) for column in columns]
+
+
+def _throughput(rows: Sequence[Row]) -> Iterator[Text]:
+    for row in rows:
+        if row.is_total and row.figure is not None and row.figure.throughput_per_s is not None:
+            yield Text(f"throughput {format_rate(row.figure.throughput_per_s)} on one core")
 
 
 def _legend(

@@ -1,22 +1,18 @@
 """What else a run found: forks that failed, messages not understood, metrics, warnings."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from latprobe.report.failure import failure_text
 from latprobe.report.printable import printable
-from latprobe.run.model import DigestPass, Failure, Fork, RunDocument, Warning
+from latprobe.run.model import DigestPass, RunDocument
 from latprobe.units import format_count, format_share
 
-_WHAT_HAPPENED = {
-    "crashed": "crashed",
-    "hung": "hung",
-    "out of memory": "ran out of memory",
-    "refused": "was refused",
-}
-_INDENT = 2
+_INDENT: Final = 2
 
 
 def failure_lines(run: RunDocument) -> Iterator[RenderableType]:
@@ -30,14 +26,6 @@ def failure_lines(run: RunDocument) -> Iterator[RenderableType]:
                 yield Padding.indent(Text(printable(line), style="dim"), _INDENT)
 
 
-def failure_text(fork: Fork, failure: Failure) -> str:
-    """How a fork ended: `latency fork 2 crashed at message 1,234`."""
-    place = "before the first message"
-    if failure.message is not None:
-        place = f"at message {failure.message:,}"
-    return f"{fork.collector} fork {fork.index} {_WHAT_HAPPENED[failure.reason]} {place}"
-
-
 def target_lines(run: RunDocument) -> Iterator[RenderableType]:
     """What the target says of itself: messages it rejected, by reason, and its own metrics."""
     for fork in run.forks:
@@ -47,9 +35,11 @@ def target_lines(run: RunDocument) -> Iterator[RenderableType]:
 
 
 def warning_lines(run: RunDocument) -> Iterator[RenderableType]:
-    """Each warning once, with its advice."""
+    """Each warning once, with its advice under it."""
     for warning in dict.fromkeys(run.warnings):
-        yield _warning(warning)
+        yield Text("! ", style="yellow").append(printable(warning.problem), style="default")
+        if warning.advice:
+            yield Padding.indent(Text(printable(warning.advice), style="dim"), _INDENT)
 
 
 def _rejected(digest: DigestPass) -> Iterator[RenderableType]:
@@ -68,8 +58,3 @@ def _metrics(digest: DigestPass) -> Iterator[RenderableType]:
     if digest.metrics:
         values = (f"{name} {format_count(value)}" for name, value in digest.metrics.items())
         yield Text("metrics  ", style="dim").append(printable("  ".join(values)), style="not dim")
-
-
-def _warning(warning: Warning) -> Text:
-    line = Text("! ", style="yellow").append(printable(warning.problem))
-    return line.append(f" {printable(warning.advice)}", style="dim") if warning.advice else line

@@ -41,7 +41,7 @@ class Fitted:
 def empty_table(console: Console) -> Table:
     """A table with lines on a terminal, and without any in plain text."""
     if console.is_terminal:
-        return Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+        return Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="")
 
 

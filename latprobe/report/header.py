@@ -82,11 +82,9 @@ def _forks(run: RunDocument) -> str:
 def _clock(precision: Precision | None) -> str:
     if precision is None:
         return "not read: no fork came so far"
-    offset, error = format_ns(precision.offset_ns), format_ns(precision.offset_error_ns)
-    return (
-        f"{precision.source} in steps of {step_text(precision.granularity_ns)}; "
-        f"{offset} ± {error} taken off each time; a reading costs {format_ns(precision.read_cost_ns)}"
-    )
+    words = f"{precision.source} in steps of {step_text(precision.granularity_ns)}"
+    words += f"; {format_ns(precision.offset_ns)} ± {format_ns(precision.offset_error_ns)}"
+    return f"{words} taken off each time; a reading costs {format_ns(precision.read_cost_ns)}"
 
 
 def _machine(run: RunDocument) -> str:

@@ -14,7 +14,7 @@ class Row:
         name: Of the stage, the span or the kind, as the document says it.
         figure: What was measured of it; None where nothing was.
         is_kind: It is one message kind's part of the row above it that is not.
-        is_total: It is about whole messages.
+        is_total: It is about whole messages of all kinds.
         is_last: Another stage comes after it.
     """
 
@@ -41,5 +41,5 @@ def rows_of(run: RunDocument, *, by_kind: bool) -> list[Row]:
         for kind in kinds:
             rows[-1] = replace(rows[-1], is_last=False)
             figure = figures[stage, kind]
-            rows.append(Row(kind, figure, is_kind=True, is_total=is_total, is_last=is_last))
+            rows.append(Row(kind, figure, is_kind=True, is_total=False, is_last=is_last))
     return rows
