@@ -4,10 +4,10 @@ from typing import Final
 
 from latprobe.units import format_bytes, format_count, format_ns, format_rate, format_share
 
-MISSING: Final = "–"  # noqa: RUF001  # a dash as tables have it
+MISSING: Final = "–"  # a dash as tables have it
 """Stands where a figure is not there."""
 
-TIMES: Final = "×"  # noqa: RUF001  # the sign, and not a letter
+TIMES: Final = "×"  # the sign, and not a letter
 
 _SHOWN_WHOLE_BELOW_NS: Final = 1000
 

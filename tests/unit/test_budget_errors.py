@@ -279,7 +279,3 @@ def test_the_caret_stands_right_under_a_text_with_tabs_and_line_breaks() -> None
 def test_a_target_without_kinds_has_none_to_offer() -> None:
     with pytest.raises(BudgetError, match="unknown message kind `trade`: the target has none"):
         parse_budget("parse[trade]: mean < 1us", TargetNames(["parse"], []))
-
-
-def test_a_budget_error_ends_a_command_as_bad_usage() -> None:
-    assert BudgetError.exit_code == 2
