@@ -49,6 +49,9 @@ const fn place(name: &[u8]) -> Option<usize> {
     })
 }
 
+/// [`place`] of the body of a frame from a combined stream.
+const DATA: Option<usize> = place(b"data");
+
 /// The values of known names in one object. Of a name that comes twice, the last counts.
 pub(super) struct Fields<'frame> {
     values: [Option<Value<'frame>>; NAME_COUNT],
@@ -60,19 +63,27 @@ impl<'frame> Fields<'frame> {
         Self { values: [None; NAME_COUNT] }
     }
 
-    /// Reads the object that `scanner` is inside of, to its end.
+    /// Reads the object that `scanner` is inside of, to its end. Where `data` is an object, its
+    /// fields are read into that as well.
     pub(super) fn read(
         scanner: &mut Scanner<'frame>,
         arena: &mut Arena<'_>,
+        mut data: Option<&mut Self>,
     ) -> Result<Self, DecodeError> {
         let mut fields = Self::none();
         let mut first = true;
-        while let Some((name, value)) = scanner.member(first)? {
+        while let Some(name) = scanner.name(first)? {
             first = false;
-            if name.raw.len() > LONGEST_NAME_SIZE {
-                continue;
-            }
-            if let Some(place) = place(arena.peek(name)?) {
+            let place =
+                if name.raw.len() > LONGEST_NAME_SIZE { None } else { place(arena.peek(name)?) };
+            let value = match &mut data {
+                Some(data) if place == DATA && scanner.enters(b'{')? => {
+                    **data = Self::read(scanner, arena, None)?;
+                    Value::Object
+                }
+                _ => scanner.value()?,
+            };
+            if let Some(place) = place {
                 fields.values[place] = Some(value);
             }
         }
@@ -179,20 +190,22 @@ impl<'frame> Fields<'frame> {
     ) -> Result<(), DecodeError> {
         levels.clear();
         let Some(Value::Array(array)) = self.get(name) else { return Err(BadField) };
-        let mut scanner = Scanner::inside(array);
-        while let Some(pair) = scanner.element(levels.is_empty())? {
-            levels.push(level(pair, arena)?);
+        let mut scanner = Scanner::new(array);
+        scanner.enters(b'[')?;
+        while !scanner.leaves(b']', levels.is_empty())? {
+            levels.push(level(&mut scanner, arena)?);
         }
         Ok(())
     }
 }
 
-fn level(pair: Value<'_>, arena: &mut Arena<'_>) -> Result<Level, DecodeError> {
-    let Value::Array(pair) = pair else { return Err(BadField) };
-    let mut scanner = Scanner::inside(pair);
+fn level(scanner: &mut Scanner<'_>, arena: &mut Arena<'_>) -> Result<Level, DecodeError> {
+    if !scanner.enters(b'[')? {
+        return Err(BadField);
+    }
     let Some(Value::Text(price)) = scanner.element(true)? else { return Err(BadField) };
     let Some(Value::Text(quantity)) = scanner.element(false)? else { return Err(BadField) };
-    if scanner.element(false)?.is_some() {
+    if !scanner.leaves(b']', false)? {
         return Err(BadField);
     }
     Ok(Level { price_e8: decimal(price, arena)?, quantity_e8: decimal(quantity, arena)? })
