@@ -94,8 +94,9 @@ pub fn check(
 ) -> RiskOutcome {
     let middle = top.bid_price + (top.ask_price - top.bid_price) / 2;
     let reference_price = standing.reference_price.unwrap_or(middle);
-    let at_work = standing.resting(order.side).quantity + order.quantity;
-    let position = order.side.signed(standing.position) + at_work;
+    // What is too large for 64 bits is over the first limit anyway.
+    let at_work = standing.resting(order.side).quantity.saturating_add(order.quantity);
+    let position = order.side.signed(standing.position).saturating_add(at_work);
     let notional = i128::from(order.price) * i128::from(order.quantity);
     // All limits are looked at, and one branch asks for the first that is broken: five branches
     // would be guessed wrong too often.
