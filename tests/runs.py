@@ -53,7 +53,8 @@ class MadeRun:
         times: For each kind, the counts of each row that it came through; `total` must be among
             them.
         costs_ns: What a message cost in each cost fork.
-        allocations: For each kind, of one message of it; each stage is said to do the same.
+        allocations: For each kind, of one message of it; each stage is said to do the same. A kind
+            has to have times as well.
         granularity_ns: The clock's step.
         failures: Forks that ended early.
     """
@@ -165,7 +166,11 @@ class MadeRun:
 
     def _allocations(self) -> AllocationPass:
         kinds = tuple(
-            KindAllocations(kind, _tally(each), tuple(_tally(each) for _ in self.stages))
+            KindAllocations(
+                kind,
+                _tally(each, 100),
+                tuple(_tally(each, 100 * (stage in self.times[kind])) for stage in self.stages),
+            )
             for kind, each in self.allocations.items()
         )
         return AllocationPass(1_000, kinds, NO_ALLOCATIONS, NO_ALLOCATIONS)
@@ -184,12 +189,15 @@ def _times_of(rows: Mapping[str, Counts], row: str) -> StageTimes | None:
     return stage_times(rows[row]) if row in rows else None
 
 
-def _tally(each: AllocationTotals) -> AllocationTally:
-    """Of 100 messages that all do the same."""
+def _tally(each: AllocationTotals, messages: int) -> AllocationTally:
+    """Of so many messages that all do the same."""
     total = AllocationTotals(
-        each.allocations * 100, each.frees * 100, each.reallocations * 100, each.bytes * 100
+        each.allocations * messages,
+        each.frees * messages,
+        each.reallocations * messages,
+        each.bytes * messages,
     )
-    return AllocationTally(100, total, each)
+    return AllocationTally(messages, total, each if messages else NO_ALLOCATIONS)
 
 
 def _resources() -> Resources:

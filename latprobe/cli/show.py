@@ -20,4 +20,4 @@ def show(path: Path, by_kind: bool, as_json: bool) -> None:
     if as_json:
         click.echo(run_json(run))
     else:
-        print_run(run, console_for(), by_kind=by_kind)
+        print_run(run, console_for(), by_kind=by_kind, with_origin=True)

@@ -7,7 +7,7 @@ from latprobe.units import format_bytes, format_count, format_ns, format_rate, f
 MISSING: Final = "–"  # a dash as tables have it
 """Stands where a figure is not there."""
 
-TIMES: Final = "×"  # the sign, and not a letter
+_TIMES: Final = "×"  # the sign, and not a letter
 
 _SHOWN_WHOLE_BELOW_NS: Final = 1000
 
@@ -27,6 +27,14 @@ def step_text(granularity_ns: float) -> str:
     if granularity_ns < _SHOWN_WHOLE_BELOW_NS:
         return f"{granularity_ns:.3g} ns"
     return format_ns(granularity_ns)
+
+
+def ratio_text(ratio: float) -> str:
+    """How many times as much, to three digits: `1.25 ×`."""
+    if ratio >= 99.95:  # noqa: PLR2004
+        return f"{ratio:,.0f} {_TIMES}"
+    decimals = 1 if ratio >= 9.995 else 2  # noqa: PLR2004
+    return f"{ratio:.{decimals}f} {_TIMES}"
 
 
 def amount_text(value: float, unit: str) -> str:

@@ -7,14 +7,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from latprobe.report.amounts import TIMES
+from latprobe.report.amounts import ratio_text
 from latprobe.report.by_kind import by_kind_table, fastest_by_kind
 from latprobe.report.cell import NO_FIGURE, Cell
 from latprobe.report.column import FAMILY_COLUMNS, Column
 from latprobe.report.disagreement import Disagreement
 from latprobe.report.failure import failures_of
 from latprobe.report.fitting import empty_table, fit
-from latprobe.report.header import feed_name
+from latprobe.report.header import feed_text
 from latprobe.report.member import Member, members_of
 from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
@@ -53,13 +53,8 @@ def _print_family(
     members: Sequence[Member], disagreements: Sequence[str], console: Console, *, by_kind: bool
 ) -> None:
     first = members[0].run
-    feed = f"{feed_name(first.feed)}, {first.feed.messages:,} messages"
-    console.print()
-    console.print(
-        Text(printable(first.target.family), style="bold").append(
-            f"  on {printable(feed)}", style="not bold"
-        )
-    )
+    title = Text(printable(first.target.family), style="bold")
+    console.print(title.append(f"  on {printable(feed_text(first.feed))}", style="not bold"))
     figures = [member.total for member in members if member.total is not None]
     offered = (*FAMILY_COLUMNS, _faster_than(members[0]))
     columns = [column for column in offered if column.is_worth_showing(figures)]
@@ -77,6 +72,7 @@ def _print_family(
     if by_kind:
         for block in by_kind_table(members, console):
             console.print(Trimmed(block))
+    console.print()
 
 
 def _table(members: Sequence[Member], columns: Sequence[Column], console: Console) -> Table:
@@ -103,7 +99,7 @@ def _faster_than(first: Member) -> Column:
     def cell(figure: Figure, _: Precision | None) -> Cell:
         if not base_ns or not figure.cost_ns:
             return NO_FIGURE
-        return Cell(f"{base_ns / figure.cost_ns:.2f} {TIMES}")
+        return Cell(ratio_text(base_ns / figure.cost_ns))
 
     return Column(_FASTER, 0, cell)
 

@@ -1,7 +1,6 @@
 """What a run was about: the lines over its table."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 from rich.table import Table
 from rich.text import Text
@@ -9,7 +8,7 @@ from rich.text import Text
 from latprobe.report.amounts import step_text
 from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
-from latprobe.run.model import FeedRecord, RunDocument, TargetRecord
+from latprobe.run.model import FeedRecord, Machine, RunDocument, TargetRecord
 from latprobe.units import format_bytes, format_ns
 
 _HASH_DIGITS = 12
@@ -23,12 +22,24 @@ def title(run: RunDocument) -> Text:
     return line
 
 
-def header(run: RunDocument, precision: Precision | None) -> Table:
-    """Target, feed, forks, clock, harness and machine, a line each."""
+def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) -> Table:
+    """Target, feed, forks, and clock, a line each; also where and when, if wanted."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    for name, fact in _facts(run, precision):
+    facts = {
+        "target": _target(run.target),
+        "feed": feed_text(run.feed),
+        "forks": _forks(run),
+        "clock": _clock(precision, run.harness_cost_ns),
+    }
+    if with_origin:
+        facts |= {
+            "machine": _machine(run.machine),
+            "run": f"{run.id}, started {run.started}, took {run.seconds:.1f} s, "
+            f"by latprobe {run.latprobe_version}",
+        }
+    for name, fact in facts.items():
         grid.add_row(Text(name, style="dim"), Text(printable(fact)))
     return grid
 
@@ -39,16 +50,16 @@ def feed_name(feed: FeedRecord) -> str:
     return feed.name if is_said else f"synthetic {feed.name}"
 
 
-def _facts(run: RunDocument, precision: Precision | None) -> Iterator[tuple[str, str]]:
-    yield "target", _target(run.target)
-    yield "feed", _feed(run.feed)
-    yield "forks", _forks(run)
-    yield "clock", _clock(precision)
-    if run.harness_cost_ns is not None:
-        cost = format_ns(run.harness_cost_ns)
-        yield "harness", f"{cost} a message, the cost of a target that does nothing; in every cost"
-    yield "machine", _machine(run)
-    yield "run", f"{run.id}, started {run.started}, took {run.seconds:.1f} s"
+def feed_text(feed: FeedRecord) -> str:
+    """The feed's name, where it is from, and how many messages it has, each said once."""
+    name = feed_name(feed)
+    words = feed.source if feed.source.startswith(name) else name
+    count = f"{feed.messages:,} messages"
+    if count not in words:
+        words += f", {count}"
+    if feed.protocol not in words:
+        words += f" of {feed.protocol}"
+    return words if feed.source in words else f"{words} ({feed.source})"
 
 
 def _target(target: TargetRecord) -> str:
@@ -59,37 +70,31 @@ def _target(target: TargetRecord) -> str:
     return words
 
 
-def _feed(feed: FeedRecord) -> str:
-    words = f"{feed_name(feed)}, {feed.messages:,} messages of {feed.protocol}"
-    if feed.source and feed.source != feed.name:
-        words += f" ({feed.source})"
+def _forks(run: RunDocument) -> str:
+    counts = Counter(fork.collector for fork in run.forks)
+    words = ", ".join(f"{count} {collector}" for collector, count in counts.items()) or "none"
+    cpus = dict.fromkeys(fork.cpu for fork in run.forks)
+    where = " and ".join("not pinned" if cpu is None else f"on CPU {cpu}" for cpu in cpus)
+    words += f", {where}" if where else ""
+    words += f"; {run.messages:,} messages each, after {run.warmup:,} to warm up"
+    memory = max((fork.resources.max_rss_bytes for fork in run.forks), default=0)
+    return f"{words}; memory up to {format_bytes(memory)}" if memory else words
+
+
+def _clock(precision: Precision | None, harness_cost_ns: float | None) -> str:
+    if precision is None:
+        words = "not read, since no fork came so far"
+    else:
+        error = format_ns(precision.offset_error_ns)
+        words = f"{precision.source} in steps of {step_text(precision.granularity_ns)}"
+        words += f", offset {format_ns(precision.offset_ns)} ± {error} taken off"
+    if harness_cost_ns is not None:
+        words += f"; the harness costs {format_ns(harness_cost_ns)} a message, left in"
     return words
 
 
-def _forks(run: RunDocument) -> str:
-    counts = Counter(fork.collector for fork in run.forks)
-    passes = ", ".join(f"{count} {collector}" for collector, count in counts.items())
-    cpus = dict.fromkeys(fork.cpu for fork in run.forks)
-    where = ", ".join("not pinned" if cpu is None else f"CPU {cpu}" for cpu in cpus)
-    words = f"{len(run.forks)} ({passes}), each {run.warmup:,} messages to warm up"
-    words += f" and {run.messages:,} measured"
-    if where:
-        words += f"; {where}"
-    memory = max((fork.resources.max_rss_bytes for fork in run.forks), default=0)
-    return f"{words}; at most {format_bytes(memory)} of memory" if memory else words
-
-
-def _clock(precision: Precision | None) -> str:
-    if precision is None:
-        return "not read: no fork came so far"
-    words = f"{precision.source} in steps of {step_text(precision.granularity_ns)}"
-    words += f"; {format_ns(precision.offset_ns)} ± {format_ns(precision.offset_error_ns)}"
-    return f"{words} taken off each time; a reading costs {format_ns(precision.read_cost_ns)}"
-
-
-def _machine(run: RunDocument) -> str:
-    machine = run.machine
+def _machine(machine: Machine) -> str:
     words = f"{machine.cpu_model}, {machine.cpus} CPUs, {format_bytes(machine.memory_bytes)}"
-    words += ", a virtual machine" if machine.hypervisor else ""
+    words += ", virtual" if machine.hypervisor else ""
     words += f", governor {machine.governor}" if machine.governor else ""
-    return f"{words}, {machine.system}, {machine.hostname}"
+    return f"{words}, {machine.system}, host {machine.hostname}"

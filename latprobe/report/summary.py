@@ -40,7 +40,6 @@ def print_summary(
         exit_code: What the command ends with.
         console: Where to, see `console_for`.
     """
-    console.print()
     console.print(Trimmed(_counts(runs)))
     for line in (*_broken(runs), *_crashed(runs), *_disagreeing(disagreements)):
         console.print(Trimmed(line))
