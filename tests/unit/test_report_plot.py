@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from matplotlib.image import imread
+from msgspec.structs import replace
 
 from latprobe.errors import RunError
 from latprobe.report.curve import curve_of
@@ -19,8 +20,6 @@ def parser(counts: dict[int, int]) -> RunDocument:
 
 
 def with_histogram(run: RunDocument, text: str) -> RunDocument:
-    from msgspec.structs import replace
-
     figures = tuple(replace(figure, histogram=text) for figure in run.figures)
     return replace(run, figures=figures)
 
