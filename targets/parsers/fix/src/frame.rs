@@ -75,6 +75,6 @@ fn checksum_field(field: &[u8]) -> Option<u32> {
     let &[tag @ .., hundreds, tens, ones] = field.first_chunk::<6>()?;
     let [hundreds, tens, ones] =
         [hundreds, tens, ones].map(|digit| u32::from(digit.wrapping_sub(b'0')));
-    let is_number = (hundreds <= 9) & (tens <= 9) & (ones <= 9);
+    let is_number = hundreds.max(tens).max(ones) <= 9;
     (tag == *b"10=" && is_number).then(|| hundreds * 100 + tens * 10 + ones)
 }
