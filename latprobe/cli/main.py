@@ -15,7 +15,7 @@ from latprobe.errors import LatprobeError
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="latprobe")
 def latprobe() -> None:
-    """What each stage of a market-data path costs, on the feed you really receive.
+    r"""What each stage of a market-data path costs, on the feed you really receive.
 
     \b
     Exit codes: 0 every budget holds, 1 a budget is broken, 2 bad usage or input,

@@ -13,6 +13,7 @@ from latprobe.comparator.evidence import (
     Unmeasured,
 )
 from latprobe.comparator.exit_code import ExitCode, exit_code_of, gravest
+from latprobe.comparator.judge_run import disagreements, judge_run
 from latprobe.comparator.scope import Scope, TargetNames
 from latprobe.comparator.verdict import Verdict, judge
 
@@ -34,8 +35,10 @@ __all__ = [
     "Verdict",
     "compare_digests",
     "compare_with_pin",
+    "disagreements",
     "exit_code_of",
     "gravest",
     "judge",
+    "judge_run",
     "parse_budget",
 ]

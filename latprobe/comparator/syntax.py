@@ -18,7 +18,6 @@ OPERATORS = "`<`, `<=`, `>`, `>=` or `==`"
 NAMES = {
     "": "a stage or a figure, such as `parse: p99.9 < 50ns`",
     ":": "a figure, such as `mean` or `p99.9`",
-    "[": "a message kind",
     ".": "the last stage of the span",
 }
 """What a name is that comes right after each character."""
@@ -90,9 +89,8 @@ def _what_happened(unexpected: UnexpectedInput, text: str) -> tuple[int, str, Ab
     match unexpected:
         case UnexpectedToken(token=token) if token.type != END and token.start_pos is not None:
             # The grammar's unit may begin a word or a sign that is none: show all of it.
-            word = re.match(r"\w+|.", text[token.start_pos :], re.DOTALL)
-            found = word.group() if word else str(token)
-            return token.start_pos, f"`{found}`", unexpected.accepts
+            word, *_ = re.findall(r"\w+|.", text[token.start_pos :], re.DOTALL)
+            return token.start_pos, f"`{word}`", unexpected.accepts
         case UnexpectedToken():
             return len(text), "the end", unexpected.accepts
         case UnexpectedCharacters():
@@ -110,6 +108,8 @@ def _in_words(expected: AbstractSet[str], before: str) -> str:
         return f"`:`, {OPERATORS}" if "COLON" in expected else OPERATORS
     if "UNIT" in expected:
         return "a unit or the end"
+    if "KIND" in expected:
+        return "a message kind"
     if "NAME" in expected:
-        return NAMES.get(last, "a name")
+        return NAMES[last]
     return {"COLON": "`:`", "RSQB": "`]`"}.get(next(iter(sorted(expected))), "the end")

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     import resource
     from collections.abc import Iterator
 
+ALLOCATOR_NAME: Final = "liblatprobe_allocator.so"
+"""The counting allocator, in the folder of the forks' files."""
+
 _POLL_SECONDS: Final = 0.01
 _NOT_STARTED: Final = 2**64 - 1
 _LAST_WORDS_BYTES: Final = 2000
@@ -52,7 +55,7 @@ class Job:
     batches: tuple[tuple[int, int, int, int, int], ...]
     warmup: int
     measured: int
-    spans: tuple[tuple[int, int], ...]
+    span: tuple[int, int] | None
     cpu: int | None
     memory_bytes: int | None
     timeout_s: float
@@ -142,7 +145,7 @@ def _environment(job: Job, folder: Path) -> dict[str, str]:
     environment = dict(os.environ)
     if job.collector == "allocations":
         before = environment.get("LD_PRELOAD", "")
-        allocator = str(folder / "liblatprobe_allocator.so")
+        allocator = str(folder / ALLOCATOR_NAME)
         environment["LD_PRELOAD"] = f"{allocator}:{before}" if before else allocator
     return environment
 
@@ -157,7 +160,7 @@ def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
         "batches": job.batches,
         "warmup": job.warmup,
         "measured": job.measured,
-        "spans": job.spans,
+        "span": job.span,
         "cpu": job.cpu,
         "memory_bytes": job.memory_bytes,
         "result": str(result_path),

@@ -14,6 +14,10 @@ from latprobe.run.model import SCHEMA_VERSION, RunDocument
 SCHEMA_PATH = Path(__file__).with_name("schema.json")
 
 
+class _Versioned(msgspec.Struct):
+    schema_version: int = SCHEMA_VERSION
+
+
 def write_run(run: RunDocument, folder: Path) -> Path:
     """Writes `<folder>/<id>.json` and answers its path.
 
@@ -46,11 +50,15 @@ def read_run(path: Path) -> RunDocument:
     except OSError as error:
         raise RunError(f"{path}: cannot be read: {error.strerror}") from error
     try:
+        version = msgspec.json.decode(content, type=_Versioned).schema_version
+        if version != SCHEMA_VERSION:
+            which = f"schema version {version}, and this latprobe reads {SCHEMA_VERSION}"
+            raise RunError(f"{path}: is of {which}: use a latprobe that is as new")
         return msgspec.json.decode(content, type=RunDocument)
     except msgspec.ValidationError as error:
         problem = re.sub(r"`\$\.?", "`", str(error))
-        version = f"a run document of schema version {SCHEMA_VERSION}"
-        raise RunError(f"{path}: is not {version}: {problem}") from error
+        expected = f"a run document of schema version {SCHEMA_VERSION}"
+        raise RunError(f"{path}: is not {expected}: {problem}") from error
     except msgspec.DecodeError as error:
         raise RunError(f"{path}: is not JSON: {error}") from error
 

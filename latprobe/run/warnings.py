@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from latprobe.run.figures import cost_of
 from latprobe.run.measured import TOTAL, Measured
-from latprobe.run.model import AllocationTotals, Fork, Warning
+from latprobe.run.model import AllocationTotals, Fork, Warning  # noqa: A004  # the design's word
 from latprobe.units import format_count
 
 _SLOPE_TOLERANCE = 0.02

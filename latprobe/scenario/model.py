@@ -7,6 +7,7 @@ from msgspec import Meta, Struct, field
 Protocol = Literal["json", "itch50", "fix"]
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 Count = Annotated[int, Meta(ge=1)]
+Checksum = Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
 
 
 class SynthFeed(Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,4 +91,4 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     drive: Drive = field(default_factory=Drive)
     limits: Limits = field(default_factory=Limits)
     budgets: tuple[str, ...] = ()
-    digest: dict[str, str] = field(default_factory=dict)
+    digest: dict[str, Checksum] = field(default_factory=dict)

@@ -17,7 +17,7 @@ FEWEST_FORKS = 2
 """One fork says nothing about the spread between forks."""
 
 
-def central_probability(angle: float, degrees: int) -> float:
+def _central_probability(angle: float, degrees: int) -> float:
     """Probability that Student's t is within ± √degrees · tan(angle).
 
     For whole degrees of freedom it is a finite sum: Abramowitz and Stegun, "Handbook of
@@ -53,7 +53,7 @@ def critical_t(confidence: float, degrees: int) -> float:
         middle = (low + high) / 2
         if middle in (low, high):
             return math.sqrt(degrees) * math.tan(middle)
-        if central_probability(middle, degrees) < confidence:
+        if _central_probability(middle, degrees) < confidence:
             low = middle
         else:
             high = middle

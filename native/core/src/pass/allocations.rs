@@ -10,6 +10,7 @@ use std::cell::Cell;
 
 /// What an allocation pass found. Counts are exact.
 #[derive(Debug, Serialize)]
+#[serde(tag = "collector", rename = "allocations")]
 pub struct AllocationResult {
     /// Messages that were counted.
     pub messages: u64,
@@ -73,7 +74,6 @@ pub fn allocations(
     let message = InHand::new(counter);
     let mut probe = Probe {
         mode: MODE_OBSERVED,
-        stage_count: u32::try_from(stages).unwrap_or(u32::MAX),
         observe: Some(observe),
         context: (&raw const message).cast_mut().cast(),
         ..quiet_probe()

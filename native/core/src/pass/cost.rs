@@ -12,6 +12,7 @@ const CHUNK: usize = 1024;
 
 /// What a cost pass found.
 #[derive(Debug, Serialize)]
+#[serde(tag = "collector", rename = "cost")]
 pub struct CostResult {
     /// Messages that were counted.
     pub messages: u64,

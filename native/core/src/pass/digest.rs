@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 /// What a target understood.
 #[derive(Debug, Serialize)]
+#[serde(tag = "collector", rename = "digest")]
 pub struct DigestResult {
     /// Messages that were replayed, from the first of the feed.
     pub messages: u64,

@@ -54,6 +54,8 @@ pub(crate) struct Stretch<'feed> {
 /// Goes over a feed, from the start again where it ends, until a volume is used up.
 pub(crate) struct Walk<'feed> {
     feed: &'feed Feed,
+    /// Every batch, where the feed is kept in memory: then nothing is done between batches.
+    resident: Vec<Batch<'feed>>,
     volume: Volume,
     longest: usize,
     sequence: u64,
@@ -66,13 +68,15 @@ pub(crate) struct Walk<'feed> {
 impl<'feed> Walk<'feed> {
     /// Stretches of at most `longest` messages.
     pub fn new(feed: &'feed Feed, volume: Volume, longest: usize) -> Result<Self, CoreError> {
+        let mut resident = Vec::new();
         if feed.is_kept_resident() {
             for index in 0..feed.batch_count() {
-                feed.batch(index)?;
+                resident.push(feed.batch(index)?);
             }
         }
         Ok(Self {
             feed,
+            resident,
             volume,
             longest,
             sequence: 0,
@@ -112,8 +116,13 @@ impl<'feed> Walk<'feed> {
     }
 
     fn enter_batch(&mut self) -> Result<(), CoreError> {
-        self.batch = Some(self.feed.batch(self.batch_index)?);
-        self.disturbed |= !self.feed.is_kept_resident();
+        let batch = if let Some(batch) = self.resident.get(self.batch_index) {
+            *batch
+        } else {
+            self.disturbed = true;
+            self.feed.batch(self.batch_index)?
+        };
+        self.batch = Some(batch);
         Ok(())
     }
 

@@ -1,0 +1,19 @@
+"""Compiles targets in C for the tests that load them."""
+
+import os
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+HEADER_FOLDER = ROOT / "native" / "sdk" / "include"
+SCRIPTED = Path(__file__).parent / "targets" / "scripted.c"
+PRICES = ROOT / "targets" / "c" / "prices.c"
+
+
+def compile_target(source: Path, out: Path, *defines: str) -> Path:
+    """Builds a shared library; warnings are errors, so that users' own strict builds pass."""
+    flags = ["-std=c11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"]
+    command = [os.environ.get("CC", "cc"), *flags, *(f"-D{it}" for it in defines)]
+    command += ["-Wno-unused", f"-I{HEADER_FOLDER}", "-o", str(out), str(source), "-pthread"]
+    subprocess.run(command, check=True)
+    return out
