@@ -49,14 +49,13 @@ class Replay:
     def __new__(
         cls, library: str | PathLike[str], target: str, config: str, feed: Feed, progress: Buffer
     ) -> Replay: ...
-    def latency(
-        self,
-        instrument: Instrument,
-        warmup: int,
-        measured: int,
-        spans: Sequence[tuple[int, int]],
+    def latency(self, instrument: Instrument, warmup: int, measured: int) -> str:
+        """Times each message, at each mark."""
+
+    def span(
+        self, instrument: Instrument, warmup: int, measured: int, span: tuple[int, int]
     ) -> str:
-        """Times each message; `spans` are first and last index of stages timed as one."""
+        """Times consecutive stages as one: `span` is the index of the first and of the last."""
 
     def cost(self, instrument: Instrument, warmup: int, measured: int) -> str:
         """Times many messages at once."""

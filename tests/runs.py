@@ -21,6 +21,7 @@ from latprobe.run.model import (
     Instrument,
     KindAllocations,
     KindDigest,
+    KindSpan,
     KindTimes,
     LatencyPass,
     Machine,
@@ -28,6 +29,8 @@ from latprobe.run.model import (
     Resources,
     RunDocument,
     Span,
+    SpanEnds,
+    SpanPass,
     StageTimes,
     TargetRecord,
     VerdictRecord,
@@ -122,6 +125,8 @@ class MadeRun:
         add("digest", self._digest(), None)
         for _ in range(self.forks if self.times else 0):
             add("latency", self._latency(), instrument)
+            for span in self.spans:
+                add("span", self._span(span), instrument)
         for cost_ns in self.costs_ns:
             add("cost", CostPass(1_000, cost_ns * 1_000, cost_ns), instrument)
         if self.allocations:
@@ -145,11 +150,19 @@ class MadeRun:
                 kind,
                 stage_times(rows[TOTAL]),
                 tuple(_times_of(rows, stage) for stage in self.stages),
-                tuple(_times_of(rows, str(span)) for span in self.spans),
             )
             for kind, rows in self.times.items()
         )
         return LatencyPass(sum(kind.total.count for kind in kinds), 0, kinds)
+
+    def _span(self, span: Span) -> SpanPass:
+        ends = SpanEnds(self.stages.index(span.first), self.stages.index(span.last))
+        kinds = tuple(
+            KindSpan(kind, stage_times(rows[str(span)]))
+            for kind, rows in self.times.items()
+            if str(span) in rows
+        )
+        return SpanPass(ends, sum(kind.times.count for kind in kinds), 0, kinds)
 
     def _allocations(self) -> AllocationPass:
         kinds = tuple(

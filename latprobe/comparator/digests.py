@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from latprobe.comparator.misreading import listed
+from latprobe.comparator.wording import listed, number_of
 
 
 @dataclass(frozen=True)
@@ -95,4 +95,4 @@ def _who_says(answers: Mapping[int, list[str]], words: Callable[[int], str]) -> 
 
 
 def _messages(count: int) -> str:
-    return "1 message" if count == 1 else f"{count:,} messages"
+    return number_of(count, "messages")

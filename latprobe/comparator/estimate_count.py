@@ -6,6 +6,7 @@ from latprobe.comparator.dimension import Dimension, format_amount
 from latprobe.comparator.estimate import Estimate, Undecidable, counted
 from latprobe.comparator.evidence import Allocations, Errors
 from latprobe.comparator.figure import Figure, Measure
+from latprobe.comparator.wording import number_of
 from latprobe.units import format_share
 
 
@@ -23,13 +24,13 @@ def estimate_allocations(
         return Undecidable(f"no message came through {where}")
     assert figure.counted is not None
     amount = evidence.amount(figure.counted)
-    messages = _number(evidence.messages, "messages")
+    messages = number_of(evidence.messages, "messages")
     if figure.measure is Measure.MOST:
         most = _amount(Fraction(amount.most), figure)
         words = f"{most} at most in any of {messages}, counted exactly, and no bound on later ones"
         return counted(words, Fraction(amount.most))
     each = Fraction(amount.total, evidence.messages)
-    total = _number(amount.total, figure.counted)
+    total = number_of(amount.total, figure.counted)
     return counted(
         f"{_amount(each, figure)} a message, {total} in {messages}, counted exactly", each
     )
@@ -46,7 +47,7 @@ def estimate_errors(errors: Errors, dimension: Dimension) -> Estimate | Undecida
         return Undecidable("no message was handled")
     share = Fraction(errors.count, errors.messages)
     words = (
-        f"{_number(errors.count, 'errors')} in {_number(errors.messages, 'messages')}, "
+        f"{number_of(errors.count, 'errors')} in {number_of(errors.messages, 'messages')}, "
         f"{format_share(float(share))}, counted exactly"
     )
     return counted(words, share if dimension is Dimension.SHARE else Fraction(errors.count))
@@ -57,7 +58,3 @@ def _amount(value: Fraction, figure: Figure) -> str:
     if figure.dimensions[0] is Dimension.SIZE:
         return number
     return f"{number} {figure.counted}" if value != 1 else f"1 {str(figure.counted)[:-1]}"
-
-
-def _number(count: int, of: str) -> str:
-    return f"1 {of[:-1]}" if count == 1 else f"{count:,} {of}"

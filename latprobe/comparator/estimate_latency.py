@@ -13,6 +13,7 @@ from latprobe.comparator.estimate import (
 )
 from latprobe.comparator.evidence import Instrument, Latency
 from latprobe.comparator.figure import Figure, Measure
+from latprobe.comparator.wording import number_of
 from latprobe.stats import (
     Interval,
     count_needed,
@@ -49,7 +50,9 @@ def estimate_latency(figure: Figure, latency: Latency, where: str) -> Estimate |
 
 
 def _extreme(name: str, value: int, latency: Latency) -> Estimate:
-    words = f"a fact about {_messages(latency.merged.count)}, and no bound on later ones"
+    words = (
+        f"a fact about {number_of(latency.merged.count, 'messages')}, and no bound on later ones"
+    )
     return _by_the_clock(name, value, Interval(value, value), latency.instrument, words)
 
 
@@ -59,8 +62,8 @@ def _quantile(figure: Figure, quantile: Fraction, latency: Latency) -> Estimate 
     if beyond < FEWEST_BEYOND:
         needed = count_needed(quantile, FEWEST_BEYOND)
         return Undecidable(
-            f"{beyond} of {_messages(count)} beyond {figure.name}, and {FEWEST_BEYOND} are needed "
-            f"to place it: run {needed:,} messages or more"
+            f"{beyond} of {number_of(count, 'messages')} beyond {figure.name}, and "
+            f"{FEWEST_BEYOND} are needed to place it: run {needed:,} messages or more"
         )
     if sum(1 for fork in latency.forks if fork.count) < FEWEST_FORKS:
         return one_fork(figure.name)
@@ -117,7 +120,3 @@ def _mean(figure: Figure, latency: Latency) -> Estimate | Undecidable:
         Range(sampled.low, sampled.high),
         str(latency.instrument),
     )
-
-
-def _messages(count: int) -> str:
-    return "1 message" if count == 1 else f"{count:,} messages"

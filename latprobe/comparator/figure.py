@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Final
 
 from latprobe.comparator.dimension import Dimension
-from latprobe.comparator.misreading import did_you_mean, listed, misread
+from latprobe.comparator.misreading import did_you_mean, misread
+from latprobe.comparator.wording import listed
 
 
 class Measure(Enum):

@@ -8,8 +8,9 @@ from typing import Final, Literal
 
 from latprobe.comparator.dimension import EXAMPLES, UNITS, Dimension
 from latprobe.comparator.figure import Figure
-from latprobe.comparator.misreading import did_you_mean, listed, misread
+from latprobe.comparator.misreading import did_you_mean, misread
 from latprobe.comparator.syntax import Word
+from latprobe.comparator.wording import listed
 
 Operator = Literal["<", "<=", ">", ">=", "=="]
 

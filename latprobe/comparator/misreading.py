@@ -25,9 +25,3 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     by_folded = {name.casefold(): name for name in known}
     close = get_close_matches(word.casefold(), by_folded, n=1)
     return f"; did you mean `{by_folded[close[0]]}`?" if close else ""
-
-
-def listed(words: Iterable[str], last: str = "and") -> str:
-    """Joins words as a sentence does: `a`, `a and b`, `a, b and c`."""
-    *others, final = words
-    return f"{', '.join(others)} {last} {final}" if others else final

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from latprobe.comparator.misreading import did_you_mean, listed, misread
+from latprobe.comparator.misreading import did_you_mean, misread
 from latprobe.comparator.syntax import Word
+from latprobe.comparator.wording import listed
 from latprobe.errors import BudgetError
 
 TOTAL: Final = "total"

@@ -14,7 +14,7 @@ from latprobe import _core
 from latprobe.driver.fork import ALLOCATOR_NAME, Job, run_fork
 from latprobe.driver.plan import Step, Volume, plan
 from latprobe.run.model import Collector, CostPass, Fork
-from latprobe.scenario import Drive, Scenario
+from latprobe.scenario import Scenario
 
 _SHARE_OF_FREE_MEMORY = 0.75
 _REHEARSED: tuple[Collector, ...] = ("digest", "latency", "allocations")
@@ -65,26 +65,27 @@ def drive(
 ) -> Driven:
     """Runs the forks of a scenario, one after the other.
 
+    `spans` are stages to be timed as one, each by the index of the first and of the last.
+
     A collector whose fork failed is given up, and the others go on; where the target fails in the
     first pass, which only looks at what it understands, nothing else is tried.
     """
-    job = _job(scenario, feed, volume, spans)
+    job = _job(scenario, feed, volume)
+    steps = plan(scenario.drive, spans)
     with _folder() as folder, _out_of_the_way(job.cpu):
-        forks = tuple(_run_steps(job, scenario.drive, folder, on_progress))
+        forks = tuple(_run_steps(job, steps, folder, on_progress))
         return Driven(forks, _harness_cost(job, folder))
 
 
 def rehearse(scenario: Scenario, feed: Replayable, volume: Volume) -> Iterator[Fork]:
     """One fork of each pass that says something about a target's manners, as they end."""
-    job = _job(scenario, feed, volume, ())
+    job = _job(scenario, feed, volume)
     with _folder() as folder:
         for collector in _REHEARSED:
             yield run_fork(replace(job, collector=collector), folder, lambda _: None)
 
 
-def _job(
-    scenario: Scenario, feed: Replayable, volume: Volume, spans: Sequence[tuple[int, int]]
-) -> Job:
+def _job(scenario: Scenario, feed: Replayable, volume: Volume) -> Job:
     return Job(
         collector="digest",
         index=0,
@@ -95,7 +96,7 @@ def _job(
         batches=feed.batches,
         warmup=volume.warmup,
         measured=volume.measured,
-        spans=tuple(spans),
+        span=None,
         cpu=_cpu(scenario.drive.cpu),
         memory_bytes=scenario.limits.memory_bytes or _default_memory(),
         timeout_s=scenario.limits.timeout_s,
@@ -112,9 +113,8 @@ def _folder() -> Iterator[Path]:
 
 
 def _run_steps(
-    job: Job, how: Drive, folder: Path, on_progress: Callable[[Progress], None]
+    job: Job, steps: Sequence[Step], folder: Path, on_progress: Callable[[Progress], None]
 ) -> Iterator[Fork]:
-    steps = plan(how)
     total = job.warmup + job.measured
     given_up: set[str] = set()
     for number, step in enumerate(steps):
@@ -124,7 +124,8 @@ def _run_steps(
         def report(messages: int, step: Step = step, number: int = number) -> None:
             on_progress(Progress(step, number, len(steps), messages, total))
 
-        fork = run_fork(replace(job, collector=step.collector, index=step.index), folder, report)
+        one = replace(job, collector=step.collector, index=step.index, span=step.span)
+        fork = run_fork(one, folder, report)
         if fork.failure is not None:
             given_up.add(step.collector)
         yield fork
@@ -132,7 +133,7 @@ def _run_steps(
 
 def _harness_cost(job: Job, folder: Path) -> float | None:
     """Drives the target that does nothing over the same feed."""
-    null = replace(job, collector="cost", library="builtin", target="null", spans=())
+    null = replace(job, collector="cost", library="builtin", target="null")
     result = run_fork(null, folder, lambda _: None).result
     return result.total_ns / result.messages if isinstance(result, CostPass) else None
 

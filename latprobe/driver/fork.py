@@ -55,7 +55,7 @@ class Job:
     batches: tuple[tuple[int, int, int, int, int], ...]
     warmup: int
     measured: int
-    spans: tuple[tuple[int, int], ...]
+    span: tuple[int, int] | None
     cpu: int | None
     memory_bytes: int | None
     timeout_s: float
@@ -160,7 +160,7 @@ def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
         "batches": job.batches,
         "warmup": job.warmup,
         "measured": job.measured,
-        "spans": job.spans,
+        "span": job.span,
         "cpu": job.cpu,
         "memory_bytes": job.memory_bytes,
         "result": str(result_path),

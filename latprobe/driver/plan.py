@@ -1,5 +1,6 @@
 """Which forks a run needs, and in which order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from latprobe.run.model import Collector
@@ -19,10 +20,17 @@ class Volume:
 
 @dataclass(frozen=True)
 class Step:
-    """One fork to be run; `index` counts the forks of its collector from 0."""
+    """One fork to be run.
+
+    Attributes:
+        collector: What it watches.
+        index: Counts the forks that watch the same, from 0.
+        span: What a span pass times: the index of the first stage and of the last.
+    """
 
     collector: Collector
     index: int
+    span: tuple[int, int] | None = None
 
 
 def volume_of(drive: Drive, feed_messages: int) -> Volume:
@@ -34,15 +42,17 @@ def volume_of(drive: Drive, feed_messages: int) -> Volume:
     return Volume(warmup, measured)
 
 
-def plan(drive: Drive) -> list[Step]:
+def plan(drive: Drive, spans: Sequence[tuple[int, int]]) -> list[Step]:
     """The forks of a run.
 
     What the target understands comes first, since nothing else is worth measuring where it
-    crashes. Latency and cost take turns, so that a machine that drifts drifts under both.
+    crashes. Collectors of what varies take turns, so that a machine that drifts drifts under all.
     Allocations are counted once: they are exact.
     """
     steps = [Step("digest", 0)]
     for index in range(drive.forks):
-        steps += [Step("latency", index), Step("cost", index)]
+        steps.append(Step("latency", index))
+        steps += [Step("span", index, span) for span in spans]
+        steps.append(Step("cost", index))
     steps.append(Step("allocations", 0))
     return steps

@@ -36,26 +36,29 @@ def main() -> int:
 
 
 def _run(job: dict[str, Any]) -> str:
-    with mmap(job["progress_fd"], 8) as progress:
-        feed = _core.Feed(job["feed"], [tuple(batch) for batch in job["batches"]])
-        replay = _core.Replay(job["library"], job["target"], job["config"], feed, progress)
-        instrument = None
-        volume = (job["warmup"], job["measured"])
-        match job["collector"]:
-            case "digest":
-                result = replay.digest(sum(volume))
-            case "allocations":
-                result = replay.allocations(*volume)
-            case "cost":
-                instrument = _core.Instrument()
-                result = replay.cost(instrument, *volume)
-            case _:
-                instrument = _core.Instrument()
-                spans = [tuple(span) for span in job["spans"]]
-                result = replay.latency(instrument, *volume, spans)
-        del replay  # lets go of the progress buffer, so that it can be closed
-        with_instrument = instrument.to_json() if instrument else "null"
-        return f'{{"instrument":{with_instrument},"result":{result}}}'
+    progress = mmap(job["progress_fd"], 8)  # not closed: a pass that fails still holds it
+    feed = _core.Feed(job["feed"], [tuple(batch) for batch in job["batches"]])
+    replay = _core.Replay(job["library"], job["target"], job["config"], feed, progress)
+    warmup, measured = job["warmup"], job["measured"]
+    match job["collector"]:
+        case "digest":
+            return _answer(None, replay.digest(warmup + measured))
+        case "allocations":
+            return _answer(None, replay.allocations(warmup, measured))
+    instrument = _core.Instrument()
+    match job["collector"]:
+        case "cost":
+            result = replay.cost(instrument, warmup, measured)
+        case "span":
+            result = replay.span(instrument, warmup, measured, tuple(job["span"]))
+        case _:
+            result = replay.latency(instrument, warmup, measured)
+    return _answer(instrument, result)
+
+
+def _answer(instrument: _core.Instrument | None, result: str) -> str:
+    measured_with = instrument.to_json() if instrument else "null"
+    return f'{{"instrument":{measured_with},"result":{result}}}'
 
 
 if __name__ == "__main__":

@@ -4,10 +4,10 @@ from typing import Final
 
 from latprobe.units import format_bytes, format_count, format_ns, format_rate, format_share
 
-MISSING: Final = "–"  # noqa: RUF001  # a dash as tables have it
+MISSING: Final = "–"  # a dash as tables have it
 """Stands where a figure is not there."""
 
-_TIMES: Final = "×"  # noqa: RUF001  # the sign, and not a letter
+_TIMES: Final = "×"  # the sign, and not a letter
 
 _SHOWN_WHOLE_BELOW_NS: Final = 1000
 
@@ -30,7 +30,7 @@ def step_text(granularity_ns: float) -> str:
 
 
 def ratio_text(ratio: float) -> str:
-    """How many times as much, to three digits: `1.25 ×`."""  # noqa: RUF002
+    """How many times as much, to three digits: `1.25 ×`."""
     if ratio >= 99.95:  # noqa: PLR2004
         return f"{ratio:,.0f} {_TIMES}"
     decimals = 1 if ratio >= 9.995 else 2  # noqa: PLR2004

@@ -15,10 +15,10 @@ _PLAIN_WIDTH: Final = 10_000
 _IN_PLAIN_LETTERS: Final = {
     "✔": "+",
     "✘": "x",
-    "–": "-",  # noqa: RUF001
+    "–": "-",
     "±": "+-",
     "µ": "u",
-    "×": "x",  # noqa: RUF001
+    "×": "x",
 }
 
 

@@ -15,10 +15,10 @@ from latprobe.run.model import (
     Fork,
     Instrument,
     KindAllocations,
-    KindTimes,
     LatencyPass,
     PassResult,
     Span,
+    SpanPass,
     StageTimes,
 )
 
@@ -86,12 +86,8 @@ class Measured:
 
     @cached_property
     def instruments(self) -> tuple[Instrument, ...]:
-        """What each latency fork measured with, or each cost fork where there was no other."""
-        by_collector: dict[str, list[Instrument]] = {"latency": [], "cost": []}
-        for fork in self.forks:
-            if fork.instrument is not None:
-                by_collector[fork.collector].append(fork.instrument)
-        return tuple(by_collector["latency"] or by_collector["cost"])
+        """What each fork that timed anything measured with."""
+        return tuple(fork.instrument for fork in self.forks if fork.instrument is not None)
 
     @cached_property
     def digest(self) -> DigestPass | None:
@@ -109,7 +105,7 @@ class Measured:
         return next(self._results(AllocationPass), None)
 
     def times(self, row: str, kind: str | None = None) -> list[Times]:
-        """Each latency fork's times of a row, of one kind or of all; forks without one left out."""
+        """Each fork's times of a row, of one kind or of all; forks without one left out."""
         found = [self._fork_times(forked, row, kind) for forked in self._decoded]
         return [times for times in found if times.count]
 
@@ -140,15 +136,26 @@ class Measured:
 
     @cached_property
     def _decoded(self) -> list[dict[tuple[str, str], Times]]:
-        return [
+        """For each fork that timed messages, the times of each kind and row."""
+        latency = [
             {
                 (_label(kind.kind), row): _decode(times)
                 for kind in result.kinds
-                for row, times in zip(self.rows, _in_order(kind), strict=True)
+                for row, times in zip(
+                    (*self.stages, TOTAL), (*kind.stages, kind.total), strict=True
+                )
                 if times is not None
             }
             for result in self._results(LatencyPass)
         ]
+        span = [
+            {(_label(kind.kind), self._name(result)): _decode(kind.times) for kind in result.kinds}
+            for result in self._results(SpanPass)
+        ]
+        return latency + span
+
+    def _name(self, result: SpanPass) -> str:
+        return str(Span(self.stages[result.span.first], self.stages[result.span.last]))
 
     def _fork_times(
         self, decoded: dict[tuple[str, str], Times], row: str, kind: str | None
@@ -167,10 +174,6 @@ class Measured:
 
 def _label(kind: str | None) -> str:
     return REJECTED if kind is None else kind
-
-
-def _in_order(kind: KindTimes) -> tuple[StageTimes | None, ...]:
-    return (*kind.stages, *kind.spans, kind.total)
 
 
 def _decode(times: StageTimes) -> Times:

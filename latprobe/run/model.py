@@ -12,7 +12,7 @@ from latprobe.scenario.model import Scenario
 
 SCHEMA_VERSION: Literal[1] = 1
 
-Collector = Literal["digest", "latency", "cost", "allocations"]
+Collector = Literal["digest", "latency", "span", "cost", "allocations"]
 
 
 class ClockReading(Struct, frozen=True):
@@ -51,14 +51,12 @@ class StageTimes(Struct, frozen=True):
 class KindTimes(Struct, frozen=True):
     """Times of one message kind; `kind` is null for messages that were not understood.
 
-    `stages` and `spans` are in the order of the target's stages and of the run's spans, null where
-    no message of the kind came to the end of one.
+    `stages` are in the target's order, null where no message of the kind came to the end of one.
     """
 
     kind: str | None
     total: StageTimes
     stages: tuple[StageTimes | None, ...]
-    spans: tuple[StageTimes | None, ...]
 
 
 class LatencyPass(Struct, frozen=True, tag="latency", tag_field="collector"):
@@ -67,6 +65,29 @@ class LatencyPass(Struct, frozen=True, tag="latency", tag_field="collector"):
     recorded: int
     settling: int
     kinds: tuple[KindTimes, ...]
+
+
+class SpanEnds(Struct, frozen=True):
+    """Consecutive stages, by the index of the first and of the last."""
+
+    first: int
+    last: int
+
+
+class KindSpan(Struct, frozen=True):
+    """Times of a span for one message kind; `kind` is null for messages not understood."""
+
+    kind: str | None
+    times: StageTimes
+
+
+class SpanPass(Struct, frozen=True, tag="span", tag_field="collector"):
+    """Consecutive stages timed as one, with no timestamp in between."""
+
+    span: SpanEnds
+    recorded: int
+    settling: int
+    kinds: tuple[KindSpan, ...]
 
 
 class CostPass(Struct, frozen=True, tag="cost", tag_field="collector"):
@@ -130,7 +151,7 @@ class DigestPass(Struct, frozen=True, tag="digest", tag_field="collector"):
     metrics: dict[str, float]
 
 
-PassResult = DigestPass | LatencyPass | CostPass | AllocationPass
+PassResult = DigestPass | LatencyPass | SpanPass | CostPass | AllocationPass
 
 
 class Failure(Struct, frozen=True):

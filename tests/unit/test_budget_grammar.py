@@ -85,6 +85,26 @@ def test_a_figure_takes_every_unit_of_its_dimensions(name: str) -> None:
             assert parse_budget(f"total: {name} <= 3 {unit}").limit.value == 3 * factor
 
 
+@pytest.mark.parametrize(
+    ("amount", "dimension", "shown"),
+    [
+        (8.314, Dimension.TIME, "8.31 ns"),
+        (96, Dimension.SIZE, "96 B"),
+        (0.5, Dimension.SIZE, "0.50 B"),
+        (1_536, Dimension.SIZE, "1.50 KiB"),
+        (5_210_000, Dimension.RATE, "5.21 M/s"),
+        (0.000125, Dimension.SHARE, "0.0125 %"),
+        (1.0, Dimension.SHARE, "100 %"),
+        (2.0, Dimension.COUNT, "2"),
+        (0.25, Dimension.COUNT, "0.25"),
+    ],
+)
+def test_amounts_are_shown_to_three_digits_with_their_unit(
+    amount: float, dimension: Dimension, shown: str
+) -> None:
+    assert format_amount(amount, dimension) == shown
+
+
 @pytest.mark.parametrize("figure", ["mean", "bytes", "throughput", "allocations", "errors"])
 def test_what_the_screen_shows_can_be_pasted_into_a_budget(figure: str) -> None:
     dimension = FIGURES[figure].dimensions[0]

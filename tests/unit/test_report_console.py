@@ -56,7 +56,7 @@ def test_a_terminal_has_its_own_width(terminal: io.TextIOWrapper) -> None:
 def test_an_encoding_without_the_marks_gets_others() -> None:
     content, stream = piped("ascii")
 
-    console_for(stream).print(Text("✔ ✘ – ± µ × ☃"))  # noqa: RUF001  # the marks of reports
+    console_for(stream).print(Text("✔ ✘ – ± µ × ☃"))  # the marks of reports
     stream.flush()
 
     assert content.getvalue() == b"+ x - +- u x ?\n"

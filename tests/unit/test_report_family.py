@@ -55,7 +55,7 @@ def test_without_a_before_the_first_is_what_others_are_held_against() -> None:
     text = plain(Families(AFTER, twice))
 
     assert rows_of(text) == ["engine-after", "engine-peer"]
-    assert "0.50 ×" in text  # noqa: RUF001  # the sign, and not a letter
+    assert "0.50 ×" in text  # the sign, and not a letter
 
 
 def test_a_disagreement_is_said_in_the_place_of_agreement() -> None:

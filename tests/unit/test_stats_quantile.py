@@ -89,6 +89,13 @@ def test_samples_alone_give_the_interval_where_forks_agree() -> None:
     assert (interval.low, interval.high) == (30, 30)
 
 
+def test_samples_widen_the_interval_where_forks_agree_on_an_edge() -> None:
+    fork = {30: 900, 40: 100}
+    merged = ScriptedDistribution({value: 3 * count for value, count in fork.items()})
+    interval = quantile_interval(merged, [ScriptedDistribution(fork)] * 3, P90, 0.95)
+    assert (interval.low, interval.high) == (30, 40)
+
+
 def test_forks_that_differ_widen_the_interval_beyond_the_samples() -> None:
     forks = [ScriptedDistribution({value: 10_000}) for value in (100, 110, 120)]
     merged = ScriptedDistribution({100: 10_000, 110: 10_000, 120: 10_000})

@@ -29,6 +29,8 @@ JUDGED = [
      "no message came through total"),
     (Evidence(cost=Cost((0.0, 0.0), 3, TEN_NS_CLOCK)), "throughput > 1/s", "unproven",
      "3 messages took less than the clock can tell: run more of them"),
+    (Evidence(cost=Cost((1.0, 1.0), 10, TEN_NS_CLOCK)), "throughput > 1/s", "unproven",
+     "10 messages took less than the clock can tell: run more of them"),
     (Evidence(cost=Unmeasured("the cost of one stage among several is not measured")),
      "decide: cost < 1s", "unproven", "the cost of one stage among several is not measured"),
     (Evidence(), "throughput > 1/s", "unproven", "cost was not measured"),

@@ -4,7 +4,6 @@ import pytest
 
 from latprobe.comparator import ExitCode, exit_code_of, gravest
 from latprobe.comparator.estimate import Outcome
-from latprobe.errors import LatprobeError, TargetCrashed, TargetHung, TargetOutOfMemory
 
 
 @pytest.mark.parametrize(
@@ -31,9 +30,3 @@ def test_a_crash_beats_bad_input_beats_a_failure_beats_a_doubt() -> None:
         assert gravest(order) is ExitCode.USAGE
     assert gravest([ExitCode.UNPROVEN, ExitCode.FAIL, ExitCode.PASS]) is ExitCode.FAIL
     assert gravest([ExitCode.PASS, ExitCode.UNPROVEN]) is ExitCode.UNPROVEN
-
-
-def test_errors_carry_the_same_codes() -> None:
-    assert LatprobeError.exit_code == ExitCode.USAGE
-    for error in (TargetCrashed, TargetHung, TargetOutOfMemory):
-        assert error.exit_code == ExitCode.CRASHED

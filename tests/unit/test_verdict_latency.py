@@ -120,6 +120,11 @@ def test_an_uncertain_offset_moves_the_bound() -> None:
     assert judged_by(10.0, 0.4, "a: p50 < 10.5ns") == "pass"
 
 
+def test_a_figure_of_one_step_is_a_figure() -> None:
+    judged = judge(parse_budget("a: p50 < 1us"), scripted_latency({10: 500}, {10: 500}))
+    assert judged.figure == 10
+
+
 def test_a_clock_finer_than_the_histogram_gains_nothing() -> None:
     assert judged_by(0.4, 0.0, "a: p95 < 11.5ns") == "pass"
     assert judged_by(0.4, 0.0, "a: p95 < 10.9ns") == "unproven"

@@ -20,12 +20,14 @@ _LEVELS_MEAN: Final = 40
 _LEVELS_MOST: Final = 1_200
 _LEVEL_GAP_MEAN_TICKS: Final = 4
 _LEVEL_MEAN_THOUSANDTHS: Final = 3_000
-_STALE_LEVELS_MOST: Final = 100
+_STEP_MOST_TICKS: Final = 50
 _GONE_SHARE: Final = 0.2
 _MOVE_SHARE: Final = 0.16
 _PULL: Final = 0.005
 _NANOSECONDS_PER_MILLISECOND: Final = 1_000_000
 _TRANSIT_MS: Final = 3
+_MARK_DECIMALS: Final = 8
+_FUNDING_MS: Final = 8 * 3_600_000
 
 
 @dataclass(slots=True)
@@ -54,7 +56,8 @@ class _Market:
         toss = chance()
         if toss < _MOVE_SHARE:
             rise_share = _MOVE_SHARE / 2 + (_PULL if self.bid < self.home else -_PULL)
-            self.bid += (1 if toss < rise_share else -1) * (1 + heavy_tail(chance, 2))
+            step = min(1 + heavy_tail(chance, 2), _STEP_MOST_TICKS)
+            self.bid += step if toss < rise_share else -step
 
 
 def _markets() -> list[_Market]:
@@ -109,11 +112,13 @@ def _agg_trade(chance: Chance, market: _Market, now_ms: int) -> tuple[str, str]:
 
 
 def _mark_price(chance: Chance, market: _Market, now_ms: int) -> tuple[str, str]:
-    price, digits = market.price(market.bid), pick(chance, 10**6)
+    price = market.price(market.bid)
+    width = _MARK_DECIMALS - len(price.partition(".")[2])
+    mark, estimate, index = (f"{price}{pick(chance, 10**width):0{width}d}" for _ in range(3))
     return "markPrice@1s", (
-        f'{{"e":"markPriceUpdate","E":{now_ms},"s":"{market.symbol}","p":"{price}{digits:06d}",'
-        f'"P":"{price}{digits * 7 % 10**6:06d}","i":"{price}{digits * 3 % 10**6:06d}",'
-        f'"r":"0.{1000 + pick(chance, 9000):08d}","T":{now_ms - now_ms % 28_800_000 + 28_800_000}}}'
+        f'{{"e":"markPriceUpdate","E":{now_ms},"s":"{market.symbol}","p":"{mark}",'
+        f'"P":"{estimate}","i":"{index}","r":"0.{1000 + pick(chance, 9000):08d}",'
+        f'"T":{now_ms - now_ms % _FUNDING_MS + _FUNDING_MS}}}'
     )
 
 
@@ -121,8 +126,8 @@ def _depth_update(chance: Chance, market: _Market, now_ms: int) -> tuple[str, st
     """An update that leaves the book of who applies them all uncrossed."""
     count = min(1 + heavy_tail(chance, _LEVELS_MEAN), _LEVELS_MOST)
     bids_count = (count + pick(chance, 2)) // 2
-    fell = range(market.bid + 1, min(market.deep_bid, market.bid + _STALE_LEVELS_MOST) + 1)
-    rose = range(max(market.deep_bid + 1, market.ask - _STALE_LEVELS_MOST), market.ask)
+    fell = range(market.bid + 1, market.deep_bid + 1)
+    rose = range(market.deep_bid + 1, market.ask)
     bids = [f'["{market.price(ticks)}","0.000"]' for ticks in fell]
     asks = [f'["{market.price(ticks)}","0.000"]' for ticks in rose]
     bids += _levels(chance, market, bids_count, market.bid, -1)

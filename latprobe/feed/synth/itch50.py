@@ -5,7 +5,7 @@ appear in a feed of 5,000 messages or more.
 """
 
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import chain, cycle
 from typing import Final
 
 from latprobe.feed.synth.arrivals import Bursts, arrival_times
@@ -13,7 +13,12 @@ from latprobe.feed.synth.chance import Chance, pick
 from latprobe.feed.synth.generator import Generator, Message
 from latprobe.feed.synth.itch50_encode import encode
 from latprobe.feed.synth.itch50_market import BUY, Market
-from latprobe.feed.synth.itch50_notices import closing_notices, opening_notices, rare_notices
+from latprobe.feed.synth.itch50_notices import (
+    breaker_notice,
+    closing_notices,
+    opening_notices,
+    rare_notices,
+)
 
 CHANNEL: Final = "itch"
 _DAY_NS: Final = 1_704_153_600 * 10**9  # 2024-01-02
@@ -39,7 +44,7 @@ def _generate(chance: Chance, messages: int) -> Iterator[Message]:
     market = Market(_NAMES)
     times = arrival_times(chance, _BURSTS, _START_NS)
     closing = len(closing_notices(0))
-    rare = cycle(rare_notices(market, chance))
+    rare = chain((breaker_notice,), cycle(rare_notices(market, chance)))
     made = 0
     for since_midnight_ns in times:
         if made == messages:

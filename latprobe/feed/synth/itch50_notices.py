@@ -39,6 +39,11 @@ def closing_notices(now: int) -> list[bytes]:
     return [encode(b"S", _MARKET_WIDE, now, event) for event in (b"M", b"E", b"C")]
 
 
+def breaker_notice(now: int) -> bytes:
+    """The market-wide circuit breaker: once a day at most."""
+    return encode(b"W", _MARKET_WIDE, now, b"1")
+
+
 def rare_notices(market: Market, chance: Chance) -> list[Notice]:
     """One maker of each message that comes seldom, in the order in which they come round.
 
@@ -69,7 +74,6 @@ def rare_notices(market: Market, chance: Chance) -> list[Notice]:
         lambda now: trading(now, halt=False),
         lambda now: encode(b"B", some().locate, now, max(1, market.next_match() - 1)),
         lambda now: _direct_listing(some(), now),
-        lambda now: encode(b"W", _MARKET_WIDE, now, b"1"),
         lambda now: _named(b"Y", some(), now, b"1"),
         lambda now: _cross(market, some(), now),
     ]

@@ -17,7 +17,7 @@ use core::ffi::{c_char, c_void};
 
 pub use clock::stamp;
 pub use digest::{FNV_OFFSET_BASIS, FNV_PRIME, KindDigest, fnv1a};
-pub use probe::{MAX_STAGES, MODE_DIGEST, MODE_OBSERVED, MODE_TIMED, Probe};
+pub use probe::{MAX_STAGES, MODE_DIGEST, MODE_OBSERVED, Probe};
 
 /// Version of every layout in this crate. The loader refuses a library built for another one.
 pub const ABI_VERSION: u32 = 1;

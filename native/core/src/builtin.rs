@@ -150,7 +150,7 @@ fn eight_products(mut value: u64) -> u64 {
 pub(crate) const fn quiet_probe() -> Probe {
     Probe {
         mode: 0,
-        stage_count: 0,
+        timed: 0,
         observe: None,
         context: null_mut(),
         digests: null_mut(),

@@ -34,19 +34,17 @@ fn every_message_is_handed_over_once_in_order_and_a_feed_that_ends_starts_anew()
 }
 
 #[test]
-fn times_are_kept_by_kind_and_stage_and_a_span_is_the_sum_of_its_stages() {
+fn times_are_kept_by_kind_and_stage() {
     let folder = tempfile::tempdir().expect("a folder");
     let feed = feed(folder.path(), &[messages(&[0, 1, 2, 0])]);
     let library = library();
 
-    let spans = [Span { first: 1, last: 2 }, Span { first: 0, last: 1 }];
     let volume = Volume { warmup: 400, measured: 400 };
     let progress = counter();
     let result = pass::latency(
         &feed,
         &mut witness(&library),
         volume,
-        &spans,
         &instrument(),
         Progress::to(&progress),
     )
@@ -55,21 +53,47 @@ fn times_are_kept_by_kind_and_stage_and_a_span_is_the_sum_of_its_stages() {
     assert_eq!((result.recorded, result.settling), (400, 0));
     let names: Vec<_> = result.kinds.iter().map(|it| it.kind.as_deref()).collect();
     assert_eq!(names, [Some("whole"), Some("short"), None]);
-    let [whole, short, rejected] = result.kinds.try_into().expect("three");
-    let counts = |it: &pass::KindHistograms| {
-        it.stages.iter().map(|it| it.as_ref().map_or(0, |it| it.count)).collect::<Vec<_>>()
-    };
-    assert_eq!((whole.total.count, counts(&whole)), (200, vec![200; 3]));
-    assert_eq!((short.total.count, counts(&short)), (100, vec![100, 0, 0]));
-    assert_eq!((rejected.total.count, counts(&rejected)), (100, vec![100, 0, 0]));
-    assert!(short.spans.iter().all(Option::is_none), "it never came to the end of one");
-    let sum = |times: &[Option<pass::StageTimes>], index: usize| {
-        times[index].as_ref().map_or(f64::NAN, |times| times.sum_ns)
-    };
-    let by_hand = sum(&whole.stages, 1) + sum(&whole.stages, 2);
-    assert!((sum(&whole.spans, 0) - by_hand).abs() < 1e-3, "{by_hand}");
-    let first_two = sum(&whole.stages, 0) + sum(&whole.stages, 1);
-    assert!((sum(&whole.spans, 1) - first_two).abs() < 1e-3, "{first_two}");
+    let counts: Vec<_> = result
+        .kinds
+        .iter()
+        .map(|it| {
+            let stages = it.stages.iter().map(|it| it.as_ref().map_or(0, |it| it.count));
+            (it.total.count, stages.collect::<Vec<_>>())
+        })
+        .collect();
+    assert_eq!(
+        counts,
+        [(200, vec![200, 200, 200]), (100, vec![100, 0, 0]), (100, vec![100, 0, 0])]
+    );
+}
+
+#[test]
+fn a_span_has_the_times_of_the_messages_that_came_to_its_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let feed = feed(folder.path(), &[messages(&[0, 1, 2, 0])]);
+    let library = library();
+    let volume = Volume { warmup: 0, measured: 400 };
+
+    for (first, last, expected) in [
+        (1, 2, vec![(Some("whole"), 200)]),
+        (0, 1, vec![(Some("whole"), 200)]),
+        (0, 0, vec![(Some("whole"), 200), (Some("short"), 100), (None, 100)]),
+    ] {
+        let progress = counter();
+        let result = pass::span(
+            &feed,
+            &mut witness(&library),
+            volume,
+            Span { first, last },
+            &instrument(),
+            Progress::to(&progress),
+        )
+        .expect("a pass");
+
+        let counts: Vec<_> =
+            result.kinds.iter().map(|it| (it.kind.as_deref(), it.times.count)).collect();
+        assert_eq!((result.recorded, counts), (400, expected), "{first}..{last}");
+    }
 }
 
 #[test]
@@ -105,7 +129,6 @@ fn a_kind_that_is_not_declared_ends_the_pass_with_its_message() {
         &feed,
         &mut witness(&library),
         volume,
-        &[],
         &instrument(),
         Progress::to(&progress),
     )
@@ -139,7 +162,6 @@ fn more_messages_than_the_buffer_holds_are_all_recorded_but_those_that_settle() 
         &feed,
         &mut witness(&library),
         volume,
-        &[],
         &instrument(),
         Progress::to(&progress),
     )

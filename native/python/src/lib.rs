@@ -121,13 +121,23 @@ impl PyReplay {
         instrument: &PyInstrument,
         warmup: u64,
         measured: u64,
-        spans: Vec<(usize, usize)>,
     ) -> PyResult<String> {
-        let spans: Vec<Span> =
-            spans.into_iter().map(|(first, last)| Span { first, last }).collect();
-        let volume = Volume { warmup, measured };
         self.replay(py, |feed, instance, progress| {
-            pass::latency(feed, instance, volume, &spans, &instrument.0, progress)
+            pass::latency(feed, instance, Volume { warmup, measured }, &instrument.0, progress)
+        })
+    }
+
+    fn span(
+        &self,
+        py: Python<'_>,
+        instrument: &PyInstrument,
+        warmup: u64,
+        measured: u64,
+        span: (usize, usize),
+    ) -> PyResult<String> {
+        let span = Span { first: span.0, last: span.1 };
+        self.replay(py, |feed, instance, progress| {
+            pass::span(feed, instance, Volume { warmup, measured }, span, &instrument.0, progress)
         })
     }
 

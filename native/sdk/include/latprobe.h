@@ -22,9 +22,8 @@ extern "C" {
 #define LATPROBE_METRIC_NAME_SIZE 48u
 
 /* Bits of latprobe_probe.mode. */
-#define LATPROBE_MODE_TIMED 1u
-#define LATPROBE_MODE_OBSERVED 2u
-#define LATPROBE_MODE_DIGEST 4u
+#define LATPROBE_MODE_OBSERVED 1u
+#define LATPROBE_MODE_DIGEST 2u
 
 /* Allocation calls of one thread since it started. */
 typedef struct latprobe_allocation_counts {
@@ -53,7 +52,7 @@ typedef struct latprobe_kind_digest {
 /* One message's marks; the driver's own. */
 typedef struct latprobe_probe {
     uint32_t mode;
-    uint32_t stage_count;
+    uint32_t timed; /* a bit for each stage whose mark takes a timestamp */
     void (*observe)(struct latprobe_probe *probe, uint32_t stage);
     void *context;
     latprobe_kind_digest *digests;
@@ -121,8 +120,9 @@ static inline uint64_t latprobe_stamp(void) {
 
 /* Says that a stage is done. Costs one predicted branch when nothing is timed. */
 static inline void latprobe_mark(latprobe_probe *probe, uint32_t stage) {
-    if (probe->mode & LATPROBE_MODE_TIMED) {
-        probe->stamps[stage & (LATPROBE_MAX_STAGES - 1)] = latprobe_stamp();
+    uint32_t index = stage & (LATPROBE_MAX_STAGES - 1);
+    if (probe->timed & (1u << index)) {
+        probe->stamps[index] = latprobe_stamp();
     } else if (__builtin_expect(probe->mode & LATPROBE_MODE_OBSERVED, 0)) {
         probe->observe(probe, stage);
     }

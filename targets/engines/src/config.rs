@@ -14,7 +14,7 @@ struct Config {
     max_notional: Option<f64>,
     price_band_bps: Option<u32>,
     stale_bps: Option<u32>,
-    participation: Option<u32>,
+    participation: Option<f64>,
     spread_window: Option<usize>,
     spread_blowout: Option<u32>,
     max_resting: Option<usize>,
@@ -71,7 +71,7 @@ impl Config {
             max_notional: i128::from(max_notional) * i128::from(profile.quantity_unit),
             price_band_bps: self.price_band_bps.unwrap_or(profile.price_band_bps).into(),
             stale_bps: self.stale_bps.unwrap_or(10).into(),
-            participation: within("participation", self.participation, 10, 1..=1_000_000)?.into(),
+            participation: fraction("participation", self.participation.unwrap_or(0.1))?,
             spread_window: within("spread_window", self.spread_window, 32, 1..=4_096)?,
             spread_blowout: within("spread_blowout", self.spread_blowout, 4, 1..=1_000)?.into(),
             max_resting: within("max_resting", self.max_resting, 4, 1..=Settings::MOST_RESTING)?,
@@ -94,6 +94,16 @@ fn scaled(name: &str, value: f64, unit: i64) -> Result<i64, String> {
     }
     #[allow(clippy::cast_possible_truncation)] // whole, and at most MOST
     Ok(scaled as i64)
+}
+
+/// A part of 1 in units of 2^-64.
+fn fraction(name: &str, value: f64) -> Result<u64, String> {
+    if !(value > 0.0 && value < 1.0) {
+        return Err(format!("{name}: {value} given, expected over 0 and under 1"));
+    }
+    // Under 2^64, as the value is under 1.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    Ok((value * 2.0_f64.powi(64)) as u64)
 }
 
 /// Most of any amount, in a feed's integers: 2^54, so that a hundred of them fit a position.

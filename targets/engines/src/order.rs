@@ -22,24 +22,33 @@ impl Order {
     #[inline]
     #[must_use]
     pub const fn crosses(&self, price: i64) -> bool {
-        match self.side {
-            Side::Buy => price <= self.price,
-            Side::Sell => price >= self.price,
-        }
+        self.side.rank(price) <= self.side.rank(self.price)
     }
 }
 
 /// Our own orders of one side of one market, in short.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resting {
     /// How many.
     pub count: usize,
     /// Their quantity together.
     pub quantity: i64,
-    /// The price that trades first; 0 without an order.
-    pub best_price: i64,
-    /// The price that trades last; 0 without an order.
-    pub worst_price: i64,
+    /// [Rank](Side::rank) of the price that trades first; the lowest of all without an order.
+    pub best_rank: i64,
+    /// Rank of the price that trades last; the lowest of all without an order.
+    pub worst_rank: i64,
+}
+
+impl Resting {
+    /// No orders.
+    pub const NONE: Self =
+        Self { count: 0, quantity: 0, best_rank: i64::MIN, worst_rank: i64::MIN };
+}
+
+impl Default for Resting {
+    fn default() -> Self {
+        Self::NONE
+    }
 }
 
 /// Where we stand in one market.
@@ -47,10 +56,8 @@ pub struct Resting {
 pub struct Standing {
     /// Bought less sold.
     pub position: i64,
-    /// Our own bids.
-    pub buys: Resting,
-    /// Our own offers.
-    pub sells: Resting,
+    /// Our own orders, bids and then offers.
+    pub resting: [Resting; 2],
     /// What prices are held against; before the first trade, none.
     pub reference_price: Option<i64>,
 }
@@ -60,9 +67,6 @@ impl Standing {
     #[inline]
     #[must_use]
     pub const fn resting(&self, side: Side) -> &Resting {
-        match side {
-            Side::Buy => &self.buys,
-            Side::Sell => &self.sells,
-        }
+        &self.resting[side as usize]
     }
 }

@@ -35,10 +35,13 @@ impl RiskOutcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SpreadMean {
     /// Sum of the spreads.
-    pub total: i128,
+    pub total: i64,
     /// How many there are.
     pub count: usize,
 }
+
+/// A spread that is wider counts as this: some thousand of them can be summed in 64 bits.
+const WIDEST_SPREAD: i64 = 1 << 50;
 
 /// Whether market makers stand on both sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,7 +66,7 @@ impl MarketMaker {
             return Self::Unknown;
         }
         let spread = i128::from(spread(top)) * mean.count as i128;
-        if spread > mean.total * i128::from(settings.spread_blowout) {
+        if spread > i128::from(mean.total) * i128::from(settings.spread_blowout) {
             Self::Gone
         } else {
             Self::Present
@@ -71,11 +74,12 @@ impl MarketMaker {
     }
 }
 
-/// Best offer less best bid; only for a [market](Top::is_market), where it is over zero.
+/// Best offer less best bid, at most 2^50; only for a [market](Top::is_market), where it is over
+/// zero.
 #[inline]
 #[must_use]
-pub const fn spread(top: &Top) -> i64 {
-    top.ask_price - top.bid_price
+pub fn spread(top: &Top) -> i64 {
+    (top.ask_price - top.bid_price).min(WIDEST_SPREAD)
 }
 
 /// Holds `order` against every limit, and says which it breaks first.
@@ -88,25 +92,28 @@ pub fn check(
     market_maker: MarketMaker,
     settings: &Settings,
 ) -> RiskOutcome {
-    if order.quantity > settings.max_order_quantity {
-        return RiskOutcome::OrderSize;
-    }
-    if i128::from(order.price) * i128::from(order.quantity) > settings.max_notional {
-        return RiskOutcome::Notional;
-    }
-    let reference_price = match standing.reference_price {
-        Some(price) => price,
-        None => top.bid_price + spread(top) / 2,
-    };
-    if is_apart(order.price, reference_price, settings.price_band_bps) {
-        return RiskOutcome::PriceBand;
-    }
-    let at_work = standing.resting(order.side).quantity + order.quantity;
-    if order.side.signed(standing.position) + at_work > settings.max_position {
-        return RiskOutcome::Position;
-    }
-    if market_maker == MarketMaker::Gone {
-        return RiskOutcome::NoMarketMaker;
-    }
-    RiskOutcome::Accepted
+    let middle = top.bid_price + (top.ask_price - top.bid_price) / 2;
+    let reference_price = standing.reference_price.unwrap_or(middle);
+    // What is too large for 64 bits is over the first limit anyway.
+    let at_work = standing.resting(order.side).quantity.saturating_add(order.quantity);
+    let position = order.side.signed(standing.position).saturating_add(at_work);
+    let notional = i128::from(order.price) * i128::from(order.quantity);
+    // All limits are looked at, and one branch asks for the first that is broken: five branches
+    // would be guessed wrong too often.
+    let broken = u32::from(order.quantity > settings.max_order_quantity)
+        | u32::from(notional > settings.max_notional) << 1
+        | u32::from(is_apart(order.price, reference_price, settings.price_band_bps)) << 2
+        | u32::from(position > settings.max_position) << 3
+        | u32::from(market_maker == MarketMaker::Gone) << 4;
+    BY_LIMIT[broken.trailing_zeros().min(5) as usize]
 }
+
+/// What is said of an order that breaks the limit of an index, and of one that breaks none.
+const BY_LIMIT: [RiskOutcome; 6] = [
+    RiskOutcome::OrderSize,
+    RiskOutcome::Notional,
+    RiskOutcome::PriceBand,
+    RiskOutcome::Position,
+    RiskOutcome::NoMarketMaker,
+    RiskOutcome::Accepted,
+];

@@ -19,8 +19,8 @@ pub struct Settings {
     pub price_band_bps: i64,
     /// Farthest that an order of ours may fall behind the best price, likewise.
     pub stale_bps: i64,
-    /// An order is one part in so many of what the book shows.
-    pub participation: i64,
+    /// Part of what the book shows that an order is for, in units of 2^-64.
+    pub participation: u64,
     /// Spreads that the market-maker detector looks back on.
     pub spread_window: usize,
     /// A spread of so many times the mean says that the market makers have gone.

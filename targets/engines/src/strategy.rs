@@ -19,95 +19,100 @@ pub enum Intent {
 }
 
 /// What the strategy would like to do about `tick`.
+///
+/// Where feeds go back and forth between two ways, both are worked out and one is chosen, since a
+/// branch would be guessed wrong too often.
 #[inline(always)]
 #[must_use]
+#[allow(clippy::needless_bitwise_bool)]
 pub fn intend(tick: &Tick, standing: &Standing, settings: &Settings) -> Intent {
+    let top = &tick.top;
+    let stale = is_stale(Side::Buy, top, standing, settings)
+        | is_stale(Side::Sell, top, standing, settings);
+    if tick.halted | !top.is_market() | stale {
+        return withdraw(tick, standing, settings);
+    }
+    let taker = taker(tick, settings);
+    let takes = taker.is_some();
+    let side = taker.unwrap_or_else(|| quoted_side(top, standing.position, settings));
+    let (price, shown) = top.best(if takes { side.opposite() } else { side });
+    let own = standing.resting(side);
+    let is_quoted = own.best_rank >= side.rank(price);
+    let is_full = own.count >= settings.max_resting;
+    if !takes & (is_quoted | is_full) {
+        return if is_quoted {
+            Intent::Nothing(Reason::AlreadyQuoted)
+        } else {
+            Intent::CancelWorst(side, Reason::Crowded)
+        };
+    }
+    let quantity = part(shown, settings);
+    let reason = if takes { Reason::Momentum } else { Reason::Quote };
+    Intent::Send(Order { side, price, quantity, takes, reason })
+}
+
+/// What to do where there is nothing to send: out of a halted market and out of prices that the
+/// market has left, one order a tick.
+fn withdraw(tick: &Tick, standing: &Standing, settings: &Settings) -> Intent {
+    let sides = [Side::Buy, Side::Sell];
     if tick.halted {
-        return leave(standing);
+        let resting = sides.into_iter().find(|&side| standing.resting(side).count > 0);
+        return match resting {
+            Some(side) => Intent::CancelWorst(side, Reason::Halted),
+            None => Intent::Nothing(Reason::Halted),
+        };
     }
     if !tick.top.is_market() {
         return Intent::Nothing(Reason::NoMarket);
     }
-    if let Some(side) = stale(&tick.top, standing, settings) {
-        return Intent::CancelWorst(side, Reason::Stale);
-    }
-    if let Some(print) = tick.print
-        && let Some(aggressor) = print.aggressor
-        && print.quantity >= settings.min_momentum_quantity
-    {
-        return Intent::Send(take(aggressor, &tick.top, settings));
-    }
-    quote(&tick.top, standing, settings)
-}
-
-/// Out of a halted market, one order a tick.
-fn leave(standing: &Standing) -> Intent {
-    if standing.buys.count > 0 {
-        Intent::CancelWorst(Side::Buy, Reason::Halted)
-    } else if standing.sells.count > 0 {
-        Intent::CancelWorst(Side::Sell, Reason::Halted)
-    } else {
-        Intent::Nothing(Reason::Halted)
+    match sides.into_iter().find(|&side| is_stale(side, &tick.top, standing, settings)) {
+        Some(side) => Intent::CancelWorst(side, Reason::Stale),
+        None => Intent::Nothing(Reason::NoMarket),
     }
 }
 
-/// The side, if any, whose worst order of ours fell too far behind the best price.
+/// Whether our worst order of `side` fell too far behind the best price.
 #[inline(always)]
-fn stale(top: &Top, standing: &Standing, settings: &Settings) -> Option<Side> {
-    let behind = |side| {
-        let (best, _) = top.best(side);
-        let worst = standing.resting(side);
-        worst.count > 0 && is_apart(worst.worst_price, best, settings.stale_bps)
-    };
-    if behind(Side::Buy) {
-        Some(Side::Buy)
-    } else if behind(Side::Sell) {
-        Some(Side::Sell)
-    } else {
-        None
-    }
-}
-
-/// Takes a part of what the other side shows.
-#[inline(always)]
-fn take(side: Side, top: &Top, settings: &Settings) -> Order {
-    let (price, shown) = top.best(side.opposite());
-    let quantity = part(shown, settings);
-    Order { side, price, quantity, takes: true, reason: Reason::Momentum }
-}
-
-/// Joins the heavier side of the book, or the side that brings a large position down.
-#[inline(always)]
-fn quote(top: &Top, standing: &Standing, settings: &Settings) -> Intent {
-    let side = if standing.position > settings.max_position / 2 {
-        Side::Sell
-    } else if standing.position < -(settings.max_position / 2)
-        || top.bid_quantity >= top.ask_quantity
-    {
-        Side::Buy
-    } else {
-        Side::Sell
-    };
-    let (price, shown) = top.best(side);
+#[allow(clippy::needless_bitwise_bool)]
+fn is_stale(side: Side, top: &Top, standing: &Standing, settings: &Settings) -> bool {
+    let (best, _) = top.best(side);
     let own = standing.resting(side);
-    if own.count > 0 && side.rank(own.best_price) >= side.rank(price) {
-        return Intent::Nothing(Reason::AlreadyQuoted);
-    }
-    if own.count >= settings.max_resting {
-        return Intent::CancelWorst(side, Reason::Crowded);
-    }
-    let quantity = part(shown, settings);
-    Intent::Send(Order { side, price, quantity, takes: false, reason: Reason::Quote })
+    let behind = side.rank(best).abs_diff(own.worst_rank);
+    (own.count > 0) & is_over(behind, best, settings.stale_bps)
 }
 
+/// The side that took from the book, if it is worth following.
+#[inline(always)]
+fn taker(tick: &Tick, settings: &Settings) -> Option<Side> {
+    let print = tick.print?;
+    print.aggressor.filter(|_| print.quantity >= settings.min_momentum_quantity)
+}
+
+/// The heavier side of the book, or the one that brings a large position down.
+#[inline(always)]
+const fn quoted_side(top: &Top, position: i64, settings: &Settings) -> Side {
+    let large = settings.max_position / 2;
+    let is_heavy_bid = top.bid_quantity >= top.ask_quantity;
+    let buys = if position > large { false } else { position < -large || is_heavy_bid };
+    if buys { Side::Buy } else { Side::Sell }
+}
+
+/// Quantity of an order where `shown` is in the book.
 #[inline]
 fn part(shown: i64, settings: &Settings) -> i64 {
-    (shown / settings.participation).max(settings.min_order_quantity)
+    // The upper half of the product: a division would take longer than all else here.
+    let part = u128::from(shown.unsigned_abs()) * u128::from(settings.participation) >> u64::BITS;
+    i64::try_from(part).unwrap_or(i64::MAX).max(settings.min_order_quantity)
 }
 
 /// Whether two prices are more than `bps` hundredths of a percent of `base` apart.
 #[inline(always)]
 #[must_use]
 pub fn is_apart(price: i64, base: i64, bps: i64) -> bool {
-    i128::from(price.abs_diff(base)) * 10_000 > i128::from(base) * i128::from(bps)
+    is_over(price.abs_diff(base), base, bps)
+}
+
+#[inline(always)]
+fn is_over(distance: u64, base: i64, bps: i64) -> bool {
+    i128::from(distance) * 10_000 > i128::from(base) * i128::from(bps)
 }

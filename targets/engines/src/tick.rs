@@ -19,11 +19,12 @@ impl Top {
     /// Whether both sides are there, at prices over zero that do not cross.
     #[inline]
     #[must_use]
+    #[allow(clippy::needless_bitwise_bool)] // one branch, and not four
     pub const fn is_market(&self) -> bool {
-        self.bid_quantity > 0
-            && self.ask_quantity > 0
-            && self.bid_price > 0
-            && self.bid_price < self.ask_price
+        (self.bid_quantity > 0)
+            & (self.ask_quantity > 0)
+            & (self.bid_price > 0)
+            & (self.bid_price < self.ask_price)
     }
 
     /// Best price of `side`, and the quantity shown at it.

@@ -46,10 +46,10 @@ static void *create(const uint8_t *config, size_t config_size, const latprobe_ho
 /* In the first stage: 2 allocations of 100 and 28 bytes, 1 free. In the second: 1 reallocation to
  * 300 bytes, 2 frees, and 1 allocation of 64 bytes aligned to 64. */
 static void allocate_first(char **kept) {
-    char *gone = malloc(100);
+    volatile char *gone = malloc(100); /* volatile, or the compiler does without it */
     gone[0] = 1;
     *kept = calloc(4, 7);
-    free(gone);
+    free((void *)gone);
 }
 
 static void allocate_second(char **kept) {

@@ -74,7 +74,6 @@ pub fn allocations(
     let message = InHand::new(counter);
     let mut probe = Probe {
         mode: MODE_OBSERVED,
-        stage_count: u32::try_from(stages).unwrap_or(u32::MAX),
         observe: Some(observe),
         context: (&raw const message).cast_mut().cast(),
         ..quiet_probe()

@@ -3,11 +3,12 @@
 //! | pass | what it watches |
 //! | --- | --- |
 //! | [`latency`] | a timestamp around each message and at each mark |
+//! | [`span`] | a timestamp at both ends of some consecutive stages |
 //! | [`cost`] | a timestamp around many messages |
 //! | [`allocations`] | the counting allocator's counts around each message and at each mark |
 //! | [`digest`] | what the target understood |
 //!
-//! All four walk the feed alike, see [`Walk`]; each has a loop of its own over a stretch of
+//! All of them walk the feed alike, see [`Walk`]; each has a loop of its own over a stretch of
 //! messages, and between two messages of it does nothing that allocates, locks or calls the kernel.
 
 mod allocations;
@@ -15,11 +16,15 @@ mod cost;
 mod digest;
 mod latency;
 mod rows;
+mod span;
+mod timed;
 mod walk;
 
 pub use allocations::{AllocationResult, AllocationTally, allocations};
 pub use cost::{CostResult, cost};
 pub use digest::{DigestResult, KindDigestResult, digest};
-pub(crate) use latency::mean_raw_ticks;
-pub use latency::{KindHistograms, LatencyResult, Span, StageTimes, latency};
+pub use latency::{KindTimes, LatencyResult, latency};
+pub use span::{KindSpan, Span, SpanResult, span};
+pub use timed::StageTimes;
+pub(crate) use timed::mean_raw_ticks;
 pub use walk::{Progress, Volume};

@@ -35,6 +35,11 @@ impl Rows {
         Self { words: vec![1; width * capacity], width, used: 0 }
     }
 
+    /// Stages that each row has room for.
+    pub fn stages(&self) -> usize {
+        self.width - HEAD
+    }
+
     pub fn capacity(&self) -> usize {
         self.words.len() / self.width
     }

@@ -4,10 +4,13 @@
 #![allow(clippy::inline_always)]
 
 use super::{RestingList, SpreadWindow};
-use crate::{Side, Standing};
+use crate::{Side, Standing, Tick};
 
 /// All that an engine keeps of one market beside its book.
+///
+/// What every tick reads is together, from the start of a cache line.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub struct Account {
     /// Bought less sold.
     pub position: i64,
@@ -15,8 +18,8 @@ pub struct Account {
     pub reference_price: Option<i64>,
     /// The last spreads.
     pub spreads: SpreadWindow,
-    buys: RestingList,
-    sells: RestingList,
+    /// Our own orders by side.
+    resting: [RestingList; 2],
 }
 
 impl Default for Account {
@@ -25,26 +28,39 @@ impl Default for Account {
             position: 0,
             reference_price: None,
             spreads: SpreadWindow::default(),
-            buys: RestingList::new(Side::Buy),
-            sells: RestingList::new(Side::Sell),
+            resting: [RestingList::new(Side::Buy), RestingList::new(Side::Sell)],
         }
     }
 }
 
 impl Account {
+    /// Whether `tick` comes to the price of an order of ours.
+    #[inline(always)]
+    #[must_use]
+    pub fn is_reached(&self, tick: &Tick) -> bool {
+        let [buys, sells] = [Side::Buy, Side::Sell].map(|side| {
+            let other = side.opposite();
+            let (crossing, _) = tick.top.best(other);
+            let crossed = if tick.top.is_market() { side.rank(crossing) } else { i64::MAX };
+            let traded = match tick.print {
+                Some(print) if print.aggressor == Some(other) => side.rank(print.price),
+                _ => i64::MAX,
+            };
+            self.resting[side as usize].summary().best_rank >= crossed.min(traded)
+        });
+        buys || sells
+    }
+
     /// Our own orders of `side`.
     #[inline(always)]
     pub fn resting(&mut self, side: Side) -> &mut RestingList {
-        match side {
-            Side::Buy => &mut self.buys,
-            Side::Sell => &mut self.sells,
-        }
+        &mut self.resting[side as usize]
     }
 
     /// All our own orders.
     #[must_use]
     pub fn resting_count(&self) -> usize {
-        self.buys.orders().len() + self.sells.orders().len()
+        self.resting.iter().map(|list| list.orders().len()).sum()
     }
 
     /// The account in short.
@@ -53,8 +69,7 @@ impl Account {
     pub fn standing(&self) -> Standing {
         Standing {
             position: self.position,
-            buys: self.buys.summary(),
-            sells: self.sells.summary(),
+            resting: [*self.resting[0].summary(), *self.resting[1].summary()],
             reference_price: self.reference_price,
         }
     }

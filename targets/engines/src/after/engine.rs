@@ -63,7 +63,6 @@ impl Engine {
 }
 
 /// Fills our own orders that the tick's trade, or the other side of its book, came to.
-#[inline(always)]
 fn fill(account: &mut Account, tick: &Tick) -> usize {
     let mut fills = 0;
     if let Some(print) = tick.print
@@ -81,7 +80,7 @@ fn fill(account: &mut Account, tick: &Tick) -> usize {
     fills
 }
 
-#[inline(always)]
+#[inline]
 fn fill_side(
     account: &mut Account,
     side: Side,
@@ -100,7 +99,7 @@ impl crate::stages::Engine for Engine {
     fn risk(&mut self, symbol: &usize, tick: &Tick) -> Assessment {
         self.now += 1;
         let account = &mut self.accounts[*symbol];
-        let fills = fill(account, tick);
+        let fills = if account.is_reached(tick) { fill(account, tick) } else { 0 };
         let print_price = tick.print.map(|print| print.price);
         if let Some(price) = print_price.or(tick.reference_price) {
             account.reference_price = Some(price);

@@ -20,10 +20,10 @@ pub struct OwnOrder {
 /// trade: the best price last, and of one price the oldest. What trades is then taken off the end,
 /// and a new order, which is most often the best, is put there.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub struct RestingList {
+    summary: Resting,
     side: Side,
-    count: usize,
-    quantity: i64,
     orders: [OwnOrder; Settings::MOST_RESTING],
 }
 
@@ -31,58 +31,66 @@ impl RestingList {
     /// A list without orders.
     #[must_use]
     pub fn new(side: Side) -> Self {
-        Self { side, count: 0, quantity: 0, orders: Default::default() }
+        Self { summary: Resting::NONE, side, orders: Default::default() }
     }
 
     /// The orders; the one that trades first is the last.
     #[inline]
     #[must_use]
     pub fn orders(&self) -> &[OwnOrder] {
-        &self.orders[..self.count]
+        &self.orders[..self.summary.count]
     }
 
     /// The list in short.
     #[inline(always)]
     #[must_use]
-    pub fn summary(&self) -> Resting {
-        let (worst_price, best_price) = match self.orders() {
-            [] => (0, 0),
-            [only] => (only.price, only.price),
-            [first, .., last] => (first.price, last.price),
+    pub const fn summary(&self) -> &Resting {
+        &self.summary
+    }
+
+    /// Brings the summary up to what the orders are.
+    #[inline(always)]
+    fn summarize(&mut self, count: usize, quantity: i64) {
+        let rank = |own: &OwnOrder| self.side.rank(own.price);
+        let (worst_rank, best_rank) = match &self.orders[..count] {
+            [] => (i64::MIN, i64::MIN),
+            [only] => (rank(only), rank(only)),
+            [first, .., last] => (rank(first), rank(last)),
         };
-        Resting { count: self.count, quantity: self.quantity, best_price, worst_price }
+        self.summary = Resting { count, quantity, best_rank, worst_rank };
     }
 
     /// Adds an order; the strategy sees to it that there is room.
     #[inline(always)]
     pub fn insert(&mut self, order: OwnOrder) {
+        let Resting { count, quantity, .. } = self.summary;
         let rank = self.side.rank(order.price);
-        let mut index = self.count;
+        let mut index = count;
         while index > 0 && self.side.rank(self.orders[index - 1].price) >= rank {
             self.orders[index] = self.orders[index - 1];
             index -= 1;
         }
         self.orders[index] = order;
-        self.count += 1;
-        self.quantity += order.quantity;
+        self.summarize(count + 1, quantity + order.quantity);
     }
 
     /// Takes out the order that trades last.
     #[inline]
     pub fn remove_worst(&mut self) -> Option<OwnOrder> {
+        let Resting { count, quantity, .. } = self.summary;
         let order = *self.orders().first()?;
-        self.orders.copy_within(1..self.count, 0);
-        self.count -= 1;
-        self.quantity -= order.quantity;
+        self.orders.copy_within(1..count, 0);
+        self.summarize(count - 1, quantity - order.quantity);
         Some(order)
     }
 
     /// Fills orders, first to trade first, while `reached` holds for their price and something
     /// remains of `quantity`; answers how many fills there were, and of how much.
-    #[inline(always)]
+    #[inline]
     pub fn fill(&mut self, quantity: i64, reached: impl Fn(i64) -> bool) -> (usize, i64) {
         let (mut fills, mut filled) = (0, 0);
-        while let Some(own) = self.orders[..self.count].last_mut() {
+        let mut count = self.summary.count;
+        while let Some(own) = self.orders[..count].last_mut() {
             if filled >= quantity || !reached(own.price) {
                 break;
             }
@@ -90,9 +98,9 @@ impl RestingList {
             own.quantity -= part;
             filled += part;
             fills += 1;
-            self.count -= usize::from(own.quantity == 0);
+            count -= usize::from(own.quantity == 0);
         }
-        self.quantity -= filled;
+        self.summarize(count, self.summary.quantity - filled);
         (fills, filled)
     }
 
@@ -100,31 +108,33 @@ impl RestingList {
     /// with some of them.
     #[inline(always)]
     pub fn prevent_self_trade(&mut self, order: &Order, mode: SelfTradePrevention) -> SelfTrade {
+        if self.summary.best_rank < self.side.rank(order.price) {
+            return SelfTrade { crossed: 0, cancelled: 0, remaining: order.quantity };
+        }
+        self.give_way(order, mode)
+    }
+
+    fn give_way(&mut self, order: &Order, mode: SelfTradePrevention) -> SelfTrade {
         let crosses = |own: &&OwnOrder| order.crosses(own.price);
         let crossed = self.orders().iter().rev().take_while(crosses).count();
-        if crossed == 0 {
-            return SelfTrade { crossed, cancelled: 0, remaining: order.quantity };
-        }
         let (cancelled, remaining) = match mode {
             SelfTradePrevention::CancelNew => (0, 0),
             SelfTradePrevention::CancelResting => (self.cancel_best(crossed), order.quantity),
             SelfTradePrevention::CancelBoth => (self.cancel_best(crossed), 0),
             SelfTradePrevention::DecrementBoth => {
-                let count = self.count;
+                let count = self.summary.count;
                 let (_, taken) = self.fill(order.quantity, |price| order.crosses(price));
-                (count - self.count, order.quantity - taken)
+                (count - self.summary.count, order.quantity - taken)
             }
         };
         SelfTrade { crossed, cancelled, remaining }
     }
 
     /// Takes out the `count` orders that trade first.
-    #[inline]
     fn cancel_best(&mut self, count: usize) -> usize {
-        for own in &self.orders[self.count - count..self.count] {
-            self.quantity -= own.quantity;
-        }
-        self.count -= count;
+        let remaining = self.summary.count - count;
+        let gone: i64 = self.orders()[remaining..].iter().map(|own| own.quantity).sum();
+        self.summarize(remaining, self.summary.quantity - gone);
         count
     }
 }

@@ -9,7 +9,7 @@ use crate::SpreadMean;
 /// in a slice of the engine's, since how long it is comes from the configuration.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SpreadWindow {
-    total: i128,
+    total: i64,
     count: usize,
     next: usize,
 }
@@ -21,11 +21,11 @@ impl SpreadWindow {
         let length = ring.len();
         let slot = &mut ring[self.next];
         if self.count == length {
-            self.total -= i128::from(*slot);
+            self.total -= *slot;
         } else {
             self.count += 1;
         }
-        self.total += i128::from(spread);
+        self.total += spread;
         *slot = spread;
         self.next += 1;
         if self.next == length {

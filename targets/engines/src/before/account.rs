@@ -38,8 +38,7 @@ impl Account {
     pub fn standing(&self) -> Standing {
         Standing {
             position: self.position,
-            buys: self.resting(Side::Buy),
-            sells: self.resting(Side::Sell),
+            resting: [self.resting(Side::Buy), self.resting(Side::Sell)],
             reference_price: self.reference_price,
         }
     }
@@ -49,12 +48,12 @@ impl Account {
     }
 
     fn resting(&self, side: Side) -> Resting {
-        let prices = || self.of_side(side).map(|own| own.price);
+        let ranks = || self.of_side(side).map(|own| side.rank(own.price));
         Resting {
             count: self.of_side(side).count(),
             quantity: self.of_side(side).map(|own| own.quantity).sum(),
-            best_price: prices().max_by_key(|&price| side.rank(price)).unwrap_or_default(),
-            worst_price: prices().min_by_key(|&price| side.rank(price)).unwrap_or_default(),
+            best_rank: ranks().max().unwrap_or(i64::MIN),
+            worst_rank: ranks().min().unwrap_or(i64::MIN),
         }
     }
 

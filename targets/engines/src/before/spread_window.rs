@@ -25,7 +25,7 @@ impl SpreadWindow {
         // allocates: the window is collected into a vector
         let spreads: Vec<i64> = self.spreads.iter().copied().collect();
         // allocates: which is cloned for its sum
-        let total = spreads.clone().into_iter().map(i128::from).sum();
+        let total = spreads.clone().into_iter().sum();
         SpreadMean { total, count: spreads.len() }
     }
 }

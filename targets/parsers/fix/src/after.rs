@@ -1,15 +1,19 @@
 //! The variant for production: borrowed text, fixed-point numbers, no allocation.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod cursor;
+mod parse;
 mod reader;
 mod scan;
 mod slot;
 mod value;
 
+use crate::fold::fold;
 use crate::text::Span;
 use crate::{ERRORS, FAMILY, Fault, KINDS, PROTOCOL, STAGES, Update};
-use crate::{fold::fold, frame::Frame};
 use latprobe_sdk::{Message, Outcome, Probe, Target};
-use scan::Scan;
+use scan::ROOM;
 
 /// Parses in place, into memory that is reused.
 ///
@@ -17,17 +21,24 @@ use scan::Scan;
 /// room for 64 KiB and 1024 entries.
 pub struct After {
     update: Update<Span>,
-    scan: Scan,
+    /// Offsets of a message's SOHs, with room for more than it has bytes.
+    ends: Vec<u32>,
+    #[cfg(target_arch = "x86_64")]
+    has_avx2: bool,
 }
 
 impl After {
+    #[inline]
     fn parse(&mut self, message: &[u8]) -> Result<(), Fault> {
-        let frame = Frame::find(message)?;
-        let sum = self.scan.run(&message[..frame.trailer]);
-        if u32::from(sum) != frame.checksum {
-            return Err(Fault::BadChecksum);
+        if self.ends.len() < message.len() + ROOM {
+            self.ends.resize(message.len() + ROOM, 0);
         }
-        reader::read(message, frame, self.scan.ends(), &mut self.update)
+        #[cfg(target_arch = "x86_64")]
+        if self.has_avx2 {
+            // SAFETY: `has_avx2` says that this processor has the instructions.
+            return unsafe { avx2::parse(message, &mut self.ends, &mut self.update) };
+        }
+        parse::parse(message, &mut self.ends, &mut self.update, scan::scan)
     }
 }
 
@@ -43,7 +54,12 @@ impl Target for After {
 
     fn create(_config: &str) -> Result<Self, String> {
         let update = Update { entries: Vec::with_capacity(1024), ..Update::default() };
-        Ok(Self { update, scan: Scan::with_room_for(64 * 1024) })
+        Ok(Self {
+            update,
+            ends: vec![0; 64 * 1024 + ROOM],
+            #[cfg(target_arch = "x86_64")]
+            has_avx2: avx2::is_there(),
+        })
     }
 
     #[inline]

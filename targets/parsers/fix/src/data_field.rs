@@ -78,3 +78,27 @@ fn written(tag: u32, digits: &mut [u8; 10]) -> &[u8] {
     }
     &digits[at..]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DataField, after, announced_by};
+    use crate::Fault;
+
+    #[test]
+    fn a_length_field_announces_its_data_field_alone() {
+        let pairs =
+            [(90, 91), (93, 89), (95, 96), (354, 355), (621, 622), (1525, 1527), (2494, 2493)];
+        for (length, data) in pairs {
+            assert_eq!(announced_by(length), Some(data));
+            assert_eq!(announced_by(data), None, "{data} is no length");
+            let fields = format!("{length}=3\x01{data}=a\x01b\x01");
+            let next = format!("{length}=3\x01").len();
+            let value = next + format!("{data}=").len();
+            let found = DataField { tag: data, value, end: value + 3 };
+            assert_eq!(after(length, b"3", fields.as_bytes(), next), Ok(Some(found)));
+            assert_eq!(after(length, b"2", fields.as_bytes(), next), Err(Fault::NotAField));
+            assert_eq!(after(length, b"x", fields.as_bytes(), next), Ok(None));
+            assert_eq!(after(data, b"3", fields.as_bytes(), next), Ok(None));
+        }
+    }
+}

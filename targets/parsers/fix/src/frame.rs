@@ -1,6 +1,7 @@
 //! The fields that hold a message together: 8 or 1128, 9 and 35 at its start, 10 at its end.
 
 use crate::Fault;
+use crate::number::count;
 
 /// Where the parts of a message are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +23,19 @@ impl Frame {
     /// # Errors
     ///
     /// [`Fault::BadFrame`] and [`Fault::BadBodyLength`].
-    #[inline]
     pub fn find(message: &[u8]) -> Result<Self, Fault> {
+        let mut ends = (0..message.len()).filter(|&offset| message[offset] == b'\x01');
+        let (first, second) = (ends.next(), ends.next());
+        Self::between(message, first.zip(second).ok_or(Fault::BadFrame)?)
+    }
+
+    /// As [`Frame::find`], given the offsets of the first two SOHs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Frame::find`].
+    #[inline]
+    pub fn between(message: &[u8], (first, second): (usize, usize)) -> Result<Self, Fault> {
         let version = if message.starts_with(b"8=") {
             2
         } else if message.starts_with(b"1128=") {
@@ -31,21 +43,18 @@ impl Frame {
         } else {
             return Err(Fault::BadFrame);
         };
-        let first_end = message.iter().position(|&byte| byte == b'\x01').ok_or(Fault::BadFrame)?;
-        let length = first_end + 3;
-        if !message[first_end + 1..].starts_with(b"9=") {
+        let (body, trailer) = (second + 1, trailer(message).ok_or(Fault::BadFrame)?);
+        let is_framed = message[first + 1..].starts_with(b"9=")
+            && message[body..].starts_with(b"35=")
+            && body < trailer
+            && message[trailer - 1] == b'\x01';
+        let checksum = checksum_field(&message[trailer..]).ok_or(Fault::BadFrame)?;
+        if !is_framed {
             return Err(Fault::BadFrame);
         }
-        let (declared, length_end) = body_length(message, length)?;
-        let body = length_end + 1;
-        let end = message.len() - usize::from(message.ends_with(b"\x01"));
-        let trailer = end.checked_sub(6).filter(|&at| at >= body).ok_or(Fault::BadFrame)?;
-        let checksum = checksum_field(&message[trailer - 1..end]).ok_or(Fault::BadFrame)?;
-        if !message[body..].starts_with(b"35=") {
-            return Err(Fault::BadFrame);
-        }
-        match declared {
-            Some(declared) if declared == trailer - body => {
+        let length = first + b"|9=".len();
+        match count(message, length, second) {
+            Some(declared) if second - length <= 9 && declared == (trailer - body) as u64 => {
                 Ok(Self { version, body, trailer, checksum })
             }
             _ => Err(Fault::BadBodyLength),
@@ -53,23 +62,18 @@ impl Frame {
     }
 }
 
-/// The number at `start`, if it is one of up to nine digits, and the offset of the SOH after it.
-fn body_length(message: &[u8], start: usize) -> Result<(Option<usize>, usize), Fault> {
-    let (mut sum, mut is_number) = (0, true);
-    for (index, &byte) in message[start..].iter().enumerate() {
-        if byte == b'\x01' {
-            return Ok(((is_number && index > 0).then_some(sum), start + index));
-        }
-        is_number &= byte.is_ascii_digit() && index < 9;
-        sum = if is_number { sum * 10 + usize::from(byte - b'0') } else { 0 };
-    }
-    Err(Fault::BadFrame)
+/// Offset of the last six bytes, leaving out a SOH at the end: those of `10=nnn`.
+#[inline]
+pub fn trailer(message: &[u8]) -> Option<usize> {
+    let end = message.len() - usize::from(message.ends_with(b"\x01"));
+    end.checked_sub(b"10=nnn".len())
 }
 
-/// The three digits of `<SOH>10=nnn`.
+/// The three digits of `10=nnn`, with or without a SOH.
+#[inline]
 fn checksum_field(field: &[u8]) -> Option<u32> {
     match *field {
-        [b'\x01', b'1', b'0', b'=', a, b, c] if [a, b, c].iter().all(u8::is_ascii_digit) => {
+        [b'1', b'0', b'=', a, b, c, ..] if [a, b, c].iter().all(u8::is_ascii_digit) => {
             Some([a, b, c].iter().fold(0, |sum, &digit| sum * 10 + u32::from(digit - b'0')))
         }
         _ => None,

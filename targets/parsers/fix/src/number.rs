@@ -1,5 +1,7 @@
 //! Numbers out of decimal text, eight digits at once.
 
+#![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
+
 const LOW_BITS: u64 = 0x0101_0101_0101_0101;
 const ZEROS: u64 = LOW_BITS * b'0' as u64;
 const POINTS: u64 = LOW_BITS * b'.' as u64;
@@ -11,11 +13,11 @@ static POWERS_OF_TEN: [i64; DECIMALS + 1] =
     [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
 /// The count in `bytes[start..end]`: up to 18 digits. `None` where it is none.
-#[inline]
+#[inline(always)]
 pub fn count(bytes: &[u8], start: usize, end: usize) -> Option<u64> {
-    match bytes[start..].first_chunk() {
-        Some(&word) if end - start <= 8 => {
-            eight_digits(align(u64::from_le_bytes(word), end - start))
+    match (bytes[start..].first_chunk(), end - start) {
+        (Some(&word), length @ 1..=8) => {
+            eight_digits(to_the_top(u64::from_le_bytes(word), length) | zeros_below(length))
         }
         _ => long_count(&bytes[start..end]),
     }
@@ -23,49 +25,53 @@ pub fn count(bytes: &[u8], start: usize, end: usize) -> Option<u64> {
 
 /// The decimal number in `bytes[start..end]`, in units of 1e-8. `None` where it is none, or is too
 /// large or too fine for that.
-#[inline]
+#[inline(always)]
 pub fn fixed_point(bytes: &[u8], start: usize, end: usize) -> Option<i64> {
-    match bytes[start..].first_chunk() {
-        Some(&word) if end - start <= 8 && word[0] != b'-' => {
-            short_fixed_point(u64::from_le_bytes(word), end - start)
+    match (bytes[start..].first_chunk(), end - start) {
+        (Some(&word), length @ 1..=8) if word[0] != b'-' => {
+            short_fixed_point(u64::from_le_bytes(word), length)
         }
         _ => long_fixed_point(&bytes[start..end]),
     }
 }
 
-/// Number of up to eight characters, one of which may be a point.
-#[inline]
+/// Number of one to eight characters, one of which may be a point.
+#[inline(always)]
 fn short_fixed_point(word: u64, length: usize) -> Option<i64> {
-    let text = word & low_bytes(length);
+    let text = to_the_top(word, length);
     let zero_at_point = text ^ POINTS;
     let found = zero_at_point.wrapping_sub(LOW_BITS) & !zero_at_point & (LOW_BITS << 7);
-    // Without a point, it stands after the last digit.
-    let point = (found.trailing_zeros() as usize >> 3).min(length);
-    let whole = low_bytes(point);
-    let digits = length - usize::from(point < length);
-    let joined = text & whole | text >> 8 & !whole;
+    // All bits up to and with the point, and how many characters come after it.
+    let (upto_point, decimals) = if found == 0 {
+        (0, 0)
+    } else {
+        let upto_point = found ^ (found - 1);
+        (upto_point, upto_point.leading_zeros() as usize >> 3)
+    };
+    let digits = length - usize::from(found != 0);
     if digits == 0 {
         return None;
     }
-    let value = eight_digits(align(joined, digits))?;
-    Some(value.cast_signed() * POWERS_OF_TEN[DECIMALS - (digits - point)])
+    // What is before the point closes up with what is after it.
+    let joined = (text & !upto_point) | (text & upto_point >> 8) << 8;
+    let value = eight_digits(joined | zeros_below(digits))?;
+    Some(value.cast_signed() * POWERS_OF_TEN[DECIMALS - decimals])
 }
 
-/// Ones in the lowest `count` bytes; `count` is up to 8.
+/// The lowest `length` bytes of `word`, from 1 to 8, as its highest.
 #[inline]
-const fn low_bytes(count: usize) -> u64 {
-    if count >= 8 { u64::MAX } else { (1 << (8 * count)) - 1 }
+const fn to_the_top(word: u64, length: usize) -> u64 {
+    word << (64 - 8 * length)
 }
 
-/// The lowest `length` bytes moved to the top, behind as many `0` as are missing; `length` is from 1
-/// to 8.
+/// `0` in all bytes but the highest `length`, from 1 to 8.
 #[inline]
-const fn align(word: u64, length: usize) -> u64 {
-    word << (64 - 8 * length) | (ZEROS & low_bytes(8 - length))
+const fn zeros_below(length: usize) -> u64 {
+    (ZEROS >> 8) >> (8 * length - 8)
 }
 
 /// The number that the eight bytes of `text` write, the first being the lowest.
-#[inline]
+#[inline(always)]
 fn eight_digits(text: u64) -> Option<u64> {
     let digits = text ^ ZEROS;
     // A byte over 9 carries into its top bit, or has it already.

@@ -1,9 +1,10 @@
 //! The public crate `fix-codec-rs`, put to the same work.
 //!
-//! It is the one that reads market data of any dictionary: `hotfix-message` and `rustyfix` need the
-//! message in theirs, `fixlite` and `ironfix-tagvalue` refuse messages that start with field 1128. It
-//! splits a message into borrowed fields, checks length and checksum, and finds a group's entries;
-//! numbers are left to its user.
+//! Of the crates looked at, it is the one that reads market data of any venue without allocating:
+//! `hotfix-message` and `rustyfix` go by a dictionary, `fixlite` by a structure for each message type,
+//! and `ironfix-tagvalue` refuses messages that start with field 1128. It splits a message into
+//! borrowed fields, checks length and checksum, and finds a group's entries; numbers are left to its
+//! user.
 
 mod checks;
 mod read;

@@ -166,6 +166,14 @@ fn the_entries_must_be_as_many_as_said() {
 }
 
 #[test]
+fn a_message_may_be_of_any_length() {
+    for entries in [0, 1, 1_000, 1_025, 20_000] {
+        let fields = format!("268={entries}|{}", "279=0|270=1.5|".repeat(entries));
+        assert_eq!(read_fields("X", &fields), Ok("incremental_refresh"), "{entries} entries");
+    }
+}
+
+#[test]
 fn fields_that_must_be_there_are_missed() {
     for (body, outcome) in [
         ("35=0|34=1|52=t|", Err("missing field")),

@@ -1,18 +1,41 @@
 //! Decimal text to fixed point.
 
+use crate::words::{digit_count, leading_digits, padded_digits, word_at};
+
 /// Decimals that a fixed-point number keeps.
-pub(crate) const DECIMALS: usize = 8;
+const DECIMALS: usize = 8;
+
+/// Units of one.
+pub(crate) const ONE_E8: u64 = 100_000_000;
 
 /// Reads `-?digits(.digits)?` as a number of 1e-8.
 ///
 /// None where the text is anything else, has a digit other than zero after the eighth decimal, or
 /// is beyond ±92233720368.54775807.
 pub(crate) fn parse_e8(text: &[u8]) -> Option<i64> {
+    let head = word_at(text, 0);
+    let whole_size = digit_count(head);
+    let tail = word_at(text, whole_size + 1);
+    let fraction_size = digit_count(tail);
+    let is_usual = matches!(whole_size, 1..8)
+        && fraction_size > 0
+        && text.len() == whole_size + 1 + fraction_size
+        && text[whole_size] == b'.';
+    if !is_usual {
+        return parse_unusual_e8(text);
+    }
+    let whole = leading_digits(head, whole_size) * ONE_E8;
+    i64::try_from(whole + padded_digits(tail, fraction_size)).ok()
+}
+
+/// [`parse_e8`] for negative and large numbers, and such as have no point.
+#[inline(never)]
+fn parse_unusual_e8(text: &[u8]) -> Option<i64> {
     let (negative, text) = match text {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, text),
     };
-    let whole_size = digit_count(text);
+    let whole_size = digits_at_start(text);
     let (whole, rest) = text.split_at(whole_size);
     if whole.is_empty() {
         return None;
@@ -22,7 +45,7 @@ pub(crate) fn parse_e8(text: &[u8]) -> Option<i64> {
         [b'.', fraction @ ..] if !fraction.is_empty() => fraction,
         _ => return None,
     };
-    if digit_count(fraction) != fraction.len() {
+    if digits_at_start(fraction) != fraction.len() {
         return None;
     }
     let (kept, beyond) = fraction.split_at(fraction.len().min(DECIMALS));
@@ -35,7 +58,7 @@ pub(crate) fn parse_e8(text: &[u8]) -> Option<i64> {
     Some(if negative { -magnitude } else { magnitude })
 }
 
-fn digit_count(text: &[u8]) -> usize {
+fn digits_at_start(text: &[u8]) -> usize {
     text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len())
 }
 

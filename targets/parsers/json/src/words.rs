@@ -1,6 +1,8 @@
 //! Eight bytes of text at a time, in one register (after Mycroft's test for a zero byte, and the
 //! pairwise digit sums described by Lemire).
 
+#![allow(clippy::inline_always)] // a call costs more than each of these
+
 /// The lowest bit of each byte.
 const ONES: u64 = 0x0101_0101_0101_0101;
 
@@ -10,7 +12,6 @@ const HIGHS: u64 = 0x8080_8080_8080_8080;
 /// Eight bytes of `text` from `at` on, the first in the lowest place. Past the end of the text
 /// there are zeros, which are neither digits nor quotes.
 #[inline(always)]
-#[allow(clippy::inline_always)] // a call costs more than the load
 pub(crate) fn word_at(text: &[u8], at: usize) -> u64 {
     match text.get(at..).and_then(<[u8]>::first_chunk) {
         Some(bytes) => u64::from_le_bytes(*bytes),
@@ -19,14 +20,24 @@ pub(crate) fn word_at(text: &[u8], at: usize) -> u64 {
 }
 
 /// [`word_at`] for the last seven bytes.
+#[inline(never)]
 fn last_word(text: &[u8], at: usize) -> u64 {
     let rest = text.get(at..).unwrap_or_default();
+    if rest.is_empty() {
+        return 0;
+    }
+    if let Some(bytes) = text.last_chunk() {
+        return u64::from_le_bytes(*bytes) >> (8 * (8 - rest.len()));
+    }
+    if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
+        let last = u64::from(u32::from_le_bytes(*last));
+        return u64::from(u32::from_le_bytes(*first)) | last << (8 * (rest.len() - 4));
+    }
     rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
 /// Digits that `word` starts with, at most 8.
 #[inline(always)]
-#[allow(clippy::inline_always)] // as for `word_at`
 pub(crate) const fn digit_count(word: u64) -> usize {
     let values = word ^ (ONES * b'0' as u64);
     // Adding 0x76 carries 10 and more into the highest bit. What is carried out of a byte that is
@@ -37,7 +48,6 @@ pub(crate) const fn digit_count(word: u64) -> usize {
 
 /// The number that eight digits are.
 #[inline(always)]
-#[allow(clippy::inline_always)] // as for `word_at`
 pub(crate) const fn eight_digits(word: u64) -> u64 {
     let digits = word & (ONES * 0x0F);
     let pairs = digits * 10 + (digits >> 8);
@@ -48,7 +58,6 @@ pub(crate) const fn eight_digits(word: u64) -> u64 {
 
 /// The number that the first `count` digits of `word` are; `count` is 1 to 8.
 #[inline(always)]
-#[allow(clippy::inline_always)] // as for `word_at`
 pub(crate) const fn leading_digits(word: u64, count: usize) -> u64 {
     // Moved to the end, so that zeros come before them.
     eight_digits(word << (64 - 8 * count))
@@ -56,7 +65,6 @@ pub(crate) const fn leading_digits(word: u64, count: usize) -> u64 {
 
 /// The first `count` digits of `word` with zeros after them up to the eighth; `count` is 0 to 8.
 #[inline(always)]
-#[allow(clippy::inline_always)] // as for `word_at`
 pub(crate) const fn padded_digits(word: u64, count: usize) -> u64 {
     let beyond = if count == 8 { 0 } else { u64::MAX << (8 * count) };
     eight_digits(word & !beyond)
@@ -65,7 +73,6 @@ pub(crate) const fn padded_digits(word: u64, count: usize) -> u64 {
 /// Where in `word` the first byte is that a plain string does not have: a quote, a backslash, a
 /// control character, or one that is not ASCII; 8 where there is none.
 #[inline(always)]
-#[allow(clippy::inline_always)] // as for `word_at`
 pub(crate) const fn plain_count(word: u64) -> usize {
     let quotes = word ^ (ONES * b'"' as u64);
     let backslashes = word ^ (ONES * b'\\' as u64);
@@ -120,6 +127,11 @@ mod tests {
     #[test]
     fn past_the_end_there_are_zeros() {
         assert_eq!(word_at(b"abc", 0).to_le_bytes(), *b"abc\0\0\0\0\0");
+        assert_eq!(word_at(b"abcdef", 0).to_le_bytes(), *b"abcdef\0\0");
+        assert_eq!(word_at(b"abcdefghi", 1).to_le_bytes(), *b"bcdefghi");
+        assert_eq!(word_at(b"abcdefghi", 4).to_le_bytes(), *b"efghi\0\0\0");
+        assert_eq!(word_at(b"abcdefghi", 9), 0);
+        assert_eq!(word_at(b"abcdefghi", usize::MAX), 0);
         assert_eq!(word_at(b"abc", 2).to_le_bytes(), *b"c\0\0\0\0\0\0\0");
         assert_eq!(word_at(b"abc", 3), 0);
         assert_eq!(word_at(b"abc", 9), 0);

@@ -122,6 +122,14 @@ fn the_body_is_data_only_beside_a_stream() {
 }
 
 #[test]
+fn an_array_is_never_taken_for_the_object_of_its_values() {
+    let values = r#"["bookTicker",1,"A","1","2","3","4",5,6,"B",7]"#;
+    assert_eq!(outcome(values), "other");
+    assert_eq!(outcome(format!(r#"{{"stream":"x", "data":{values}}}"#)), "other");
+    assert_eq!(outcome(format!(r#"["x",{{{TICKER}}}]"#)), "other");
+}
+
+#[test]
 fn only_a_body_without_an_event_is_taken_for_a_book_ticker_by_its_names() {
     assert_eq!(outcome(format!("{{{TICKER}}}")), "book_ticker");
     assert_eq!(outcome(format!(r#"{{"e":null,{TICKER}}}"#)), "book_ticker");

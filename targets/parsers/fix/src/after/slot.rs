@@ -1,5 +1,7 @@
 //! From the bytes of a tag to what is to be done with its value.
 
+#![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
+
 use crate::tag;
 
 /// Where the value of a field goes. Dense, so that it is matched with one jump.
@@ -39,7 +41,7 @@ pub enum Slot {
     Level,
 }
 
-const SLOTS: [(u32, Slot); 32] = [
+const SLOTS: [(u32, Slot); 37] = [
     (tag::SENDER_COMP_ID, Slot::Sender),
     (tag::MSG_SEQ_NUM, Slot::SequenceNumber),
     (tag::SENDING_TIME, Slot::SendingTime),
@@ -72,6 +74,11 @@ const SLOTS: [(u32, Slot); 32] = [
     (tag::MSG_TYPE, Slot::Nowhere),
     (tag::SECURITY_ID_SOURCE, Slot::Nowhere),
     (tag::SETTL_DATE, Slot::Nowhere),
+    (tag::TARGET_COMP_ID, Slot::Nowhere),
+    (tag::MD_REQ_ID, Slot::Nowhere),
+    (tag::QUOTE_CONDITION, Slot::Nowhere),
+    (tag::TRADE_CONDITION, Slot::Nowhere),
+    (tag::TRANSACT_TIME, Slot::Nowhere),
 ];
 
 /// Multiplied with this, the keys of `SLOTS` differ in their top [`INDEX_BITS`] bits; found by trying
@@ -91,7 +98,7 @@ static TABLE: [(u64, Slot); 1 << INDEX_BITS] = {
 };
 
 /// What the tag with this key is for, if it is one that is known: see [`split`].
-#[inline]
+#[inline(always)]
 pub fn lookup(key: u64) -> Option<Slot> {
     let (known, slot) = TABLE[place(key, MULTIPLIER)];
     (known == key).then_some(slot)
@@ -99,7 +106,7 @@ pub fn lookup(key: u64) -> Option<Slot> {
 
 /// The key of the tag that `word` starts with, and its length with the `=`: its bytes up to the `=`,
 /// and zeros. Where there is no `=`, it is the key of no tag.
-#[inline]
+#[inline(always)]
 pub const fn split(word: [u8; 8]) -> (u64, usize) {
     const LOW_BITS: u64 = 0x0101_0101_0101_0101;
     let word = u64::from_le_bytes(word);

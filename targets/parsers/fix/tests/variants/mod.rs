@@ -39,10 +39,7 @@ impl Variants {
     /// Checksum of all messages of a kind so far.
     pub fn checksum(&self, kind: &str) -> u64 {
         let digests = self.after.digests();
-        digests
-            .iter()
-            .find(|(name, _)| *name == kind)
-            .map(|(_, digest)| digest.checksum)
-            .unwrap_or(0)
+        let found = digests.iter().find(|(name, _)| *name == kind);
+        found.map_or(0, |(_, digest)| digest.checksum)
     }
 }

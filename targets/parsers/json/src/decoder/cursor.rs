@@ -1,11 +1,8 @@
 //! Steps through a frame that is written just as expected. None means "not so", and the frame is
 //! read again by `general`, which knows whether it is an error.
 
-use crate::decimal::parse_e8;
+use crate::decimal::{ONE_E8, parse_e8};
 use crate::words::{digit_count, leading_digits, padded_digits, plain_count, word_at};
-
-/// Units of one in fixed point.
-const ONE_E8: u64 = 100_000_000;
 
 const POWERS_OF_TEN: [u64; 9] =
     [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];

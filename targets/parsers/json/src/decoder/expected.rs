@@ -2,6 +2,8 @@
 //! spot, USD-M and COIN-M differ a little, and change over the years, so that some may be missing
 //! or come at either of two places.
 
+#![allow(clippy::inline_always)] // into one function, so that a message is made where it stays
+
 use super::cursor::Cursor;
 use crate::message::{
     AggTrade, BookTicker, BorrowedFrame, BorrowedMessage, DepthUpdate, Level, MarkPrice, Message,
@@ -10,7 +12,7 @@ use crate::message::{
 
 /// Decodes a frame that is as expected. The levels of a book update are left in `bids` and `asks`,
 /// and those of the message are empty.
-#[inline]
+#[inline(always)]
 pub(super) fn decode<'frame>(
     frame: &'frame [u8],
     bids: &mut Vec<Level>,
@@ -33,7 +35,7 @@ pub(super) fn decode<'frame>(
     cursor.is_at_end().then_some(BorrowedFrame { stream, message })
 }
 
-#[inline]
+#[inline(always)]
 fn message<'frame>(
     cursor: &mut Cursor<'frame>,
     bids: &mut Vec<Level>,
@@ -55,7 +57,7 @@ fn message<'frame>(
     }
 }
 
-#[inline]
+#[inline(always)]
 fn trade<'frame>(cursor: &mut Cursor<'frame>) -> Option<Trade<&'frame str>> {
     cursor.expect(br#"trade","E":"#)?;
     let event_time_ms = cursor.integer()?;
@@ -97,7 +99,7 @@ fn trade<'frame>(cursor: &mut Cursor<'frame>) -> Option<Trade<&'frame str>> {
     })
 }
 
-#[inline]
+#[inline(always)]
 fn agg_trade<'frame>(cursor: &mut Cursor<'frame>) -> Option<AggTrade<&'frame str>> {
     cursor.expect(br#"aggTrade","E":"#)?;
     let event_time_ms = cursor.integer()?;
@@ -141,7 +143,7 @@ fn agg_trade<'frame>(cursor: &mut Cursor<'frame>) -> Option<AggTrade<&'frame str
     })
 }
 
-#[inline]
+#[inline(always)]
 fn book_ticker<'frame>(cursor: &mut Cursor<'frame>) -> Option<BookTicker<&'frame str>> {
     cursor.expect(br#""u":"#)?;
     let update_id = cursor.integer()?;
@@ -173,7 +175,7 @@ fn book_ticker<'frame>(cursor: &mut Cursor<'frame>) -> Option<BookTicker<&'frame
     })
 }
 
-#[inline]
+#[inline(always)]
 fn depth_update<'frame>(
     cursor: &mut Cursor<'frame>,
     bids: &mut Vec<Level>,
@@ -227,7 +229,7 @@ fn levels(cursor: &mut Cursor<'_>, levels: &mut Vec<Level>) -> Option<()> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn mark_price<'frame>(cursor: &mut Cursor<'frame>) -> Option<MarkPrice<&'frame str>> {
     cursor.expect(br#"markPriceUpdate","E":"#)?;
     let event_time_ms = cursor.integer()?;
@@ -264,7 +266,7 @@ fn mark_price<'frame>(cursor: &mut Cursor<'frame>) -> Option<MarkPrice<&'frame s
 
 /// The number after `name`, where that comes next; the outer none where it is not as expected.
 #[inline(always)]
-#[allow(clippy::inline_always, clippy::option_option)] // see above; a step of the cursor
+#[allow(clippy::option_option)] // the inner one is the value that may be missing
 fn optional_integer<const SIZE: usize>(
     cursor: &mut Cursor<'_>,
     name: &[u8; SIZE],
@@ -274,7 +276,7 @@ fn optional_integer<const SIZE: usize>(
 
 /// As [`optional_integer`]; `name` ends with the opening quote.
 #[inline(always)]
-#[allow(clippy::inline_always, clippy::option_option)] // as for `optional_integer`
+#[allow(clippy::option_option)] // the inner one is the value that may be missing
 fn optional_decimal<const SIZE: usize>(
     cursor: &mut Cursor<'_>,
     name: &[u8; SIZE],
@@ -284,7 +286,7 @@ fn optional_decimal<const SIZE: usize>(
 
 /// As [`optional_integer`]; `name` ends with the opening quote.
 #[inline(always)]
-#[allow(clippy::inline_always, clippy::option_option)] // as for `optional_integer`
+#[allow(clippy::option_option)] // the inner one is the value that may be missing
 fn optional_text<'frame, const SIZE: usize>(
     cursor: &mut Cursor<'frame>,
     name: &[u8; SIZE],

@@ -7,42 +7,93 @@ use crate::DecodeError::BadField;
 use crate::decimal::parse_e8;
 use crate::message::Level;
 
-/// Names that are looked at; a member's place here is its place in [`Fields`].
-const NAMES: [&str; 28] = [
-    "stream", "data", "e", "E", "T", "s", "t", "p", "q", "m", "M", "X", "b", "a", "ps", "st", "nq",
-    "f", "l", "u", "B", "A", "U", "pu", "ap", "P", "i", "r",
-];
+/// Names that are looked at.
+const NAME_COUNT: usize = 28;
 
-/// Longest of [`NAMES`] with each byte written as `\uXXXX`.
+/// Longest of the names with each byte written as `\uXXXX`.
 const LONGEST_NAME_SIZE: usize = 6 * 6;
 
-/// The values of [`NAMES`] in one object. Of a name that comes twice, the last counts.
+/// Where the value of a name is in [`Fields`]. None for a name that no kind of message has.
+#[inline]
+const fn place(name: &[u8]) -> Option<usize> {
+    Some(match name {
+        b"stream" => 0,
+        b"data" => 1,
+        b"e" => 2,
+        b"E" => 3,
+        b"T" => 4,
+        b"s" => 5,
+        b"t" => 6,
+        b"p" => 7,
+        b"q" => 8,
+        b"m" => 9,
+        b"M" => 10,
+        b"X" => 11,
+        b"b" => 12,
+        b"a" => 13,
+        b"ps" => 14,
+        b"st" => 15,
+        b"nq" => 16,
+        b"f" => 17,
+        b"l" => 18,
+        b"u" => 19,
+        b"B" => 20,
+        b"A" => 21,
+        b"U" => 22,
+        b"pu" => 23,
+        b"ap" => 24,
+        b"P" => 25,
+        b"i" => 26,
+        b"r" => 27,
+        _ => return None,
+    })
+}
+
+/// [`place`] of the body of a frame from a combined stream.
+const DATA: Option<usize> = place(b"data");
+
+/// The values of known names in one object. Of a name that comes twice, the last counts.
 pub(super) struct Fields<'frame> {
-    values: [Option<Value<'frame>>; NAMES.len()],
+    values: [Option<Value<'frame>>; NAME_COUNT],
 }
 
 impl<'frame> Fields<'frame> {
-    /// Looks through `object`.
-    pub(super) fn of(object: &'frame str, arena: &mut Arena<'_>) -> Result<Self, DecodeError> {
-        let mut values = [None; NAMES.len()];
-        let mut scanner = Scanner::inside(object);
-        let mut first = true;
-        while let Some((name, value)) = scanner.member(first)? {
-            first = false;
-            if name.raw.len() > LONGEST_NAME_SIZE {
-                continue;
-            }
-            let name = arena.peek(name)?;
-            if let Some(place) = NAMES.iter().position(|known| known.as_bytes() == name) {
-                values[place] = Some(value);
-            }
-        }
-        Ok(Self { values })
+    /// Those of what is not an object.
+    pub(super) const fn none() -> Self {
+        Self { values: [None; NAME_COUNT] }
     }
 
-    /// The value of one of [`NAMES`].
+    /// Reads the object that `scanner` is inside of, to its end. Where `data` is an object, its
+    /// fields are read into that as well.
+    pub(super) fn read(
+        scanner: &mut Scanner<'frame>,
+        arena: &mut Arena<'_>,
+        mut data: Option<&mut Self>,
+    ) -> Result<Self, DecodeError> {
+        let mut fields = Self::none();
+        let mut first = true;
+        while let Some(name) = scanner.name(first)? {
+            first = false;
+            let place =
+                if name.raw.len() > LONGEST_NAME_SIZE { None } else { place(arena.peek(name)?) };
+            let value = match &mut data {
+                Some(data) if place == DATA && scanner.enters(b'{')? => {
+                    **data = Self::read(scanner, arena, None)?;
+                    Value::Object
+                }
+                _ => scanner.value()?,
+            };
+            if let Some(place) = place {
+                fields.values[place] = Some(value);
+            }
+        }
+        Ok(fields)
+    }
+
+    /// The value of a name.
+    #[inline]
     pub(super) fn get(&self, name: &str) -> Option<Value<'frame>> {
-        self.values[NAMES.iter().position(|known| *known == name)?]
+        self.values[place(name.as_bytes())?]
     }
 
     /// As [`Fields::get`], with a `null` taken for nothing.
@@ -139,20 +190,22 @@ impl<'frame> Fields<'frame> {
     ) -> Result<(), DecodeError> {
         levels.clear();
         let Some(Value::Array(array)) = self.get(name) else { return Err(BadField) };
-        let mut scanner = Scanner::inside(array);
-        while let Some(pair) = scanner.element(levels.is_empty())? {
-            levels.push(level(pair, arena)?);
+        let mut scanner = Scanner::new(array);
+        scanner.enters(b'[')?;
+        while !scanner.leaves(b']', levels.is_empty())? {
+            levels.push(level(&mut scanner, arena)?);
         }
         Ok(())
     }
 }
 
-fn level(pair: Value<'_>, arena: &mut Arena<'_>) -> Result<Level, DecodeError> {
-    let Value::Array(pair) = pair else { return Err(BadField) };
-    let mut scanner = Scanner::inside(pair);
+fn level(scanner: &mut Scanner<'_>, arena: &mut Arena<'_>) -> Result<Level, DecodeError> {
+    if !scanner.enters(b'[')? {
+        return Err(BadField);
+    }
     let Some(Value::Text(price)) = scanner.element(true)? else { return Err(BadField) };
     let Some(Value::Text(quantity)) = scanner.element(false)? else { return Err(BadField) };
-    if scanner.element(false)?.is_some() {
+    if !scanner.leaves(b']', false)? {
         return Err(BadField);
     }
     Ok(Level { price_e8: decimal(price, arena)?, quantity_e8: decimal(quantity, arena)? })

@@ -23,21 +23,24 @@ pub(super) fn decode<'decoder>(
     Memory { bids, asks, text }: Memory<'decoder>,
 ) -> Result<BorrowedFrame<'decoder>, DecodeError> {
     let frame = str::from_utf8(frame).map_err(|_| DecodeError::Malformed)?;
-    let document = Scanner::document(frame)?;
+    let mut scanner = Scanner::new(frame);
     let mut arena = Arena::new(text);
-    let Value::Object(object) = document else {
-        return Ok(BorrowedFrame { stream: None, message: Message::Other });
+    let mut data = Fields::none();
+    let outermost = if scanner.enters(b'{')? {
+        Fields::read(&mut scanner, &mut arena, Some(&mut data))?
+    } else {
+        scanner.value()?;
+        Fields::none()
     };
-    let mut fields = Fields::of(object, &mut arena)?;
-    let mut stream = None;
-    if let (Some(Value::Text(name)), Some(data)) = (fields.get("stream"), fields.get("data")) {
-        stream = Some(arena.keep(name)?);
-        let Value::Object(data) = data else {
-            return Ok(BorrowedFrame { stream, message: Message::Other });
-        };
-        fields = Fields::of(data, &mut arena)?;
+    if !scanner.is_at_end() {
+        return Err(DecodeError::Malformed);
     }
-    let message = message(&fields, &mut arena, bids, asks)?;
+    let (stream, body) = match (outermost.get("stream"), outermost.get("data")) {
+        (Some(Value::Text(stream)), Some(Value::Object)) => (Some(arena.keep(stream)?), &data),
+        (Some(Value::Text(stream)), Some(_)) => (Some(arena.keep(stream)?), &Fields::none()),
+        _ => (None, &outermost),
+    };
+    let message = message(body, &mut arena, bids, asks)?;
     Ok(BorrowedFrame { stream, message })
 }
 

@@ -3,6 +3,7 @@
 use super::text::{RawText, escape_size};
 use crate::DecodeError;
 use crate::DecodeError::Malformed;
+use crate::words::{digit_count, plain_count, word_at};
 
 /// Arrays and objects that may lie inside each other, the outermost included; `serde_json` has the
 /// same limit.
@@ -22,8 +23,8 @@ pub(super) enum Value<'frame> {
     Text(RawText<'frame>),
     /// From `[` to `]`.
     Array(&'frame str),
-    /// From `{` to `}`.
-    Object(&'frame str),
+    /// From `{` to `}`; nobody looks into one twice.
+    Object,
 }
 
 /// Reads a JSON text from front to back. After an error it is of no more use.
@@ -34,29 +35,37 @@ pub(super) struct Scanner<'frame> {
 }
 
 impl<'frame> Scanner<'frame> {
-    /// Starts at the first item of an array or object.
-    pub(super) const fn inside(container: &'frame str) -> Self {
-        Self { text: container, at: 1, nesting: 1 }
+    /// Starts before a whole text, or before a value that was read from one.
+    pub(super) const fn new(text: &'frame str) -> Self {
+        Self { text, at: 0, nesting: 0 }
     }
 
-    /// Reads a whole text: one value with nothing but space around it.
-    pub(super) fn document(text: &'frame str) -> Result<Value<'frame>, DecodeError> {
-        let mut scanner = Self { text, at: 0, nesting: 0 };
-        let value = scanner.value()?;
-        if scanner.token().is_some() { Err(Malformed) } else { Ok(value) }
+    /// Goes into the array or object that comes next, or answers that it is something else.
+    pub(super) fn enters(&mut self, opening: u8) -> Result<bool, DecodeError> {
+        if self.token() != Some(opening) {
+            return Ok(false);
+        }
+        if self.nesting == DEEPEST_NESTING {
+            return Err(Malformed);
+        }
+        self.at += 1;
+        self.nesting += 1;
+        Ok(true)
+    }
+
+    /// Nothing but space is left.
+    pub(super) fn is_at_end(&mut self) -> bool {
+        self.token().is_none()
     }
 
     /// Reads the next element of an array, or its end.
     pub(super) fn element(&mut self, first: bool) -> Result<Option<Value<'frame>>, DecodeError> {
-        if self.ends(b']', first)? { Ok(None) } else { self.value().map(Some) }
+        if self.leaves(b']', first)? { Ok(None) } else { self.value().map(Some) }
     }
 
-    /// Reads the next name and value of an object, or its end.
-    pub(super) fn member(
-        &mut self,
-        first: bool,
-    ) -> Result<Option<(RawText<'frame>, Value<'frame>)>, DecodeError> {
-        if self.ends(b'}', first)? {
+    /// Reads the name of the next member of an object, up to its value, or the object's end.
+    pub(super) fn name(&mut self, first: bool) -> Result<Option<RawText<'frame>>, DecodeError> {
+        if self.leaves(b'}', first)? {
             return Ok(None);
         }
         if self.token() != Some(b'"') {
@@ -67,13 +76,15 @@ impl<'frame> Scanner<'frame> {
             return Err(Malformed);
         }
         self.at += 1;
-        Ok(Some((name, self.value()?)))
+        Ok(Some(name))
     }
 
-    fn value(&mut self) -> Result<Value<'frame>, DecodeError> {
+    /// Reads the next value.
+    pub(super) fn value(&mut self) -> Result<Value<'frame>, DecodeError> {
         match self.token().ok_or(Malformed)? {
             b'"' => self.quoted().map(Value::Text),
-            b'{' | b'[' => self.container(),
+            b'[' => self.array(),
+            b'{' => self.object(),
             b't' => self.word("true", Value::Boolean(true)),
             b'f' => self.word("false", Value::Boolean(false)),
             b'n' => self.word("null", Value::Null),
@@ -81,29 +92,32 @@ impl<'frame> Scanner<'frame> {
         }
     }
 
-    fn container(&mut self) -> Result<Value<'frame>, DecodeError> {
-        if self.nesting == DEEPEST_NESTING {
-            return Err(Malformed);
-        }
-        self.nesting += 1;
+    fn array(&mut self) -> Result<Value<'frame>, DecodeError> {
         let start = self.at;
-        let is_array = self.text.as_bytes()[start] == b'[';
-        self.at += 1;
+        self.enters(b'[')?;
         let mut first = true;
-        while if is_array { self.element(first)?.is_some() } else { self.member(first)?.is_some() }
-        {
+        while self.element(first)?.is_some() {
             first = false;
         }
-        self.nesting -= 1;
-        let span = &self.text[start..self.at];
-        Ok(if is_array { Value::Array(span) } else { Value::Object(span) })
+        Ok(Value::Array(&self.text[start..self.at]))
+    }
+
+    fn object(&mut self) -> Result<Value<'frame>, DecodeError> {
+        self.enters(b'{')?;
+        let mut first = true;
+        while self.name(first)?.is_some() {
+            self.value()?;
+            first = false;
+        }
+        Ok(Value::Object)
     }
 
     /// Passes the end of a container, or what separates its items.
-    fn ends(&mut self, closing: u8, first: bool) -> Result<bool, DecodeError> {
+    pub(super) fn leaves(&mut self, closing: u8, first: bool) -> Result<bool, DecodeError> {
         match self.token() {
             Some(token) if token == closing => {
                 self.at += 1;
+                self.nesting -= 1;
                 return Ok(true);
             }
             Some(b',') if !first => self.at += 1,
@@ -137,6 +151,7 @@ impl<'frame> Scanner<'frame> {
         let bytes = self.text.as_bytes();
         let mut escaped = false;
         loop {
+            self.at += plain_count(word_at(bytes, self.at));
             match bytes.get(self.at) {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -188,9 +203,13 @@ impl<'frame> Scanner<'frame> {
 
     /// Passes digits, and answers how many.
     fn digits(&mut self) -> usize {
-        let rest = &self.text.as_bytes()[self.at..];
-        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        self.at += count;
-        count
+        let start = self.at;
+        loop {
+            let count = digit_count(word_at(self.text.as_bytes(), self.at));
+            self.at += count;
+            if count < 8 {
+                return self.at - start;
+            }
+        }
     }
 }

@@ -1,33 +1,45 @@
 //! Fields of the message itself.
 
-use super::{Delimiter, Reader};
+#![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
+
+use super::{Reader, value};
+use crate::after::cursor::Field;
 use crate::after::slot::Slot;
 use crate::after::value::Value;
 use crate::text::Span;
 use crate::{Kind, Update};
 
 impl Reader<'_> {
-    /// Reads a field before the entries.
-    #[inline]
-    pub(super) fn body_field(&mut self, slot: Slot, start: usize, end: usize) {
-        let Self { message, update, faults, .. } = self;
-        let value = Value { message, start, end, faults };
-        match slot {
-            Slot::Sender | Slot::SequenceNumber | Slot::SendingTime => header(update, slot, value),
-            Slot::EntryCount => {
-                if update.kind.has_entries() {
-                    value.entry_count(&mut self.entry_count);
-                    if self.entry_count.is_some_and(|count| 0 < count && count < u64::MAX) {
-                        self.delimiter = Delimiter::Next;
-                    }
+    /// Reads the fields after the third, and the entries.
+    #[inline(always)]
+    pub(super) fn body(&mut self) {
+        while let Some(field) = self.cursor.next() {
+            if field.slot == Slot::EntryCount && self.update.kind.has_entries() {
+                value(&mut self.cursor, field).entry_count(&mut self.entry_count);
+                if self.entry_count.is_some_and(|count| 0 < count && count < u64::MAX) {
+                    return self.entries();
                 }
+            } else {
+                self.body_field(field);
             }
+        }
+    }
+
+    #[inline(always)]
+    fn body_field(&mut self, field: Field) {
+        let update = &mut *self.update;
+        let value = value(&mut self.cursor, field);
+        match field.slot {
+            Slot::Nowhere => {}
+            Slot::Sender => value.text(&mut update.sender),
+            Slot::SequenceNumber => value.count(&mut update.sequence_number),
+            Slot::SendingTime => value.text(&mut update.sending_time),
             Slot::TestRequest => {
                 if update.kind == Kind::Heartbeat {
                     value.text(&mut update.test_request);
                 }
             }
-            _ => {
+            slot => {
                 if update.kind.has_instrument() {
                     about_instrument(update, slot, value);
                 }
@@ -36,18 +48,7 @@ impl Reader<'_> {
     }
 }
 
-/// Reads a field of the header.
-#[inline]
-pub(super) fn header(update: &mut Update<Span>, slot: Slot, value: Value<'_>) {
-    match slot {
-        Slot::Sender => value.text(&mut update.sender),
-        Slot::SequenceNumber => value.count(&mut update.sequence_number),
-        Slot::SendingTime => value.text(&mut update.sending_time),
-        _ => {}
-    }
-}
-
-#[inline]
+#[inline(always)]
 fn about_instrument(update: &mut Update<Span>, slot: Slot, value: Value<'_>) {
     match slot {
         Slot::SecurityId => value.text(&mut update.instrument.security_id),
