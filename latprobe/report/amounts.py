@@ -37,6 +37,11 @@ def ratio_text(ratio: float) -> str:
     return f"{ratio:.{decimals}f} {_TIMES}"
 
 
+def messages_text(count: int) -> str:
+    """`1 message`, `20,000 messages`."""
+    return "1 message" if count == 1 else f"{count:,} messages"
+
+
 def amount_text(value: float, unit: str) -> str:
     """An amount in a verdict's base unit: `ns`, `B`, `/s`, `share`, or nothing for a count.
 

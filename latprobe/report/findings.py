@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from latprobe.report.amounts import messages_text
 from latprobe.report.failure import failure_text
 from latprobe.report.printable import printable
 from latprobe.run.model import DigestPass, RunDocument
@@ -47,7 +48,7 @@ def _rejected(digest: DigestPass) -> Iterator[RenderableType]:
     if not rejected:
         return
     share = format_share(rejected / digest.messages) if digest.messages else "all"
-    words = f"rejected {rejected:,} of {digest.messages:,} messages ({share})"
+    words = f"rejected {rejected:,} of {messages_text(digest.messages)} ({share})"
     if digest.first_error is not None:
         words += f", the first is message {digest.first_error:,}"
     reasons = ", ".join(f"{count:,} {reason}" for reason, count in digest.errors.items() if count)

@@ -5,7 +5,7 @@ from collections import Counter
 from rich.table import Table
 from rich.text import Text
 
-from latprobe.report.amounts import step_text
+from latprobe.report.amounts import messages_text, step_text
 from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
 from latprobe.run.model import FeedRecord, Machine, RunDocument, TargetRecord
@@ -54,7 +54,7 @@ def feed_text(feed: FeedRecord) -> str:
     """The feed's name, where it is from, and how many messages it has, each said once."""
     name = feed_name(feed)
     words = feed.source if feed.source.startswith(name) else name
-    count = f"{feed.messages:,} messages"
+    count = messages_text(feed.messages)
     if count not in words:
         words += f", {count}"
     if feed.protocol not in words:
@@ -76,7 +76,7 @@ def _forks(run: RunDocument) -> str:
     cpus = dict.fromkeys(fork.cpu for fork in run.forks)
     where = " and ".join("not pinned" if cpu is None else f"on CPU {cpu}" for cpu in cpus)
     words += f", {where}" if where else ""
-    words += f"; {run.messages:,} messages each, after {run.warmup:,} to warm up"
+    words += f"; {messages_text(run.messages)} each, after {run.warmup:,} to warm up"
     memory = max((fork.resources.max_rss_bytes for fork in run.forks), default=0)
     return f"{words}; memory up to {format_bytes(memory)}" if memory else words
 

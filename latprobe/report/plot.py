@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from latprobe.errors import RunError
-from latprobe.report.amounts import step_text, time_text
+from latprobe.report.amounts import messages_text, step_text, time_text
 from latprobe.report.cell import FEWEST_BEYOND
 from latprobe.report.curve import Curve, curve_of
 from latprobe.report.header import feed_name
@@ -36,6 +36,9 @@ _DASHES: Final = ("-", "--", "-.")
 
 _LOG_FROM_RATIO: Final = 20
 """How many times the smallest median the longest time is when a linear scale flattens the rest."""
+
+_LOG_FLOOR_NS: Final = 1.0
+"""Where a logarithmic scale begins: histograms hold whole nanoseconds."""
 
 _STYLE: Final[dict[str, Any]] = {
     "svg.hashsalt": "latprobe",  # the same identifiers each time
@@ -99,51 +102,57 @@ def _draw(runs: Sequence[RunDocument], curves: Sequence[Curve], scale: Scale) ->
     figure = Figure(figsize=(9.0, 5.4), layout="constrained")
     axes = figure.subplots()
     set_percentile_axis(axes, max(curve.messages for curve in curves))
-    _set_latency_axis(axes, curves, scale)
+    step_ns = _step_ns(runs)
+    _set_latency_axis(axes, curves, step_ns, scale)
     entries: list[Line2D | Patch] = [
         _draw_curve(axes, curve, number) for number, curve in enumerate(curves)
     ]
     if any(curve.well_founded_up_to() < curve.messages for curve in curves):
         words = f"fewer than {FEWEST_BEYOND} messages beyond"
         entries.append(Line2D([], [], color="grey", linestyle=":", label=words))
-    entries += _draw_step(axes, runs)
+    if step_ns:
+        entries.append(_shade_step(axes, step_ns))
     labels = [str(entry.get_label()) for entry in entries]
     figure.legend(entries, labels, loc="outside lower left", ncols=2)
     axes.set_title(f"Latency on {_feeds(runs)}", loc="left")
     return figure
 
 
-def _set_latency_axis(axes: Axes, curves: Sequence[Curve], scale: Scale) -> None:
-    axes.set_ylabel("latency of a message")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda ns, _: time_text(ns)))
+def _set_latency_axis(axes: Axes, curves: Sequence[Curve], step_ns: float, scale: Scale) -> None:
     longest = max(curve.max_ns for curve in curves)
     shortest = min(curve.median_ns for curve in curves)
+    top = max(longest, 2.0 * step_ns)
     if scale == "auto":
         scale = "log" if longest > _LOG_FROM_RATIO * max(shortest, 1) else "linear"
     if scale == "log":
-        axes.set_yscale("log", nonpositive="clip")
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda ns, _: time_text(ns)))
-        axes.set_ylim(1.0, max(longest, 10) * 2.0)
+        axes.set_yscale("log")
+        axes.set_ylim(_LOG_FLOOR_NS, max(top, 10.0) * 2.0)
     else:
-        axes.set_ylim(0.0, max(longest, 1) * 1.1)
+        axes.set_ylim(0.0, top * 1.1)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda ns, _: time_text(ns)))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.set_ylabel("latency of a message")
 
 
 def _draw_curve(axes: Axes, curve: Curve, number: int) -> Line2D:
     """Draws a line: thin and dotted where too few messages lie beyond, and a dot at the end."""
     colour = _COLOURS[number % len(_COLOURS)]
     dashes = _DASHES[number // len(_COLOURS) % len(_DASHES)]
-    corners, limit = curve.steps(), curve.well_founded_up_to()
+    floor_ns = axes.get_ylim()[0]
+    # 0 ns, of what is quicker than the clock's step, has no place on a logarithmic scale.
+    corners = [(x, max(y, floor_ns)) for x, y in curve.steps()]
+    limit = curve.well_founded_up_to()
     founded = [(x, y) for x, y in corners if x <= limit]
     doubtful = [(x, y) for x, y in corners if x > limit]
     if doubtful:
         # The line changes within a step, at the height that the step has.
-        height = next(y for x, y in corners if x > limit)
+        height = doubtful[0][1]
         founded.append((limit, height))
         doubtful.insert(0, (limit, height))
         axes.plot(*_xy(doubtful), color=colour, linestyle=":", linewidth=1.2)
     axes.plot(*_xy(corners[-1:]), color=colour, marker="o", markersize=4, clip_on=False)
     (line,) = axes.plot(*_xy(founded), color=colour, linestyle=dashes, linewidth=1.8)
-    line.set_label(f"{curve.label}, {curve.messages:,} messages")
+    line.set_label(f"{curve.label}, {messages_text(curve.messages)}")
     return line
 
 
@@ -152,15 +161,17 @@ def _xy(corners: Iterable[tuple[float, float]]) -> tuple[list[float], list[float
     return [x for x, _ in points], [y for _, y in points]
 
 
-def _draw_step(axes: Axes, runs: Sequence[RunDocument]) -> list[Patch]:
+def _shade_step(axes: Axes, step_ns: float) -> Patch:
     """Shades what the clock cannot see."""
-    steps = [precision.step_ns for run in runs if (precision := precision_of(run)) is not None]
-    if not steps:
-        return []
-    step = max(steps)
-    axes.axhspan(axes.get_ylim()[0], step, color="grey", alpha=0.15, linewidth=0)
-    label = f"under the clock's step of {step_text(step)}"
-    return [Patch(color="grey", alpha=0.15, label=label)]
+    axes.axhspan(axes.get_ylim()[0], step_ns, color="grey", alpha=0.15, linewidth=0)
+    label = f"under the clock's step of {step_text(step_ns)}"
+    return Patch(color="grey", alpha=0.15, label=label)
+
+
+def _step_ns(runs: Sequence[RunDocument]) -> float:
+    """The coarsest clock's step, in nanoseconds; 0 where none is known."""
+    precisions = [precision_of(run) for run in runs]
+    return max((it.step_ns for it in precisions if it is not None), default=0.0)
 
 
 def _feeds(runs: Sequence[RunDocument]) -> str:

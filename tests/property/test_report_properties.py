@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -66,6 +66,7 @@ class Disagreed:
         self.words = words
 
 
+@settings(max_examples=40, deadline=None)
 @given(hostile, st.booleans(), st.integers(1, 200))
 def test_no_control_character_of_a_document_reaches_the_terminal(
     name: str, by_kind: bool, width: int
@@ -93,6 +94,7 @@ def test_printable_text_keeps_what_can_be_seen(text: str) -> None:
     assert [it for it in shown if it in text] or not any(it.isprintable() for it in text)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.integers(1, 300), st.booleans())
 def test_no_line_is_wider_than_the_terminal(width: int, by_kind: bool) -> None:
     stream = io.StringIO()
