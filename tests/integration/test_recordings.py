@@ -1,4 +1,4 @@
-"""Real recordings through every reference target: all variants of a family understand them alike."""
+"""Real recordings through every reference target: the variants of a family agree on them."""
 
 from pathlib import Path
 
