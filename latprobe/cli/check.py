@@ -91,7 +91,7 @@ def _findings(fork: Fork, target: TargetRecord) -> list[Finding]:
 def _understanding(digest: DigestPass) -> list[Finding]:
     findings = [
         Finding(
-            f"{kind.kind}: {kind.messages:,} messages"
+            f"{kind.kind}: {kind.messages:,} {'message' if kind.messages == 1 else 'messages'}"
             + ("" if kind.understood == kind.messages else f", {kind.understood:,} in the digest")
         )
         for kind in digest.kinds

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from latprobe.cli.progress import SuiteProgress
 from latprobe.cli.suite import Overrides, exit_code, prepare, run_scenario
 from latprobe.comparator import disagreements
 from latprobe.errors import ScenarioError
+from latprobe.report.console import console_for
 from latprobe.report.family import print_families
 from latprobe.report.json import suite_json
 from latprobe.report.summary import print_summary
@@ -54,7 +54,8 @@ def run(
     about a feed, 2 on bad input, 3 where something is unproven and nothing broken, and 4 where a
     target crashed or hung.
     """
-    console = Console(highlight=False, quiet=as_json)
+    console = console_for()
+    console.quiet = as_json
     overrides = Overrides(feed, forks, messages)
     prepared = [prepare(path, overrides) for path in find_scenarios(list(scenarios))]
     _check_names([it.scenario.name for it in prepared])

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 import msgspec
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from latprobe import _core
 from latprobe.cli.check import Finding, check_target
+from latprobe.report.console import console_for
+from latprobe.report.printable import printable
 from latprobe.run.model import TargetRecord
 from latprobe.target import describe_targets
 
@@ -36,8 +37,8 @@ def list_targets(library: Path, as_json: bool) -> None:
     table = Table("target", "family", "reads", "stages", "kinds", "description", box=None)
     for it in targets:
         cells = (it.name, it.family, it.protocol or "any", " → ".join(it.stages))
-        table.add_row(*map(_shown, (*cells, str(len(it.kinds)), it.description)))
-    Console(highlight=False).print(table)
+        table.add_row(*map(printable, (*cells, str(len(it.kinds)), it.description)))
+    console_for().print(table)
 
 
 @target.command()
@@ -94,14 +95,15 @@ def _json_object(text: str) -> dict[str, object]:
 
 
 def _show(described: TargetRecord, findings: list[Finding]) -> None:
-    console = Console(highlight=False)
-    bad = any(finding.exit_code for finding in findings)
-    console.print(f"[{'red' if bad else 'green'}]{'✘' if bad else '✔'}[/] {_shown(described.name)}")
+    console = console_for()
+    console.print(_marked(described.name, bad=any(finding.exit_code for finding in findings)))
     for finding in findings:
-        mark = "[red]✘[/]" if finding.exit_code else " "
-        console.print(f"  {mark} {_shown(finding.text)}")
+        line = Text(printable(finding.text))
+        if finding.exit_code:
+            line = _marked(finding.text, bad=True)
+        console.print(Text("    ").append_text(line))
 
 
-def _shown(text: str) -> str:
-    """As it is, but without what a terminal or rich would take for an order."""
-    return escape("".join(it if it.isprintable() else "\ufffd" for it in text))
+def _marked(words: str, *, bad: bool) -> Text:
+    mark = Text("✘ ", "red") if bad else Text("✔ ", "green")
+    return mark.append(printable(words), "default")
