@@ -5,13 +5,21 @@ from pathlib import Path
 
 from latprobe.cli.feeds import prepare_feed, replayable
 from latprobe.comparator import ExitCode
-from latprobe.driver.drive import rehearse
+from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
 from latprobe.errors import TargetError
-from latprobe.run.model import AllocationPass, DigestPass, Fork, LatencyPass, TargetRecord
+from latprobe.run.model import (
+    AllocationPass,
+    Collector,
+    DigestPass,
+    Fork,
+    LatencyPass,
+    TargetRecord,
+)
 from latprobe.scenario import Drive, Scenario, SynthFeed, TargetReference
 
 _MESSAGES = 2_000
+_COLLECTORS: tuple[Collector, ...] = ("digest", "latency", "allocations")
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,8 @@ def check_target(
     )
     volume = Volume(0, min(_MESSAGES, feed.messages))
     findings: list[Finding] = []
-    for fork in rehearse(scenario, replayable(feed), volume):
+    for collector in _COLLECTORS:
+        fork = run_collector(collector, scenario, replayable(feed), volume, lambda _: None)
         findings += _findings(fork, target)
         if fork.failure is not None:
             break

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from latprobe.cli.feed_table import info_lines, printable
+from latprobe.cli.feed_table import info_lines
 from latprobe.errors import FeedError
 from latprobe.feed.importers import IMPORTERS
 from latprobe.feed.importers.import_feed import import_feed
@@ -20,6 +20,7 @@ from latprobe.feed.info import feed_info
 from latprobe.feed.reader import Feed
 from latprobe.feed.synth import GENERATORS
 from latprobe.feed.synth.synth import synth
+from latprobe.report.printable import printable
 
 _PATH = click.Path(path_type=Path)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")

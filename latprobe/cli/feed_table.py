@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from latprobe.feed.info import FeedInfo
+from latprobe.report.printable import printable
 from latprobe.units import format_bytes, format_ns, format_rate
 
 _CHANNELS_SHOWN: Final = 20
@@ -49,13 +50,6 @@ def info_lines(info: FeedInfo) -> Iterator[str]:
         yield f"{name:<{width}}  {channel.messages:>12,}  {share:>6.1%}  {size:>10}"
     if len(info.channels) > len(shown):
         yield f"and {len(info.channels) - len(shown):,} more"
-
-
-def printable(text: str) -> str:
-    """Text of a feed, which anyone may have written, without power over a terminal."""
-    return "".join(
-        character if character.isprintable() else ascii(character)[1:-1] for character in text
-    )
 
 
 def _moment(time_ns: int) -> str:

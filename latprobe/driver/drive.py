@@ -17,7 +17,6 @@ from latprobe.run.model import Collector, CostPass, Fork
 from latprobe.scenario import Scenario
 
 _SHARE_OF_FREE_MEMORY = 0.75
-_REHEARSED: tuple[Collector, ...] = ("digest", "latency", "allocations")
 
 
 @dataclass(frozen=True)
@@ -77,12 +76,17 @@ def drive(
         return Driven(forks, _harness_cost(job, folder))
 
 
-def rehearse(scenario: Scenario, feed: Replayable, volume: Volume) -> Iterator[Fork]:
-    """One fork of each pass that says something about a target's manners, as they end."""
-    job = _job(scenario, feed, volume)
-    with _folder() as folder:
-        for collector in _REHEARSED:
-            yield run_fork(replace(job, collector=collector), folder, lambda _: None)
+def run_collector(
+    collector: Collector,
+    scenario: Scenario,
+    feed: Replayable,
+    volume: Volume,
+    on_messages: Callable[[int], None],
+) -> Fork:
+    """Runs a single fork; `on_messages` is told some times a second how many are done."""
+    job = replace(_job(scenario, feed, volume), collector=collector)
+    with _folder() as folder, _out_of_the_way(job.cpu):
+        return run_fork(job, folder, on_messages)
 
 
 def _job(scenario: Scenario, feed: Replayable, volume: Volume) -> Job:

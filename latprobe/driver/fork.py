@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
@@ -70,6 +70,12 @@ class _Refusal(msgspec.Struct, frozen=True):
     refused: str
 
 
+@dataclass(frozen=True)
+class _Watched:
+    hung: bool
+    peak_rss_bytes: int
+
+
 def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork:
     """Runs `job` in a fresh process, with its files in `folder`.
 
@@ -91,12 +97,14 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         )
         try:
             _send(process, _message(job, result_path, progress_fd))
-            hung = _watch(process, job.timeout_s, progress, on_progress)
+            watched = _watch(process, job.timeout_s, progress, on_progress)
         finally:
             status, usage = _end(process)
         message = _number_in_hand(progress)
-    fork = Fork(job.collector, job.index, job.cpu, _resources(usage, time.monotonic() - started))
-    if hung:
+    seconds = time.monotonic() - started
+    resources = _resources(usage, seconds, watched.peak_rss_bytes)
+    fork = Fork(job.collector, job.index, job.cpu, resources)
+    if watched.hung:
         detail = f"no message was finished in {job.timeout_s:g} s"
         return msgspec.structs.replace(fork, failure=Failure("hung", detail, message))
     if status == 0:
@@ -112,12 +120,12 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
     return msgspec.structs.replace(fork, failure=failure)
 
 
-def _resources(usage: "resource.struct_rusage", seconds: float) -> Resources:
+def _resources(usage: "resource.struct_rusage", seconds: float, peak_rss_bytes: int) -> Resources:
     return Resources(
         seconds=seconds,
         user_s=usage.ru_utime,
         system_s=usage.ru_stime,
-        max_rss_bytes=usage.ru_maxrss * 1024,
+        max_rss_bytes=peak_rss_bytes,
         minor_faults=usage.ru_minflt,
         major_faults=usage.ru_majflt,
         voluntary_switches=usage.ru_nvcsw,
@@ -183,18 +191,32 @@ def _watch(
     timeout_s: float,
     progress: mmap,
     on_progress: Callable[[int], None],
-) -> bool:
-    """Waits for the process to end and answers False, or True when it stands still too long."""
-    last, since = _NOT_STARTED, time.monotonic()
+) -> _Watched:
+    """Waits for the process to end, or to stand still for too long."""
+    last, since, peak_rss_bytes = _NOT_STARTED, time.monotonic(), 0
     while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        peak_rss_bytes = _peak_rss(process.pid) or peak_rss_bytes
         number = int.from_bytes(progress[:], sys.byteorder)
         if number != last:
             last, since = number, time.monotonic()
             on_progress(number)
         elif time.monotonic() - since > timeout_s:
-            return True
+            return _Watched(True, peak_rss_bytes)
         time.sleep(_POLL_SECONDS)
-    return False
+    return _Watched(False, peak_rss_bytes)
+
+
+def _peak_rss(pid: int) -> int:
+    """The most memory that a process has had resident; 0 for one that has ended.
+
+    The kernel's figure for an ended process, `ru_maxrss`, counts in what its parent had when it
+    was started.
+    """
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return 0
 
 
 def _end(process: "subprocess.Popen[bytes]") -> "tuple[int, resource.struct_rusage]":

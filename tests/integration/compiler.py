@@ -17,3 +17,11 @@ def compile_target(source: Path, out: Path, *defines: str) -> Path:
     command += ["-Wno-unused", f"-I{HEADER_FOLDER}", "-o", str(out), str(source), "-pthread"]
     subprocess.run(command, check=True)
     return out
+
+
+def build_own_allocator() -> Path:
+    """Builds the target in Rust that brings an allocator of its own."""
+    package = "latprobe-own-allocator"
+    command = ["cargo", "build", "--release", "--locked", "--quiet", "-p", package]
+    subprocess.run(command, cwd=ROOT, check=True)
+    return ROOT / "target" / "release" / "liblatprobe_own_allocator.so"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.integration.compiler import build_own_allocator
 from tests.integration.conftest import Bench
 
 
@@ -54,3 +55,15 @@ def test_another_thread_s_allocations_are_counted_apart(bench: Bench) -> None:
     others = found["counted"]["other_threads"]
     assert others["allocations"] >= 1000
     assert any("other threads" in it["problem"] for it in bench.document["warnings"])
+
+
+def test_an_allocator_that_never_calls_malloc_is_counted_through_the_sdk(bench: Bench) -> None:
+    """A block of 48 bytes in the first stage; one of 16 that grows to 32 in the second."""
+    library = build_own_allocator()
+    scenario = bench.scenario(bench.feed([b"."]), target="boxes", library=library)
+    assert bench.run(scenario).code == 0
+
+    counted = bench.document["forks"][-1]["result"]["kinds"][0]
+    first, second = (stage["sum"] for stage in counted["stages"])
+    assert first == {"allocations": 1000, "frees": 1000, "reallocations": 0, "bytes": 48_000}
+    assert second == {"allocations": 1000, "frees": 1000, "reallocations": 1000, "bytes": 48_000}

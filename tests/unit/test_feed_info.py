@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from latprobe.cli.feed_table import info_lines, printable
+from latprobe.cli.feed_table import info_lines
 from latprobe.feed.format import BATCH_PAYLOAD_BYTES
 from latprobe.feed.info import ChannelInfo, FeedInfo, feed_info
 from latprobe.feed.messages import Messages
@@ -115,10 +115,6 @@ def test_what_a_feed_says_has_no_power_over_a_terminal(tmp_path: Path) -> None:
     assert all(line.isprintable() for line in lines)
     assert any("\\x1b[2Jgone\\x9b31m\\r\\u202e" in line for line in lines)
     assert any("\\x1b]0;title\\x07" in line for line in lines)
-
-
-def test_text_of_any_language_stays_readable() -> None:
-    assert printable("Börse 東京 π") == "Börse 東京 π"
 
 
 def test_only_the_busiest_of_many_channels_are_shown(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 //! Decision engines on market data, each written twice.
 //!
-//! A message goes through five stages: `parse`, `book` (price levels of each symbol), `risk` (an
+//! A message goes through five stages: `parse`, `book` (price
+//! levels of each symbol, and fills of our own orders), `risk` (an
 //! order is found and held against limits), `route` (the next active way to the market) and
 //! `decide` (self-trades are prevented, and what is to be done is said). The [`before`] engine does
 //! it as people write it first, the [`after`] engine without allocating; what is the same for both

@@ -45,6 +45,6 @@ pub const COINS: Profile = Profile {
     min_order_quantity: 0.001,
     min_momentum_quantity: 0.01,
     max_notional: 25_000.0,
-    price_band_bps: 5,
+    price_band_bps: 3,
     symbols: 4_096,
 };

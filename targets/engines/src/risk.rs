@@ -57,7 +57,7 @@ pub enum MarketMaker {
 }
 
 impl MarketMaker {
-    /// Holds the spread of `top` against the mean, once the window is full.
+    /// Holds the spread of `top` against the mean of those before it, once the window is full.
     #[inline(always)]
     #[must_use]
     #[allow(clippy::cast_possible_wrap)] // windows hold some thousand spreads

@@ -45,8 +45,6 @@ pub struct Assessment {
     pub risk: RiskOutcome,
     /// What the detector says.
     pub market_maker: MarketMaker,
-    /// Fills of our own orders by this tick.
-    pub fills: usize,
 }
 
 /// What the decide stage makes of an order.
@@ -65,7 +63,10 @@ pub trait Engine {
     /// What names a symbol.
     type Symbol;
 
-    /// Fills our own orders, looks for an order to send and holds it against the limits.
+    /// Fills our own orders that `tick` came to, and answers how often; the end of the book stage.
+    fn fill(&mut self, symbol: &Self::Symbol, tick: &Tick) -> usize;
+
+    /// Looks for an order to send, and holds it against the limits.
     fn risk(&mut self, symbol: &Self::Symbol, tick: &Tick) -> Assessment;
 
     /// Chooses the next active route in turn.
@@ -82,6 +83,12 @@ pub trait Engine {
 
     /// Cancels our own order of `side` that trades last.
     fn cancel_worst(&mut self, symbol: &Self::Symbol, side: Side, reason: Reason) -> Decision;
+
+    /// Writes down what followed from a tick and what the next ones need, once the decision is
+    /// out. An engine that writes things down as it goes has nothing left to do.
+    fn settle(&mut self, symbol: &Self::Symbol, tick: &Tick, conclusion: &Conclusion) {
+        let _ = (symbol, tick, conclusion);
+    }
 
     /// Bought less sold.
     fn position(&self, symbol: &Self::Symbol) -> i64;
@@ -104,17 +111,19 @@ pub fn react<E: Engine>(engine: &mut E, effect: &Effect<E::Symbol>, probe: &mut 
         }
         Effect::Tick(symbol, tick) => (symbol, tick),
     };
+    let fills = engine.fill(symbol, tick);
     probe.mark(BOOK);
     let assessment = engine.risk(symbol, tick);
     probe.mark(RISK);
     let (reached, conclusion) = act(engine, symbol, tick, &assessment, probe);
+    engine.settle(symbol, tick, &conclusion);
     Record {
         reached,
         decision: conclusion.decision,
         risk: assessment.risk,
         market_maker: assessment.market_maker,
         self_trade: conclusion.self_trade,
-        fills: assessment.fills + conclusion.fills,
+        fills: fills + conclusion.fills,
         position: engine.position(symbol),
         top: tick.top,
     }

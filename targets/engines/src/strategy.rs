@@ -32,9 +32,9 @@ pub fn intend(tick: &Tick, standing: &Standing, settings: &Settings) -> Intent {
     if tick.halted | !top.is_market() | stale {
         return withdraw(tick, standing, settings);
     }
-    let taker = taker(tick, settings);
-    let takes = taker.is_some();
-    let side = taker.unwrap_or_else(|| quoted_side(top, standing.position, settings));
+    let aggressor = followed(tick, settings);
+    let takes = aggressor.is_some();
+    let side = aggressor.unwrap_or_else(|| quoted_side(top, standing.position, settings));
     let (price, shown) = top.best(if takes { side.opposite() } else { side });
     let own = standing.resting(side);
     let is_quoted = own.best_rank >= side.rank(price);
@@ -83,7 +83,7 @@ fn is_stale(side: Side, top: &Top, standing: &Standing, settings: &Settings) -> 
 
 /// The side that took from the book, if it is worth following.
 #[inline(always)]
-fn taker(tick: &Tick, settings: &Settings) -> Option<Side> {
+fn followed(tick: &Tick, settings: &Settings) -> Option<Side> {
     let print = tick.print?;
     print.aggressor.filter(|_| print.quantity >= settings.min_momentum_quantity)
 }
@@ -101,7 +101,8 @@ const fn quoted_side(top: &Top, position: i64, settings: &Settings) -> Side {
 #[inline]
 fn part(shown: i64, settings: &Settings) -> i64 {
     // The upper half of the product: a division would take longer than all else here.
-    let part = u128::from(shown.unsigned_abs()) * u128::from(settings.participation) >> u64::BITS;
+    let product = u128::from(shown.unsigned_abs()) * u128::from(settings.participation);
+    let part = product >> u64::BITS;
     i64::try_from(part).unwrap_or(i64::MAX).max(settings.min_order_quantity)
 }
 

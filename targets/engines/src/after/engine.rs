@@ -48,18 +48,6 @@ impl Engine {
     pub fn resting_count(&self) -> usize {
         self.accounts.iter().map(Account::resting_count).sum()
     }
-
-    /// Takes the tick's spread in, and says whether market makers are there.
-    #[inline(always)]
-    fn detect(&mut self, symbol: usize, tick: &Tick) -> MarketMaker {
-        if !tick.top.is_market() {
-            return MarketMaker::Unknown;
-        }
-        let window = self.settings.spread_window;
-        let ring = &mut self.spreads[symbol * window..][..window];
-        let mean = self.accounts[symbol].spreads.push(ring, spread(&tick.top));
-        MarketMaker::detect(&tick.top, mean, &self.settings)
-    }
 }
 
 /// Fills our own orders that the tick's trade, or the other side of its book, came to.
@@ -96,63 +84,57 @@ impl crate::stages::Engine for Engine {
     type Symbol = usize;
 
     #[inline(always)]
-    fn risk(&mut self, symbol: &usize, tick: &Tick) -> Assessment {
-        self.now += 1;
+    fn fill(&mut self, symbol: &usize, tick: &Tick) -> usize {
         let account = &mut self.accounts[*symbol];
-        let fills = if account.is_reached(tick) { fill(account, tick) } else { 0 };
+        if account.is_reached(tick) { fill(account, tick) } else { 0 }
+    }
+
+    #[inline(always)]
+    fn risk(&mut self, symbol: &usize, tick: &Tick) -> Assessment {
+        let account = &mut self.accounts[*symbol];
         let print_price = tick.print.map(|print| print.price);
-        if let Some(price) = print_price.or(tick.reference_price) {
-            account.reference_price = Some(price);
-        }
-        let market_maker = self.detect(*symbol, tick);
-        let standing = self.accounts[*symbol].standing();
+        account.reference_price = print_price.or(tick.reference_price).or(account.reference_price);
+        let market_maker = if tick.top.is_market() {
+            MarketMaker::detect(&tick.top, account.spreads.mean(), &self.settings)
+        } else {
+            MarketMaker::Unknown
+        };
+        let standing = account.standing();
         let intent = intend(tick, &standing, &self.settings);
         let risk = match &intent {
             Intent::Send(order) => check(order, &tick.top, &standing, market_maker, &self.settings),
             Intent::Nothing(_) | Intent::CancelWorst(..) => RiskOutcome::NothingToCheck,
         };
-        Assessment { intent, risk, market_maker, fills }
+        Assessment { intent, risk, market_maker }
     }
 
     #[inline(always)]
     fn route(&mut self) -> Option<usize> {
-        self.router.choose(self.now)
+        self.router.choose()
     }
 
     #[inline(always)]
-    fn decide(&mut self, symbol: &usize, order: &Order, route: usize, tick: &Tick) -> Conclusion {
-        let account = &mut self.accounts[*symbol];
-        let other = account.resting(order.side.opposite());
+    fn decide(&mut self, symbol: &usize, order: &Order, route: usize, _tick: &Tick) -> Conclusion {
+        let other = self.accounts[*symbol].resting(order.side.opposite());
         let self_trade = other.prevent_self_trade(order, self.settings.self_trade_prevention);
-        let quantity = self_trade.remaining;
-        if quantity == 0 {
-            return Conclusion {
-                decision: Decision::nothing(Reason::SelfTrade),
-                self_trade,
-                fills: 0,
-            };
-        }
-        if order.takes {
-            let (_, shown) = tick.top.best(order.side.opposite());
-            account.position += order.side.signed(quantity.min(shown));
-        } else {
-            let own = OwnOrder { price: order.price, quantity, route };
-            account.resting(order.side).insert(own);
+        if self_trade.remaining == 0 {
+            let decision = Decision::nothing(Reason::SelfTrade);
+            return Conclusion { decision, self_trade, fills: 0 };
         }
         let decision = Decision {
             action: Action::Send,
             reason: order.reason,
             side: Some(order.side),
             price: order.price,
-            quantity,
+            quantity: self_trade.remaining,
             route: Some(route),
         };
         Conclusion { decision, self_trade, fills: usize::from(order.takes) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn cancel_worst(&mut self, symbol: &usize, side: Side, reason: Reason) -> Decision {
-        let Some(own) = self.accounts[*symbol].resting(side).remove_worst() else {
+        let Some(own) = self.accounts[*symbol].resting(side).worst() else {
             return Decision::nothing(reason);
         };
         Decision {
@@ -163,6 +145,30 @@ impl crate::stages::Engine for Engine {
             quantity: own.quantity,
             route: Some(own.route),
         }
+    }
+
+    #[inline(always)]
+    fn settle(&mut self, symbol: &usize, tick: &Tick, conclusion: &Conclusion) {
+        let account = &mut self.accounts[*symbol];
+        let Decision { action, side, price, quantity, route, .. } = conclusion.decision;
+        match (action, side, route) {
+            (Action::Send, Some(side), _) if conclusion.fills > 0 => {
+                let (_, shown) = tick.top.best(side.opposite());
+                account.position += side.signed(quantity.min(shown));
+            }
+            (Action::Send, Some(side), Some(route)) => {
+                account.resting(side).insert(OwnOrder { price, quantity, route });
+            }
+            (Action::Cancel, Some(side), _) => account.resting(side).remove_worst(),
+            _ => {}
+        }
+        if tick.top.is_market() {
+            let window = self.settings.spread_window;
+            let ring = &mut self.spreads[symbol * window..][..window];
+            account.spreads.push(ring, spread(&tick.top));
+        }
+        self.now += 1;
+        self.router.prepare(self.now);
     }
 
     #[inline(always)]

@@ -74,14 +74,20 @@ impl RestingList {
         self.summarize(count + 1, quantity + order.quantity);
     }
 
+    /// The order that trades last.
+    #[inline(always)]
+    #[must_use]
+    pub fn worst(&self) -> Option<&OwnOrder> {
+        self.orders().first()
+    }
+
     /// Takes out the order that trades last.
-    #[inline]
-    pub fn remove_worst(&mut self) -> Option<OwnOrder> {
+    pub fn remove_worst(&mut self) {
         let Resting { count, quantity, .. } = self.summary;
-        let order = *self.orders().first()?;
-        self.orders.copy_within(1..count, 0);
-        self.summarize(count - 1, quantity - order.quantity);
-        Some(order)
+        if let Some(gone) = self.worst().map(|worst| worst.quantity) {
+            self.orders.copy_within(1..count, 0);
+            self.summarize(count - 1, quantity - gone);
+        }
     }
 
     /// Fills orders, first to trade first, while `reached` holds for their price and something
@@ -115,8 +121,8 @@ impl RestingList {
     }
 
     fn give_way(&mut self, order: &Order, mode: SelfTradePrevention) -> SelfTrade {
-        let crosses = |own: &&OwnOrder| order.crosses(own.price);
-        let crossed = self.orders().iter().rev().take_while(crosses).count();
+        let would_trade = |own: &&OwnOrder| order.crosses(own.price);
+        let crossed = self.orders().iter().rev().take_while(would_trade).count();
         let (cancelled, remaining) = match mode {
             SelfTradePrevention::CancelNew => (0, 0),
             SelfTradePrevention::CancelResting => (self.cancel_best(crossed), order.quantity),

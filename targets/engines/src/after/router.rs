@@ -16,14 +16,18 @@ struct State {
     wakes_at: u64,
 }
 
-/// Routes in place, one bit for each that is active, and a cursor: the next is found by counting
-/// zeros, and routes are looked through only when one falls asleep or wakes.
+/// Routes in place, and one bit for each that is active. The next one is known before it is asked
+/// for: what follows from a choice is worked out by [`Router::prepare`], between two orders.
 #[derive(Clone, Debug)]
 pub struct Router {
+    next: Option<u8>,
+    /// Whether `next` was chosen at tick `now`.
+    is_taken: bool,
     active: u32,
     resting: u32,
     /// The route after the one that was last chosen.
     cursor: u32,
+    now: u64,
     /// Tick at which the next of those that rest wakes.
     next_wake: u64,
     count: usize,
@@ -31,53 +35,74 @@ pub struct Router {
 }
 
 impl Router {
-    /// Takes the first [`MAX_ROUTES`] of `routes`.
+    /// Takes the first [`MAX_ROUTES`] of `routes`, and is prepared for tick 0.
     #[must_use]
     pub fn new(routes: &[Route]) -> Self {
         let mut states = [State::default(); MAX_ROUTES];
         let mut active = 0;
-        let count = routes.len().min(MAX_ROUTES);
         for (index, (state, route)) in states.iter_mut().zip(routes).enumerate() {
             let Route { burst, recovery, .. } = *route;
             *state = State { left: burst, burst, recovery, wakes_at: 0 };
             active |= u32::from(route.active) << index;
         }
-        Self { active, resting: 0, cursor: 0, next_wake: u64::MAX, count, states }
+        let mut router = Self {
+            next: None,
+            is_taken: false,
+            active,
+            resting: 0,
+            cursor: 0,
+            now: 0,
+            next_wake: u64::MAX,
+            count: routes.len().min(MAX_ROUTES),
+            states,
+        };
+        router.next = router.first_from_cursor();
+        router
     }
 
-    /// The next active route at tick `now`, which counts as sent to; `None` where none is active.
+    /// The next active route, which counts as sent to; `None` where none is active. At most once a
+    /// tick.
     #[inline(always)]
-    pub fn choose(&mut self, now: u64) -> Option<usize> {
+    pub fn choose(&mut self) -> Option<usize> {
+        self.is_taken = self.next.is_some();
+        self.next.map(usize::from)
+    }
+
+    /// Makes ready for tick `now`.
+    #[inline(always)]
+    pub fn prepare(&mut self, now: u64) {
+        if self.is_taken || now >= self.next_wake {
+            self.turn(now);
+        }
+        self.now = now;
+    }
+
+    fn turn(&mut self, now: u64) {
+        if let Some(route) = self.next.filter(|_| self.is_taken) {
+            self.is_taken = false;
+            self.cursor = u32::from(route) + 1;
+            let state = &mut self.states[usize::from(route)];
+            state.left -= 1;
+            if state.left == 0 {
+                state.left = state.burst;
+                state.wakes_at = self.now.saturating_add(state.recovery);
+                self.next_wake = self.next_wake.min(state.wakes_at);
+                self.active &= !(1 << route);
+                self.resting |= 1 << route;
+            }
+        }
         if now >= self.next_wake {
             self.wake(now);
         }
-        if self.active == 0 {
-            return None;
-        }
-        // The routes from the cursor on, and behind them all once more.
-        let turns = (u64::from(self.active) << MAX_ROUTES | u64::from(self.active)) >> self.cursor;
-        let route = (turns.trailing_zeros() + self.cursor) as usize % MAX_ROUTES;
-        #[allow(clippy::cast_possible_truncation)] // below MAX_ROUTES
-        let next = route as u32 + 1;
-        self.cursor = next;
-        let state = &mut self.states[route];
-        state.left -= 1;
-        if state.left == 0 {
-            self.rest(route, now);
-        }
-        Some(route)
+        self.next = self.first_from_cursor();
     }
 
-    #[inline]
-    fn rest(&mut self, route: usize, now: u64) {
-        let state = &mut self.states[route];
-        state.left = state.burst;
-        if state.recovery > 0 {
-            state.wakes_at = now.saturating_add(state.recovery);
-            self.next_wake = self.next_wake.min(state.wakes_at);
-            self.active &= !(1 << route);
-            self.resting |= 1 << route;
-        }
+    /// The routes from the cursor on, and behind them all once more: the first that is active.
+    #[allow(clippy::cast_possible_truncation)] // below MAX_ROUTES
+    fn first_from_cursor(&self) -> Option<u8> {
+        let turns = (u64::from(self.active) << MAX_ROUTES | u64::from(self.active)) >> self.cursor;
+        let route = (turns.trailing_zeros() + self.cursor) as usize % MAX_ROUTES;
+        (turns != 0).then_some(route as u8)
     }
 
     fn wake(&mut self, now: u64) {

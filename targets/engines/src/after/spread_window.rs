@@ -15,9 +15,16 @@ pub struct SpreadWindow {
 }
 
 impl SpreadWindow {
-    /// Takes a spread in, and the oldest out where `ring` is full; answers the mean.
+    /// The mean of the spreads.
     #[inline(always)]
-    pub fn push(&mut self, ring: &mut [i64], spread: i64) -> SpreadMean {
+    #[must_use]
+    pub const fn mean(&self) -> SpreadMean {
+        SpreadMean { total: self.total, count: self.count }
+    }
+
+    /// Takes a spread in, and the oldest out where `ring` is full.
+    #[inline]
+    pub fn push(&mut self, ring: &mut [i64], spread: i64) {
         let length = ring.len();
         let slot = &mut ring[self.next];
         if self.count == length {
@@ -31,6 +38,5 @@ impl SpreadWindow {
         if self.next == length {
             self.next = 0;
         }
-        SpreadMean { total: self.total, count: self.count }
     }
 }

@@ -68,24 +68,28 @@ fn fill(account: &mut Account, tick: &Tick) -> usize {
     fills
 }
 
-/// Takes the tick's spread in, and says whether market makers are there.
+/// Holds the tick's spread against those before it, and takes it in.
 fn detect(account: &mut Account, tick: &Tick, settings: &Settings) -> MarketMaker {
     if !tick.top.is_market() {
         return MarketMaker::Unknown;
     }
+    let market_maker = MarketMaker::detect(&tick.top, account.spreads.mean(), settings);
     account.spreads.push(spread(&tick.top), settings.spread_window);
-    MarketMaker::detect(&tick.top, account.spreads.mean(), settings)
+    market_maker
 }
 
 impl crate::stages::Engine for Engine {
     type Symbol = String;
+
+    fn fill(&mut self, symbol: &String, tick: &Tick) -> usize {
+        fill(self.account(symbol), tick)
+    }
 
     fn risk(&mut self, symbol: &String, tick: &Tick) -> Assessment {
         self.now += 1;
         // allocates: the settings are cloned, with the names of all routes
         let settings = self.settings.clone();
         let account = self.account(symbol);
-        let fills = fill(account, tick);
         if let Some(print) = tick.print {
             account.reference_price = Some(print.price);
         } else if tick.reference_price.is_some() {
@@ -98,7 +102,7 @@ impl crate::stages::Engine for Engine {
             Intent::Send(order) => check(order, &tick.top, &standing, market_maker, &settings),
             Intent::Nothing(_) | Intent::CancelWorst(..) => RiskOutcome::NothingToCheck,
         };
-        Assessment { intent, risk, market_maker, fills }
+        Assessment { intent, risk, market_maker }
     }
 
     fn route(&mut self) -> Option<usize> {

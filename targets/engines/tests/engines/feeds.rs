@@ -24,7 +24,8 @@ pub fn messages(name: &str) -> Option<Vec<Vec<u8>>> {
         println!("skipped: no recording at {}", path.display());
         return None;
     }
-    Some(if name.ends_with(".bin") { itch(&fs::read(path).unwrap()) } else { frames(path) })
+    let is_itch = ITCH.contains(&name);
+    Some(if is_itch { itch(&fs::read(path).unwrap()) } else { frames(path) })
 }
 
 /// Messages behind two bytes of length, which are zero where the type tells it.

@@ -1,5 +1,8 @@
 //! What the engines do, seen from outside.
 
+// Metrics are counts, and compared exactly.
+#![allow(clippy::float_cmp)]
+
 mod agreement;
 mod allocations;
 mod book;

@@ -13,7 +13,8 @@ fn chosen(routes: &[Route], ticks: impl IntoIterator<Item = u64>) -> Vec<Option<
     let mut quick = after::Router::new(routes);
     let choose = |tick| {
         let route = plain.choose(tick);
-        assert_eq!(quick.choose(tick), route, "at tick {tick}");
+        quick.prepare(tick);
+        assert_eq!(quick.choose(), route, "at tick {tick}");
         route
     };
     ticks.into_iter().map(choose).collect()

@@ -108,7 +108,8 @@ fn of_equal_quantities_nothing_remains_on_either_side() {
 #[test]
 fn the_order_that_trades_last_is_the_farthest_and_the_youngest() {
     let mut offers = Offers::new(&[(103, 5), (101, 2), (103, 6)]);
-    let worst = offers.quick.remove_worst().unwrap();
+    let worst = *offers.quick.worst().unwrap();
+    offers.quick.remove_worst();
     let plain = offers.plain.remove_worst(Side::Sell).unwrap();
     assert_eq!((worst.price, worst.quantity, worst.route), (103, 6, 2));
     assert_eq!((plain.price, plain.quantity, plain.route), (103, 6, 2));

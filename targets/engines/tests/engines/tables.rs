@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use std::collections::HashMap;
 
 fn order(symbol: u32, shares: u32) -> MarketOrder {
-    let side = if shares % 2 == 0 { Side::Buy } else { Side::Sell };
+    let side = if shares.is_multiple_of(2) { Side::Buy } else { Side::Sell };
     MarketOrder { symbol, side, price: shares + 1, shares }
 }
 

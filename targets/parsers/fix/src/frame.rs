@@ -72,10 +72,9 @@ pub fn trailer(message: &[u8]) -> Option<usize> {
 /// The three digits of `10=nnn`, with or without a SOH.
 #[inline]
 fn checksum_field(field: &[u8]) -> Option<u32> {
-    match *field {
-        [b'1', b'0', b'=', a, b, c, ..] if [a, b, c].iter().all(u8::is_ascii_digit) => {
-            Some([a, b, c].iter().fold(0, |sum, &digit| sum * 10 + u32::from(digit - b'0')))
-        }
-        _ => None,
-    }
+    let &[tag @ .., hundreds, tens, ones] = field.first_chunk::<6>()?;
+    let [hundreds, tens, ones] =
+        [hundreds, tens, ones].map(|digit| u32::from(digit.wrapping_sub(b'0')));
+    let is_number = hundreds.max(tens).max(ones) <= 9;
+    (tag == *b"10=" && is_number).then(|| hundreds * 100 + tens * 10 + ones)
 }

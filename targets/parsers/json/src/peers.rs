@@ -1,8 +1,9 @@
 //! Public crates, used the way someone who knows them would: derived structs that borrow from the
 //! frame, one for each kind, chosen by a look at the frame's head.
 //!
-//! A frame that the derived structs refuse (its head is another, a name is unknown, a field is bad)
-//! is decided by [`crate::before`]. The recordings have next to none of those.
+//! A frame that the derived structs refuse is decided by [`crate::before`], so that the variants
+//! agree on every input: one with a name that they do not know or that comes twice, with a bad
+//! field, or of kind `other`. The recordings have one such frame in 212,660.
 
 mod route;
 mod values;

@@ -33,17 +33,18 @@ pub fn is_there() -> bool {
     is_x86_feature_detected!("avx2")
         && is_x86_feature_detected!("bmi1")
         && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("lzcnt")
         && is_x86_feature_detected!("popcnt")
 }
 
 /// As [`parse::parse`].
-#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 pub fn parse(message: &[u8], ends: &mut [u32], update: &mut Update<Span>) -> Result<(), Fault> {
     parse::parse(message, ends, update, |bytes, ends| scan(bytes, ends))
 }
 
 /// As [`scan::scan`], in blocks of 64 bytes.
-#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // offsets fit: see `scan`
 fn scan(bytes: &[u8], ends: &mut [u32]) -> (usize, u8) {
@@ -74,7 +75,7 @@ fn scan(bytes: &[u8], ends: &mut [u32]) -> (usize, u8) {
     (count, _mm_cvtsi128_si64(sum) as u8)
 }
 
-#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn halves(block: &[u8; BLOCK]) -> (__m256i, __m256i) {
     let start: *const __m256i = block.as_ptr().cast();
@@ -82,7 +83,7 @@ fn halves(block: &[u8; BLOCK]) -> (__m256i, __m256i) {
     unsafe { (_mm256_loadu_si256(start), _mm256_loadu_si256(start.add(1))) }
 }
 
-#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn sum_of(low: __m256i, high: __m256i) -> __m256i {
     let zero = _mm256_setzero_si256();
@@ -90,7 +91,7 @@ fn sum_of(low: __m256i, high: __m256i) -> __m256i {
 }
 
 /// A bit for each SOH.
-#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn separators(low: __m256i, high: __m256i) -> u64 {
     let soh = _mm256_set1_epi8(1);

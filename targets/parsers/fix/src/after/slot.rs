@@ -105,16 +105,17 @@ pub fn lookup(key: u64) -> Option<Slot> {
 }
 
 /// The key of the tag that `word` starts with, and its length with the `=`: its bytes up to the `=`,
-/// and zeros. Where there is no `=`, it is the key of no tag.
+/// and zeros. Where it is not of two to four digits, as all known tags are, the key is that of none.
 #[inline(always)]
 pub const fn split(word: [u8; 8]) -> (u64, usize) {
-    const LOW_BITS: u64 = 0x0101_0101_0101_0101;
-    let word = u64::from_le_bytes(word);
-    let zero_at_equals = word ^ (LOW_BITS * b'=' as u64);
-    // The lowest bit set is at the first zero byte; ones above it may be wrong.
-    let found = zero_at_equals.wrapping_sub(LOW_BITS) & !zero_at_equals & (LOW_BITS << 7);
-    let upto_equals = found ^ found.wrapping_sub(1);
-    (word & upto_equals, (found.trailing_zeros() as usize >> 3) + 1)
+    let length = if word[2] == b'=' {
+        3
+    } else if word[3] == b'=' {
+        4
+    } else {
+        5
+    };
+    (u64::from_le_bytes(word) & ((1 << (8 * length)) - 1), length)
 }
 
 /// The key of a tag; one of over seven digits has a key that no bytes have.

@@ -58,7 +58,7 @@ pub(super) struct Fields<'frame> {
 }
 
 impl<'frame> Fields<'frame> {
-    /// Those of what is not an object.
+    /// Those of an object that has none.
     pub(super) const fn none() -> Self {
         Self { values: [None; NAME_COUNT] }
     }
@@ -66,11 +66,12 @@ impl<'frame> Fields<'frame> {
     /// Reads the object that `scanner` is inside of, to its end. Where `data` is an object, its
     /// fields are read into that as well.
     pub(super) fn read(
+        &mut self,
         scanner: &mut Scanner<'frame>,
         arena: &mut Arena<'_>,
         mut data: Option<&mut Self>,
-    ) -> Result<Self, DecodeError> {
-        let mut fields = Self::none();
+    ) -> Result<(), DecodeError> {
+        self.values.fill(None);
         let mut first = true;
         while let Some(name) = scanner.name(first)? {
             first = false;
@@ -78,16 +79,16 @@ impl<'frame> Fields<'frame> {
                 if name.raw.len() > LONGEST_NAME_SIZE { None } else { place(arena.peek(name)?) };
             let value = match &mut data {
                 Some(data) if place == DATA && scanner.enters(b'{')? => {
-                    **data = Self::read(scanner, arena, None)?;
+                    data.read(scanner, arena, None)?;
                     Value::Object
                 }
                 _ => scanner.value()?,
             };
             if let Some(place) = place {
-                fields.values[place] = Some(value);
+                self.values[place] = Some(value);
             }
         }
-        Ok(fields)
+        Ok(())
     }
 
     /// The value of a name.

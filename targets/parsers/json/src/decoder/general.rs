@@ -26,12 +26,12 @@ pub(super) fn decode<'decoder>(
     let mut scanner = Scanner::new(frame);
     let mut arena = Arena::new(text);
     let mut data = Fields::none();
-    let outermost = if scanner.enters(b'{')? {
-        Fields::read(&mut scanner, &mut arena, Some(&mut data))?
+    let mut outermost = Fields::none();
+    if scanner.enters(b'{')? {
+        outermost.read(&mut scanner, &mut arena, Some(&mut data))?;
     } else {
         scanner.value()?;
-        Fields::none()
-    };
+    }
     if !scanner.is_at_end() {
         return Err(DecodeError::Malformed);
     }
