@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -76,6 +77,17 @@ def test_a_damaged_histogram_is_named_with_its_run() -> None:
 
     with pytest.raises(RunError, match="engine-after-20261120-101500: a histogram is damaged"):
         print_families([damaged, run], [], Console(file=io.StringIO()))
+
+
+@pytest.mark.parametrize("change", [{"digested": 500}, {"config": {"window": 8}}])
+def test_targets_that_were_given_something_else_are_not_said_to_agree(
+    change: dict[str, Any],
+) -> None:
+    text = plain(Families(BEFORE, replace(AFTER, **change)))
+
+    assert "digests agree" not in text
+    assert "? digest of engine-before of 1,000 messages was not compared" in text
+    assert "? digest of engine-after of " in text
 
 
 def test_a_run_alone_on_its_feed_has_no_family_table() -> None:
