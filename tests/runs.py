@@ -57,6 +57,8 @@ class MadeRun:
             has to have times as well.
         granularity_ns: The clock's step.
         failures: Forks that ended early.
+        digested: How many messages the target said what it understood of.
+        config: Handed to the target.
     """
 
     scenario: str = "itch50-after"
@@ -79,6 +81,8 @@ class MadeRun:
     synthetic: bool = True
     feed_sha256: str = "5f" * 32
     harness_cost_ns: float | None = 1.25
+    digested: int = 1_000
+    config: Mapping[str, int] = field(default_factory=dict)
 
     def document(self) -> RunDocument:
         """The run document."""
@@ -89,7 +93,10 @@ class MadeRun:
             seconds=4.25,
             latprobe_version="0.1.0",
             scenario=Scenario(
-                self.scenario, "feed", TargetReference("lib.so", self.target), self.description
+                self.scenario,
+                "feed",
+                TargetReference("lib.so", self.target, dict(self.config)),
+                self.description,
             ),
             feed=FeedRecord(
                 "itch50", "itch50", "seed 1", "latprobe", self.feed_sha256, 1_000, self.synthetic
@@ -142,7 +149,7 @@ class MadeRun:
             for kind, rows in self.times.items()
         )
         first_error = 17 if self.errors else None
-        return DigestPass(1_000, kinds, dict(self.errors), first_error, dict(self.metrics))
+        return DigestPass(self.digested, kinds, dict(self.errors), first_error, dict(self.metrics))
 
     def _latency(self) -> LatencyPass:
         kinds = tuple(

@@ -22,13 +22,13 @@ _IN_PLAIN_LETTERS: Final = {
 }
 
 
-def console_for(stream: TextIO | None = None) -> Console:
+def console_for(stream: TextIO | None = None, *, quiet: bool = False) -> Console:
     """A console for reports on `stream`, by default standard output.
 
     A terminal gets colours, unless the environment says otherwise (`NO_COLOR`, `TERM`), and lines
     of its width. Anything else gets plain text, in lines as long as they are, or as the
     environment's `COLUMNS` says. Where the stream's encoding lacks a character, another is put in
-    its place.
+    its place. A quiet console prints nothing.
     """
     stream = sys.stdout if stream is None else stream
     if isinstance(stream, io.TextIOWrapper):
@@ -36,6 +36,7 @@ def console_for(stream: TextIO | None = None) -> Console:
     has_width = stream.isatty() or os.environ.get("COLUMNS", "").isdigit()
     return Console(
         file=stream,
+        quiet=quiet,
         width=None if has_width else _PLAIN_WIDTH,
         markup=False,
         highlight=False,

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from latprobe.report.agreement import agreement_lines
 from latprobe.report.amounts import ratio_text
 from latprobe.report.by_kind import by_kind_table, fastest_by_kind
 from latprobe.report.cell import NO_FIGURE, Cell
@@ -19,7 +20,7 @@ from latprobe.report.member import Member, members_of
 from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
 from latprobe.report.trimmed import Trimmed
-from latprobe.run.model import DigestPass, Figure, RunDocument
+from latprobe.run.model import Figure, RunDocument
 
 _FASTER: Final = "faster"
 
@@ -64,7 +65,7 @@ def _print_family(
         fitted.note(),
         _meaning_of_faster(fitted.columns, members[0]),
         *_failures(members),
-        *_digests(members, disagreements),
+        *agreement_lines(members, disagreements),
         fastest_by_kind(members),
     ):
         if line is not None:
@@ -115,18 +116,3 @@ def _failures(members: Sequence[Member]) -> Iterator[Text]:
     for member in members:
         for words in failures_of(member.run):
             yield Text(printable(f"✘ {member.name}: {words}"), style="bold red")
-
-
-def _digests(members: Sequence[Member], disagreements: Sequence[str]) -> Iterator[Text]:
-    """Whether the targets understood the feed alike."""
-    for words in disagreements:
-        yield Text(f"✘ digests disagree: {printable(words)}", style="bold red")
-    if disagreements:
-        return
-    compared = [member for member in members if _has_digest(member.run)]
-    if len(compared) > 1:
-        yield Text(f"✔ digests agree: {len(compared)} targets understood the same", style="green")
-
-
-def _has_digest(run: RunDocument) -> bool:
-    return any(isinstance(fork.result, DigestPass) for fork in run.forks)

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from latprobe._core import Histogram
+from latprobe._core import Histogram, NativeError
+from latprobe.errors import RunError
 from latprobe.report.precision import Precision, precision_of
 from latprobe.run.measured import TOTAL
 from latprobe.run.model import Figure, RunDocument
@@ -47,6 +48,9 @@ def members_of(runs: Sequence[RunDocument]) -> list[Member]:
     """The runs of a family on one feed, in their order, but the *before* first.
 
     What was written first is what the others are held against, however files are sorted.
+
+    Raises:
+        RunError: naming the run of which a histogram cannot be read.
     """
     runs = sorted(runs, key=lambda run: _BEFORE not in run.target.name)
     names = Counter(run.target.name for run in runs)
@@ -57,7 +61,7 @@ def members_of(runs: Sequence[RunDocument]) -> list[Member]:
             total=next((it for it in _totals(run) if it.kind is None), None),
             messages={it.kind: it.messages for it in _totals(run) if it.kind is not None},
             typical_ns={
-                it.kind: _typical_ns(it.histogram)
+                it.kind: _typical_ns(run, it.histogram)
                 for it in _totals(run)
                 if it.kind is not None and it.histogram is not None
             },
@@ -71,8 +75,11 @@ def _totals(run: RunDocument) -> list[Figure]:
     return [figure for figure in run.figures if figure.stage == TOTAL]
 
 
-def _typical_ns(encoded: str) -> float:
-    histogram = Histogram.decode(encoded)
+def _typical_ns(run: RunDocument, encoded: str) -> float:
+    try:
+        histogram = Histogram.decode(encoded)
+    except NativeError as error:
+        raise RunError(f"{run.id}: a histogram is damaged: {error}") from error
     wanted = max(1, histogram.count * 99 // 100)
     left, sum_ns = wanted, 0
     for value_ns, count in histogram.counts():

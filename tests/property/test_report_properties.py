@@ -46,7 +46,7 @@ def renamed(value: Any, name: str) -> Any:
 
 
 FREE_KEYS = {*JUDGED.errors, *JUDGED.metrics}
-FIXED = {"collector", "histogram", "verdict", "unit", "mode", "feed_file", "scenario", "stage"}
+FIXED = {"collector", "histogram", "verdict", "unit", "mode", "scenario", "stage"}
 """What has to stay for the document to be one, and `stage` for its figures to be found."""
 
 

@@ -62,6 +62,15 @@ def test_an_encoding_without_the_marks_gets_others() -> None:
     assert content.getvalue() == b"+ x - +- u x ?\n"
 
 
+def test_a_quiet_console_prints_nothing() -> None:
+    content, stream = piped("utf-8")
+
+    console_for(stream, quiet=True).print("a line")
+    stream.flush()
+
+    assert content.getvalue() == b""
+
+
 def test_what_a_document_says_is_no_markup() -> None:
     content, stream = piped("utf-8")
 

@@ -1,10 +1,15 @@
 """Targets of a family beside each other."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+import pytest
+from msgspec import structs
 from rich.console import Console
 
+from latprobe.errors import RunError
 from latprobe.report.family import print_families
 from tests.report_cases import AFTER, BEFORE, DEAD, JUDGED
 from tests.report_snapshots import assert_matches, on_terminal, plain
@@ -63,6 +68,26 @@ def test_a_disagreement_is_said_in_the_place_of_agreement() -> None:
 
     assert "✘ digests disagree: trade: 3 messages for `a`, 4 for `b`" in text
     assert "agree:" not in text.replace("disagree:", "")
+
+
+def test_a_damaged_histogram_is_named_with_its_run() -> None:
+    run = AFTER.document()
+    figures = tuple(structs.replace(it, histogram="damaged") for it in run.figures)
+    damaged = structs.replace(run, figures=figures)
+
+    with pytest.raises(RunError, match="engine-after-20261120-101500: a histogram is damaged"):
+        print_families([damaged, run], [], Console(file=io.StringIO()))
+
+
+@pytest.mark.parametrize("change", [{"digested": 500}, {"config": {"window": 8}}])
+def test_targets_that_were_given_something_else_are_not_said_to_agree(
+    change: dict[str, Any],
+) -> None:
+    text = plain(Families(BEFORE, replace(AFTER, **change)))
+
+    assert "digests agree" not in text
+    assert "? digest of engine-before of 1,000 messages was not compared" in text
+    assert "? digest of engine-after of " in text
 
 
 def test_a_run_alone_on_its_feed_has_no_family_table() -> None:
