@@ -8,7 +8,10 @@
 //! - [`Account::crossed`] collects the orders that a new one would trade with, and clones the id of
 //!   each.
 //! - [`Engine`] finds an account by a clone of its symbol, and names each order by formatting text.
-//! - [`Books`] keep levels in trees, under a clone of the symbol, and hand out another clone.
+//! - [`Books`] find a market by a clone of its symbol, too, and keep its levels in trees.
+//! - [`itch50::BeforeMarket`](crate::itch50::BeforeMarket) clones the symbol for every message and
+//!   every order.
+//! - Queues, lists and maps start without room, and make it as they fill.
 //! - The parsers under it make owned text of every field.
 
 mod account;

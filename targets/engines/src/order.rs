@@ -66,7 +66,13 @@ impl Standing {
     /// Our own orders of `side`.
     #[inline]
     #[must_use]
-    pub const fn resting(&self, side: Side) -> &Resting {
-        &self.resting[side as usize]
+    pub fn resting(&self, side: Side) -> Resting {
+        let [buys, sells] = &self.resting;
+        Resting {
+            count: side.choose(buys.count, sells.count),
+            quantity: side.choose(buys.quantity, sells.quantity),
+            best_rank: side.choose(buys.best_rank, sells.best_rank),
+            worst_rank: side.choose(buys.worst_rank, sells.worst_rank),
+        }
     }
 }

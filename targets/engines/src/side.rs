@@ -1,5 +1,7 @@
 //! Buy or sell, for every feed.
 
+use std::hint::select_unpredictable;
+
 /// The side of an order.
 ///
 /// What it does to numbers is written without a branch, which feeds that jump from side to side
@@ -37,6 +39,13 @@ impl Side {
     #[must_use]
     pub const fn rank(self, price: i64) -> i64 {
         price ^ self.mask()
+    }
+
+    /// The one of two that is for this side.
+    #[inline]
+    #[must_use]
+    pub fn choose<T>(self, of_buys: T, of_sells: T) -> T {
+        select_unpredictable(matches!(self, Self::Buy), of_buys, of_sells)
     }
 
     /// All bits for a sale, and none for a purchase.

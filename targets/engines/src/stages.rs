@@ -86,8 +86,14 @@ pub trait Engine {
 
     /// Writes down what followed from a tick and what the next ones need, once the decision is
     /// out. An engine that writes things down as it goes has nothing left to do.
-    fn settle(&mut self, symbol: &Self::Symbol, tick: &Tick, conclusion: &Conclusion) {
-        let _ = (symbol, tick, conclusion);
+    fn settle(
+        &mut self,
+        symbol: &Self::Symbol,
+        tick: &Tick,
+        intent: &Intent,
+        conclusion: &Conclusion,
+    ) {
+        let _ = (symbol, tick, intent, conclusion);
     }
 
     /// Bought less sold.
@@ -116,7 +122,7 @@ pub fn react<E: Engine>(engine: &mut E, effect: &Effect<E::Symbol>, probe: &mut 
     let assessment = engine.risk(symbol, tick);
     probe.mark(RISK);
     let (reached, conclusion) = act(engine, symbol, tick, &assessment, probe);
-    engine.settle(symbol, tick, &conclusion);
+    engine.settle(symbol, tick, &assessment.intent, &conclusion);
     Record {
         reached,
         decision: conclusion.decision,

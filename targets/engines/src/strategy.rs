@@ -6,6 +6,7 @@
 #![allow(clippy::inline_always)]
 
 use crate::{Order, Reason, Settings, Side, Standing, Tick, Top};
+use std::hint::select_unpredictable;
 
 /// What the strategy would like to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +33,10 @@ pub fn intend(tick: &Tick, standing: &Standing, settings: &Settings) -> Intent {
     if tick.halted | !top.is_market() | stale {
         return withdraw(tick, standing, settings);
     }
-    let aggressor = followed(tick, settings);
-    let takes = aggressor.is_some();
-    let side = aggressor.unwrap_or_else(|| quoted_side(top, standing.position, settings));
-    let (price, shown) = top.best(if takes { side.opposite() } else { side });
+    let quoted = quoted_side(top, standing.position, settings);
+    let (takes, aggressor) = followed(tick, settings).map_or((false, quoted), |side| (true, side));
+    let side = select_unpredictable(takes, aggressor, quoted);
+    let (price, shown) = top.best(select_unpredictable(takes, side.opposite(), side));
     let own = standing.resting(side);
     let is_quoted = own.best_rank >= side.rank(price);
     let is_full = own.count >= settings.max_resting;
@@ -90,11 +91,11 @@ fn followed(tick: &Tick, settings: &Settings) -> Option<Side> {
 
 /// The heavier side of the book, or the one that brings a large position down.
 #[inline(always)]
+#[allow(clippy::needless_bitwise_bool)]
 const fn quoted_side(top: &Top, position: i64, settings: &Settings) -> Side {
     let large = settings.max_position / 2;
-    let is_heavy_bid = top.bid_quantity >= top.ask_quantity;
-    let buys = if position > large { false } else { position < -large || is_heavy_bid };
-    if buys { Side::Buy } else { Side::Sell }
+    let is_heavy_ask = top.ask_quantity > top.bid_quantity;
+    if (position > large) | ((position >= -large) & is_heavy_ask) { Side::Sell } else { Side::Buy }
 }
 
 /// Quantity of an order where `shown` is in the book.

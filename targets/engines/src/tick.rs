@@ -30,11 +30,9 @@ impl Top {
     /// Best price of `side`, and the quantity shown at it.
     #[inline]
     #[must_use]
-    pub const fn best(&self, side: Side) -> (i64, i64) {
-        match side {
-            Side::Buy => (self.bid_price, self.bid_quantity),
-            Side::Sell => (self.ask_price, self.ask_quantity),
-        }
+    pub fn best(&self, side: Side) -> (i64, i64) {
+        let price = side.choose(self.bid_price, self.ask_price);
+        (price, side.choose(self.bid_quantity, self.ask_quantity))
     }
 }
 

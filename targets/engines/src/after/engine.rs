@@ -148,8 +148,14 @@ impl crate::stages::Engine for Engine {
     }
 
     #[inline(always)]
-    fn settle(&mut self, symbol: &usize, tick: &Tick, conclusion: &Conclusion) {
+    fn settle(&mut self, symbol: &usize, tick: &Tick, intent: &Intent, conclusion: &Conclusion) {
         let account = &mut self.accounts[*symbol];
+        if let Intent::Send(order) = intent
+            && conclusion.self_trade.crossed > 0
+        {
+            let other = account.resting(order.side.opposite());
+            other.give_way(order, self.settings.self_trade_prevention);
+        }
         let Decision { action, side, price, quantity, route, .. } = conclusion.decision;
         match (action, side, route) {
             (Action::Send, Some(side), _) if conclusion.fills > 0 => {

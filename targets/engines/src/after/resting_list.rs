@@ -23,6 +23,8 @@ pub struct OwnOrder {
 #[repr(C)]
 pub struct RestingList {
     summary: Resting,
+    /// Rank of each order, and the lowest of all where there is none.
+    ranks: [i64; Settings::MOST_RESTING],
     side: Side,
     orders: [OwnOrder; Settings::MOST_RESTING],
 }
@@ -31,7 +33,8 @@ impl RestingList {
     /// A list without orders.
     #[must_use]
     pub fn new(side: Side) -> Self {
-        Self { summary: Resting::NONE, side, orders: Default::default() }
+        let ranks = [i64::MIN; Settings::MOST_RESTING];
+        Self { summary: Resting::NONE, ranks, side, orders: Default::default() }
     }
 
     /// The orders; the one that trades first is the last.
@@ -48,16 +51,13 @@ impl RestingList {
         &self.summary
     }
 
-    /// Brings the summary up to what the orders are.
-    #[inline(always)]
+    /// Brings summary and ranks up to what the orders are.
     fn summarize(&mut self, count: usize, quantity: i64) {
-        let rank = |own: &OwnOrder| self.side.rank(own.price);
-        let (worst_rank, best_rank) = match &self.orders[..count] {
-            [] => (i64::MIN, i64::MIN),
-            [only] => (rank(only), rank(only)),
-            [first, .., last] => (rank(first), rank(last)),
-        };
-        self.summary = Resting { count, quantity, best_rank, worst_rank };
+        for (index, (rank, own)) in self.ranks.iter_mut().zip(&self.orders).enumerate() {
+            *rank = if index < count { self.side.rank(own.price) } else { i64::MIN };
+        }
+        let best_rank = count.checked_sub(1).map_or(i64::MIN, |last| self.ranks[last]);
+        self.summary = Resting { count, quantity, best_rank, worst_rank: self.ranks[0] };
     }
 
     /// Adds an order; the strategy sees to it that there is room.
@@ -110,37 +110,60 @@ impl RestingList {
         (fills, filled)
     }
 
-    /// Does to these orders what `mode` says about `order`, of the other side, that would trade
-    /// with some of them.
+    /// What `mode` says of `order`, of the other side, that may trade with some of these. They stay
+    /// as they are until they [give way](Self::give_way).
     #[inline(always)]
-    pub fn prevent_self_trade(&mut self, order: &Order, mode: SelfTradePrevention) -> SelfTrade {
-        if self.summary.best_rank < self.side.rank(order.price) {
-            return SelfTrade { crossed: 0, cancelled: 0, remaining: order.quantity };
-        }
-        self.give_way(order, mode)
-    }
-
-    fn give_way(&mut self, order: &Order, mode: SelfTradePrevention) -> SelfTrade {
-        let would_trade = |own: &&OwnOrder| order.crosses(own.price);
-        let crossed = self.orders().iter().rev().take_while(would_trade).count();
+    #[must_use]
+    pub fn prevent_self_trade(&self, order: &Order, mode: SelfTradePrevention) -> SelfTrade {
+        let crossed = self.crossed(order);
         let (cancelled, remaining) = match mode {
+            SelfTradePrevention::CancelResting => (crossed, order.quantity),
+            _ if crossed == 0 => (0, order.quantity),
             SelfTradePrevention::CancelNew => (0, 0),
-            SelfTradePrevention::CancelResting => (self.cancel_best(crossed), order.quantity),
-            SelfTradePrevention::CancelBoth => (self.cancel_best(crossed), 0),
-            SelfTradePrevention::DecrementBoth => {
-                let count = self.summary.count;
-                let (_, taken) = self.fill(order.quantity, |price| order.crosses(price));
-                (count - self.summary.count, order.quantity - taken)
-            }
+            SelfTradePrevention::CancelBoth => (crossed, 0),
+            SelfTradePrevention::DecrementBoth => self.decremented(order, crossed),
         };
         SelfTrade { crossed, cancelled, remaining }
     }
 
+    /// How many orders `order` would trade with. All places are looked at, since a loop that ends
+    /// early would be guessed wrong.
+    #[inline(always)]
+    fn crossed(&self, order: &Order) -> usize {
+        let limit = self.side.rank(order.price);
+        let crossed: usize = self.ranks.iter().map(|&rank| usize::from(rank >= limit)).sum();
+        // Only the lowest limit of all lets empty places count.
+        crossed.min(self.summary.count)
+    }
+
+    /// How many of the first `crossed` orders come to nothing, and what remains of `order`.
+    fn decremented(&self, order: &Order, crossed: usize) -> (usize, i64) {
+        let (mut cancelled, mut remaining) = (0, order.quantity);
+        for own in self.orders().iter().rev().take(crossed) {
+            let part = own.quantity.min(remaining);
+            remaining -= part;
+            cancelled += usize::from(part == own.quantity);
+        }
+        (cancelled, remaining)
+    }
+
+    /// Does to these orders what `mode` says about `order` that would trade with some of them.
+    pub fn give_way(&mut self, order: &Order, mode: SelfTradePrevention) {
+        match mode {
+            SelfTradePrevention::CancelNew => {}
+            SelfTradePrevention::CancelResting | SelfTradePrevention::CancelBoth => {
+                self.cancel_best(self.crossed(order));
+            }
+            SelfTradePrevention::DecrementBoth => {
+                self.fill(order.quantity, |price| order.crosses(price));
+            }
+        }
+    }
+
     /// Takes out the `count` orders that trade first.
-    fn cancel_best(&mut self, count: usize) -> usize {
+    fn cancel_best(&mut self, count: usize) {
         let remaining = self.summary.count - count;
         let gone: i64 = self.orders()[remaining..].iter().map(|own| own.quantity).sum();
         self.summarize(remaining, self.summary.quantity - gone);
-        count
     }
 }

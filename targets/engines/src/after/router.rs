@@ -38,26 +38,24 @@ impl Router {
     /// Takes the first [`MAX_ROUTES`] of `routes`, and is prepared for tick 0.
     #[must_use]
     pub fn new(routes: &[Route]) -> Self {
-        let mut states = [State::default(); MAX_ROUTES];
-        let mut active = 0;
-        for (index, (state, route)) in states.iter_mut().zip(routes).enumerate() {
-            let Route { burst, recovery, .. } = *route;
-            *state = State { left: burst, burst, recovery, wakes_at: 0 };
-            active |= u32::from(route.active) << index;
-        }
-        let mut router = Self {
+        let mut made = Self {
             next: None,
             is_taken: false,
-            active,
+            active: 0,
             resting: 0,
             cursor: 0,
             now: 0,
             next_wake: u64::MAX,
             count: routes.len().min(MAX_ROUTES),
-            states,
+            states: [State::default(); MAX_ROUTES],
         };
-        router.next = router.first_from_cursor();
-        router
+        for (index, (state, route)) in made.states.iter_mut().zip(routes).enumerate() {
+            let Route { active, burst, recovery, .. } = *route;
+            *state = State { left: burst, burst, recovery, wakes_at: 0 };
+            made.active |= u32::from(active) << index;
+        }
+        made.next = made.first_from_cursor();
+        made
     }
 
     /// The next active route, which counts as sent to; `None` where none is active. At most once a

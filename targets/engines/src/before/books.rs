@@ -46,7 +46,7 @@ impl<State: Default> Books<State> {
         if symbol.len() > LONGEST_SYMBOL || is_new && self.markets.len() >= self.limit {
             return None;
         }
-        // allocates: the key is made again for every look-up, and nodes for new symbols
+        // allocates: the key is made again for every look-up, and room for new symbols
         Some(self.markets.entry(symbol.to_owned()).or_default())
     }
 }

@@ -38,11 +38,15 @@ impl Engine {
     pub fn resting_count(&self) -> usize {
         self.accounts.values().map(|account| account.orders.len()).sum()
     }
+}
 
-    fn account(&mut self, symbol: &str) -> &mut Account {
-        // allocates: the key is made again for every look-up, and nodes for new symbols
-        self.accounts.entry(symbol.to_owned()).or_default()
-    }
+/// The account of `symbol`, which is made when it is new.
+fn account<'accounts>(
+    accounts: &'accounts mut HashMap<String, Account>,
+    symbol: &str,
+) -> &'accounts mut Account {
+    // allocates: the key is made again for every look-up, and room for new symbols
+    accounts.entry(symbol.to_owned()).or_default()
 }
 
 /// Fills our own orders that the tick's trade, or the other side of its book, came to.
@@ -82,24 +86,23 @@ impl crate::stages::Engine for Engine {
     type Symbol = String;
 
     fn fill(&mut self, symbol: &String, tick: &Tick) -> usize {
-        fill(self.account(symbol), tick)
+        fill(account(&mut self.accounts, symbol), tick)
     }
 
     fn risk(&mut self, symbol: &String, tick: &Tick) -> Assessment {
         self.now += 1;
-        // allocates: the settings are cloned, with the names of all routes
-        let settings = self.settings.clone();
-        let account = self.account(symbol);
+        let settings = &self.settings;
+        let account = account(&mut self.accounts, symbol);
         if let Some(print) = tick.print {
             account.reference_price = Some(print.price);
         } else if tick.reference_price.is_some() {
             account.reference_price = tick.reference_price;
         }
-        let market_maker = detect(account, tick, &settings);
+        let market_maker = detect(account, tick, settings);
         let standing = account.standing();
-        let intent = intend(tick, &standing, &settings);
+        let intent = intend(tick, &standing, settings);
         let risk = match &intent {
-            Intent::Send(order) => check(order, &tick.top, &standing, market_maker, &settings),
+            Intent::Send(order) => check(order, &tick.top, &standing, market_maker, settings),
             Intent::Nothing(_) | Intent::CancelWorst(..) => RiskOutcome::NothingToCheck,
         };
         Assessment { intent, risk, market_maker }
@@ -114,7 +117,7 @@ impl crate::stages::Engine for Engine {
         // allocates: each order is named by formatting text, sent or not
         let id = format!("own-{}", self.rested);
         self.rested += 1;
-        let account = self.account(symbol);
+        let account = account(&mut self.accounts, symbol);
         let self_trade = account.prevent_self_trade(order, mode);
         let Order { side, price, takes, reason, .. } = *order;
         let quantity = self_trade.remaining;
@@ -141,7 +144,7 @@ impl crate::stages::Engine for Engine {
     }
 
     fn cancel_worst(&mut self, symbol: &String, side: Side, reason: Reason) -> Decision {
-        let Some(own) = self.account(symbol).remove_worst(side) else {
+        let Some(own) = account(&mut self.accounts, symbol).remove_worst(side) else {
             return Decision::nothing(reason);
         };
         Decision {

@@ -8,7 +8,7 @@ use latprobe_itch50::before::OwnedMessage;
 use std::collections::HashMap;
 
 /// An order that stands in the book of the market.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct MarketOrder {
     symbol: String,
     side: Side,
@@ -17,7 +17,7 @@ struct MarketOrder {
 }
 
 /// Books, orders and halts.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct BeforeMarket {
     symbols: HashMap<u16, String>,
     books: Books<Halts>,
@@ -181,13 +181,14 @@ impl BeforeMarket {
 
     /// Takes shares off an order and its level; answers the order as it was, and how many it had.
     fn take(&mut self, order_ref: u64, shares: u32) -> Option<(MarketOrder, i64)> {
-        // allocates: the order is cloned to look at it
-        let order = self.orders.get(&order_ref).cloned()?;
+        let stands = self.orders.get_mut(&order_ref)?;
+        // allocates: the symbol is cloned to look its book up
+        let symbol = stands.symbol.clone();
+        let order = MarketOrder { symbol, ..*stands };
         let taken = order.shares.min(shares.into());
-        if taken == order.shares {
+        stands.shares -= taken;
+        if stands.shares == 0 {
             self.orders.remove(&order_ref);
-        } else if let Some(stands) = self.orders.get_mut(&order_ref) {
-            stands.shares -= taken;
         }
         self.books.market(&order.symbol)?.book.change(order.side, order.price, -taken);
         Some((order, taken))

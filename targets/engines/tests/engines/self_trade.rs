@@ -31,6 +31,7 @@ impl Offers {
         let order = Order { side: Side::Buy, price, quantity, takes: true, reason };
         let outcome = self.plain.prevent_self_trade(&order, mode);
         assert_eq!(self.quick.prevent_self_trade(&order, mode), outcome);
+        self.quick.give_way(&order, mode);
         self.resting();
         outcome
     }
