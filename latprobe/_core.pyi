@@ -63,8 +63,8 @@ class Replay:
     def allocations(self, warmup: int, measured: int) -> str:
         """Counts allocations; the counting allocator must be preloaded."""
 
-    def digest(self, messages: int) -> str:
-        """Says what the target understood of the first messages."""
+    def digest(self) -> str:
+        """Says what the target understood of the whole feed."""
 
 @final
 class Histogram:

@@ -54,8 +54,7 @@ def run(
     about a feed, 2 on bad input, 3 where something is unproven and nothing broken, and 4 where a
     target crashed or hung.
     """
-    console = console_for()
-    console.quiet = as_json
+    console = console_for(quiet=as_json)
     overrides = Overrides(feed, forks, messages)
     prepared = [prepare(path, overrides) for path in find_scenarios(list(scenarios))]
     _check_names([it.scenario.name for it in prepared])
@@ -78,7 +77,7 @@ def run(
     if as_json:
         click.echo(suite_json(runs, paths, found, code))
     else:
-        print_families(runs, found, console)
+        print_families(runs, found, console, by_kind=by_kind)
         print_summary(runs, found, code, console)
     context.exit(code)
 

@@ -41,7 +41,7 @@ def disagreements(runs: Sequence[RunDocument]) -> list[tuple[str, Disagreement]]
         digest = Measured(run.target.stages, run.spans, run.forks).digest
         if digest is not None:
             config = msgspec.json.encode(run.scenario.target.config, order="sorted").decode()
-            key = (run.target.family, run.feed.sha256, str(digest.messages), config)
+            key = (run.target.family, run.feed.sha256, config)
             groups.setdefault(key, {})[run.target.name] = _digest(digest)
     return [
         (family, disagreement)

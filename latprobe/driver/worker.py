@@ -42,7 +42,7 @@ def _run(job: dict[str, Any]) -> str:
     warmup, measured = job["warmup"], job["measured"]
     match job["collector"]:
         case "digest":
-            return _answer(None, replay.digest(warmup + measured))
+            return _answer(None, replay.digest())
         case "allocations":
             return _answer(None, replay.allocations(warmup, measured))
     instrument = _core.Instrument()

@@ -142,7 +142,7 @@ class KindDigest(Struct, frozen=True):
 
 
 class DigestPass(Struct, frozen=True, tag="digest", tag_field="collector"):
-    """What the target understood of the first messages of the feed."""
+    """What the target understood of the whole feed, replayed once."""
 
     messages: int
     kinds: tuple[KindDigest, ...]

@@ -48,7 +48,7 @@ static int read_number(const uint8_t **next, const uint8_t *end, int64_t *number
 static int32_t on_message(void *self, const uint8_t *bytes, size_t size, int64_t recv_ns,
                           latprobe_probe *probe) {
     const uint8_t *next = bytes, *end = bytes + size;
-    int64_t whole, cents, quantity;
+    int64_t whole, cents, quantity, made[2];
     size_t symbol_size;
     latprobe_kind_digest *digest;
     (void)recv_ns;
@@ -67,6 +67,9 @@ static int32_t on_message(void *self, const uint8_t *bytes, size_t size, int64_t
         return -1 - ERROR_NO_NUMBER;
     }
     cents += whole * 100;
+    made[0] = cents;
+    made[1] = quantity;
+    latprobe_made(made);
     latprobe_mark(probe, STAGE_PARSE);
 
     ((prices *)self)->cents_traded += cents * quantity;

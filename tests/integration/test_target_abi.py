@@ -70,9 +70,9 @@ def test_the_example_in_c_understands_its_messages(bench: Bench) -> None:
 
     assert outcome.code == 0, outcome.out
     digest = bench.document["forks"][0]["result"]
-    assert digest["kinds"][0]["messages"] == 500
-    assert digest["errors"] == {"no symbol": 250, "no number": 250}
-    assert digest["metrics"] == {"traded": 250 * (170.25 * 300 + 402.10 * 5)}
+    assert digest["kinds"][0]["messages"] == 1000
+    assert digest["errors"] == {"no symbol": 500, "no number": 500}
+    assert digest["metrics"] == {"traded": 500 * (170.25 * 300 + 402.10 * 5)}
 
 
 def test_check_finds_what_is_wrong_with_a_target(bench: Bench) -> None:

@@ -64,6 +64,6 @@ fn replay(bytes: &[u8], layout: BatchLayout) {
     let library = library();
     let progress = counter();
     // Whether it is refused is not what is asked here: it must come to an end.
-    let _ = pass::digest(&feed, &mut witness(&library), 100, Progress::to(&progress));
+    let _ = pass::digest(&feed, &mut witness(&library), Progress::to(&progress));
     support::seen();
 }

@@ -159,8 +159,8 @@ impl PyReplay {
         })
     }
 
-    fn digest(&self, py: Python<'_>, messages: u64) -> PyResult<String> {
-        self.replay(py, |feed, instance, progress| pass::digest(feed, instance, messages, progress))
+    fn digest(&self, py: Python<'_>) -> PyResult<String> {
+        self.replay(py, pass::digest)
     }
 }
 

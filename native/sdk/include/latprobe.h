@@ -128,6 +128,12 @@ static inline void latprobe_mark(latprobe_probe *probe, uint32_t stage) {
     }
 }
 
+/* Has what a stage made whole in memory before its mark: the compiler may otherwise put off work
+ * until its result is needed, past the mark of the stage that it belongs to. */
+static inline void latprobe_made(const void *made) {
+    __asm__ volatile("" : : "r"(made) : "memory");
+}
+
 /* Says that a message of this kind was understood, and answers where to fold its fields in, or
  * NULL in every pass but the verifying one. */
 static inline latprobe_kind_digest *latprobe_understood(latprobe_probe *probe, uint32_t kind) {

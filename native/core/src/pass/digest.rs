@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Serialize)]
 #[serde(tag = "collector", rename = "digest")]
 pub struct DigestResult {
-    /// Messages that were replayed, from the first of the feed.
+    /// Messages that were replayed: all of the feed.
     pub messages: u64,
     /// Each kind that was seen, in the order in which the target declares them.
     pub kinds: Vec<KindDigestResult>,
@@ -37,7 +37,8 @@ pub struct KindDigestResult {
     pub checksum: String,
 }
 
-/// Replays the first `messages` of the feed once.
+/// Replays the whole feed once, whatever other passes replay of it: then the digests of any two
+/// targets on one feed can be compared.
 ///
 /// # Errors
 ///
@@ -45,10 +46,9 @@ pub struct KindDigestResult {
 pub fn digest(
     feed: &Feed,
     instance: &mut Instance,
-    messages: u64,
     progress: Progress,
 ) -> Result<DigestResult, CoreError> {
-    let messages = messages.min(feed.messages());
+    let messages = feed.messages();
     let mut digests = vec![KindDigest::default(); MAX_KINDS];
     let mut probe = Probe { mode: MODE_DIGEST, digests: digests.as_mut_ptr(), ..quiet_probe() };
     let mut kinds = vec![0; instance.description().kinds.len()];

@@ -65,7 +65,7 @@ impl Target for After {
     #[inline]
     fn on_message(&mut self, message: Message<'_>, probe: &mut Probe) -> Outcome {
         self.parse(message.bytes)?;
-        probe.mark(0);
+        probe.mark_made(0, &self.update);
         let kind = self.update.kind.into();
         probe.understood(kind, &self.update, |update, digest| fold(update, message.bytes, digest));
         Ok(kind)

@@ -35,7 +35,7 @@ impl Target for Before {
 
     fn on_message(&mut self, message: Message<'_>, probe: &mut Probe) -> Outcome {
         let update = Self::parse(message.bytes)?;
-        probe.mark(0);
+        probe.mark_made(0, &update);
         let kind = update.kind.into();
         probe.understood(kind, &update, |update, digest| fold(update, message.bytes, digest));
         Ok(kind)

@@ -58,7 +58,7 @@ fn understand(
     probe: &mut Probe,
 ) -> Outcome {
     let update = typed::update(decoded)?;
-    probe.mark(0);
+    probe.mark_made(0, &update);
     let kind = update.kind.into();
     probe.understood(kind, &update, |update, digest| fold(update, bytes, digest));
     Ok(kind)
