@@ -6,6 +6,17 @@ from typing import Final, final
 
 from typing_extensions import Buffer
 
+__all__ = [
+    "ALLOCATOR_LIBRARY",
+    "TARGET_HEADER",
+    "Feed",
+    "Histogram",
+    "Instrument",
+    "NativeError",
+    "Replay",
+    "describe_library",
+]
+
 TARGET_HEADER: Final[str]
 """The text of `latprobe.h`."""
 

@@ -17,9 +17,9 @@ _INDENT: Final = 2
 
 
 def verdict_lines(verdicts: Sequence[VerdictRecord], console: Console) -> Iterator[RenderableType]:
-    """A line for each budget: mark, verdict, budget, figure, interval, reason.
+    """A line for each budget: mark, verdict, budget, figure, interval, and why not.
 
-    On a narrow terminal the reason has lines of its own.
+    A pass is said by its figure and interval. On a narrow terminal the reason has lines of its own.
     """
     if not verdicts:
         return
@@ -30,7 +30,8 @@ def verdict_lines(verdicts: Sequence[VerdictRecord], console: Console) -> Iterat
         return
     for verdict in verdicts:
         yield Text("  ").join(cell for cell in _cells(verdict) if cell.plain)
-        yield Padding.indent(Text(printable(verdict.reason), style="dim"), _INDENT)
+        if reason := _reason(verdict):
+            yield Padding.indent(reason, _INDENT)
 
 
 def _grid(verdicts: Sequence[VerdictRecord], *, with_reason: bool) -> Table:
@@ -42,9 +43,13 @@ def _grid(verdicts: Sequence[VerdictRecord], *, with_reason: bool) -> Table:
     if with_reason:
         grid.add_column(overflow="fold")
     for verdict in verdicts:
-        reason = [Text(printable(verdict.reason), style="dim")] if with_reason else []
-        grid.add_row(*_cells(verdict), *reason)
+        grid.add_row(*_cells(verdict), *([_reason(verdict)] if with_reason else []))
     return grid
+
+
+def _reason(verdict: VerdictRecord) -> Text:
+    words = "" if verdict.verdict == "pass" else printable(verdict.reason)
+    return Text(words, style="dim")
 
 
 def _cells(verdict: VerdictRecord) -> list[Text]:
