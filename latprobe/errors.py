@@ -1,24 +1,19 @@
-"""What can go wrong, and the exit code that each case ends a command with.
+"""What can go wrong. Each of these ends a command with exit code 2 and one line.
 
-LatprobeError                 2
-├── FeedError                 2   a feed, or a file to import as one, is not what it should be
-├── ScenarioError             2   a scenario file says something that cannot be done
-├── BudgetError               2   a budget cannot be read, or asks for a figure that is not there
-├── TargetError               2   a target library cannot be loaded or used
-├── RunError                  2   a run document cannot be read or written
-└── ForkError                 4   the target took its worker process down
-    ├── TargetCrashed         4
-    ├── TargetHung            4
-    └── TargetOutOfMemory     4
+LatprobeError
+├── FeedError       a feed, or a file to import as one, is not what it should be
+├── ScenarioError   a scenario file says something that cannot be done
+├── BudgetError     a budget cannot be read, or asks for a figure that is not there
+├── TargetError     a target library cannot be loaded or used
+└── RunError        a run document cannot be read or written
+
+A target that crashes or hangs is not an error of latprobe's: its run says so, and other forks and
+scenarios go on.
 """
-
-from typing import ClassVar
 
 
 class LatprobeError(Exception):
     """Base of every error that latprobe reports to its user: one line, what and what to do."""
-
-    exit_code: ClassVar[int] = 2
 
 
 class FeedError(LatprobeError):
@@ -52,21 +47,3 @@ class TargetError(LatprobeError):
 
 class RunError(LatprobeError):
     """A run document cannot be read or written."""
-
-
-class ForkError(LatprobeError):
-    """The target took its worker process down; what other forks measured is kept."""
-
-    exit_code: ClassVar[int] = 4
-
-
-class TargetCrashed(ForkError):
-    """The worker ended by a signal or with an error."""
-
-
-class TargetHung(ForkError):
-    """No message was finished within the scenario's timeout."""
-
-
-class TargetOutOfMemory(ForkError):
-    """The worker reached its memory limit."""

@@ -3,9 +3,18 @@
 One place for both directions, so that a figure on the screen can be pasted into a budget.
 """
 
+from fractions import Fraction
 from typing import Final
 
-NANOSECONDS: Final = {"ns": 1.0, "us": 1e3, "µs": 1e3, "ms": 1e6, "s": 1e9, "min": 60e9, "h": 3600e9}
+NANOSECONDS: Final = {
+    "ns": 1.0,
+    "us": 1e3,
+    "µs": 1e3,
+    "ms": 1e6,
+    "s": 1e9,
+    "min": 60e9,
+    "h": 3600e9,
+}
 """Nanoseconds in one of each unit of time."""
 
 BYTES: Final = {
@@ -22,6 +31,9 @@ BYTES: Final = {
 MULTIPLES: Final = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9}
 """What a suffix multiplies a plain number or a rate by."""
 
+SHARES: Final = {"%": Fraction(1, 100)}
+"""The part of a whole that one of each unit is. One percent has no exact `float`."""
+
 
 def format_ns(value: float) -> str:
     """Formats a time given in nanoseconds to three significant digits: `8.31 ns`, `1.20 ms`."""
@@ -36,7 +48,12 @@ def format_bytes(value: float) -> str:
     for unit in ("GiB", "MiB", "KiB"):
         if abs(value) >= BYTES[unit]:
             return f"{_digits(value / BYTES[unit])} {unit}"
-    return f"{_digits(value)} B"
+    return f"{format_count(value)} B"
+
+
+def format_share(value: float) -> str:
+    """Formats a part of a whole, given from 0 to 1: `0.0125 %`."""
+    return f"{value * 100:.3g} %"
 
 
 def format_rate(per_second: float) -> str:

@@ -17,7 +17,7 @@ use core::ffi::{c_char, c_void};
 
 pub use clock::stamp;
 pub use digest::{FNV_OFFSET_BASIS, FNV_PRIME, KindDigest, fnv1a};
-pub use probe::{MAX_STAGES, MODE_DIGEST, MODE_OBSERVED, MODE_TIMED, Probe};
+pub use probe::{MAX_STAGES, MODE_DIGEST, MODE_OBSERVED, Probe};
 
 /// Version of every layout in this crate. The loader refuses a library built for another one.
 pub const ABI_VERSION: u32 = 1;
@@ -56,6 +56,10 @@ pub struct TargetTable {
 unsafe impl Sync for TargetTable {}
 // SAFETY: as above.
 unsafe impl Send for TargetTable {}
+// SAFETY: an entry is read-only for as long as its library is loaded.
+unsafe impl Sync for TargetEntry {}
+// SAFETY: as above.
+unsafe impl Send for TargetEntry {}
 
 /// One target of a library.
 #[repr(C)]

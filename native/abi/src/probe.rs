@@ -6,20 +6,20 @@ use core::ffi::c_void;
 /// Most stages that one target may declare. A power of two, so that an index is made safe by a mask.
 pub const MAX_STAGES: usize = 32;
 
-/// Marks take a timestamp.
-pub const MODE_TIMED: u32 = 1;
 /// Marks call [`Probe::observe`]: a pass that reads something other than the clock.
-pub const MODE_OBSERVED: u32 = 2;
+pub const MODE_OBSERVED: u32 = 1;
 /// The target folds what it understood into [`Probe::digests`].
-pub const MODE_DIGEST: u32 = 4;
+pub const MODE_DIGEST: u32 = 2;
 
 /// One message's marks. The driver owns it; a target only writes through [`Probe::mark`].
 #[repr(C)]
 pub struct Probe {
-    /// Which of the `MODE_` bits are on; fixed for a pass, so that its branches are predicted.
+    /// Which of the `MODE_` bits are on. Fixed for a pass, as `timed` is, so that the branches on
+    /// them are predicted.
     pub mode: u32,
-    /// Stages of the target.
-    pub stage_count: u32,
+    /// A bit for each stage whose mark takes a timestamp: all, none, or the ends of one stretch of
+    /// the path, so that what lies between is timed undisturbed.
+    pub timed: u32,
     /// Called by a mark in [`MODE_OBSERVED`].
     pub observe: Option<unsafe extern "C" fn(probe: *mut Probe, stage: u32)>,
     /// For the driver alone.
@@ -35,8 +35,9 @@ impl Probe {
     #[inline(always)]
     #[allow(clippy::inline_always)] // a call would be timed with the work
     pub fn mark(&mut self, stage: u32) {
-        if self.mode & MODE_TIMED != 0 {
-            self.stamps[stage as usize & (MAX_STAGES - 1)] = stamp();
+        let stage_index = stage as usize & (MAX_STAGES - 1);
+        if self.timed & (1 << stage_index) != 0 {
+            self.stamps[stage_index] = stamp();
         } else if self.mode & MODE_OBSERVED != 0 {
             self.mark_observed(stage);
         }

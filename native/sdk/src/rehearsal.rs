@@ -1,7 +1,7 @@
 //! Driving a target from a unit test.
 
 use crate::{Message, Metrics, Outcome, Probe, Target};
-use latprobe_abi::{KindDigest, MAX_KINDS, MAX_STAGES, MODE_DIGEST, MODE_TIMED};
+use latprobe_abi::{KindDigest, MAX_KINDS, MAX_STAGES, MODE_DIGEST};
 use std::ptr::null_mut;
 
 /// Hands messages to a target as the driver does, and keeps what it says of them.
@@ -54,8 +54,8 @@ impl<T: Target> Rehearsal<T> {
     /// As [`Target::on_message`].
     pub fn message(&mut self, bytes: &[u8]) -> Outcome {
         let mut probe = Probe(latprobe_abi::Probe {
-            mode: MODE_TIMED | MODE_DIGEST,
-            stage_count: u32::try_from(T::STAGES.len()).unwrap_or(u32::MAX),
+            mode: MODE_DIGEST,
+            timed: u32::MAX,
             observe: None,
             context: null_mut(),
             digests: self.digests.as_mut_ptr(),

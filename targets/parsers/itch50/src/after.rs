@@ -26,7 +26,7 @@ impl Target for After {
     fn on_message(&mut self, message: latprobe_sdk::Message<'_>, probe: &mut Probe) -> Outcome {
         let mut slot = MaybeUninit::uninit();
         let decoded = &*decode_into(message.bytes, &mut slot)?;
-        probe.mark(0);
+        probe.mark_made(0, decoded);
         let kind = decoded.kind();
         probe.understood(kind, decoded, Message::fold);
         Ok(kind)

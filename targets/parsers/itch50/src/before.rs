@@ -47,7 +47,7 @@ impl Target for Before {
 
     fn on_message(&mut self, message: latprobe_sdk::Message<'_>, probe: &mut Probe) -> Outcome {
         let decoded = decode(message.bytes)?;
-        probe.mark(0);
+        probe.mark_made(0, &decoded);
         let kind = decoded.kind();
         probe.understood(kind, &decoded, OwnedMessage::fold);
         Ok(kind)

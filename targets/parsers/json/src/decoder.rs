@@ -69,3 +69,38 @@ impl Default for Decoder {
         Self::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Memory, expected, general};
+    use crate::message::Message;
+
+    /// One frame of each kind and product as the exchange writes it.
+    const FRAMES: [&str; 10] = [
+        r#"{"stream":"a@trade","data":{"e":"trade","E":2,"s":"A","t":9,"p":"0.1","q":"1.25","T":1,"m":true,"M":false}}"#,
+        r#"{"e":"trade","E":2,"T":1,"s":"A","t":9,"p":"0.1","q":"1.25","X":"MARKET","m":true}"#,
+        r#"{"e":"aggTrade","E":2,"s":"A","a":9,"p":"0.1","q":"1","f":1,"l":2,"T":1,"m":true,"M":true}"#,
+        r#"{"e":"aggTrade","E":2,"a":9,"s":"A","p":"0.1","q":"1","nq":"1","f":1,"l":2,"T":1,"m":false}"#,
+        r#"{"stream":"a@bookTicker","data":{"u":400900217,"s":"A","b":"1.5","B":"2.0","a":"3.0","A":"4"}}"#,
+        r#"{"e":"bookTicker","u":2710249422918,"s":"A","ps":"A","b":"1","B":"2","a":"3","A":"4","T":1,"E":2}"#,
+        r#"{"e":"depthUpdate","E":1,"s":"A","U":1,"u":2,"b":[["1.0","2.0"],["3.0","0.0"]],"a":[]}"#,
+        r#"{"e":"depthUpdate","E":1,"T":1,"s":"A","U":1,"u":2,"pu":0,"b":[],"a":[["1.0","2.0"]]}"#,
+        r#"{"e":"markPriceUpdate","E":1,"s":"A","p":"1.0","P":"2.0","i":"3.0","r":"-0.0001","T":2}"#,
+        r#"{"e":"markPriceUpdate","E":1,"s":"A","p":"1.0","ap":"1.1","i":"3.0","P":"2.0","r":"0.1","T":2,"st":1}"#,
+    ];
+
+    #[test]
+    fn what_the_exchange_writes_takes_the_quick_path_and_reads_the_same_there() {
+        for frame in FRAMES.map(str::as_bytes) {
+            let (mut bids, mut asks) = (Vec::new(), Vec::new());
+            let mut quick = expected::decode(frame, &mut bids, &mut asks).unwrap();
+            if let Message::DepthUpdate(update) = &mut quick.message {
+                update.bids = &bids;
+                update.asks = &asks;
+            }
+            let (mut bids, mut asks, mut text) = (Vec::new(), Vec::new(), Vec::new());
+            let memory = Memory { bids: &mut bids, asks: &mut asks, text: &mut text };
+            assert_eq!(Ok(quick), general::decode(frame, memory));
+        }
+    }
+}

@@ -5,7 +5,6 @@ use crate::message::{Frame, Level};
 use crate::peers::{self, Library};
 use crate::{DecodeError, KINDS, before};
 use latprobe_sdk::{Message, Outcome, Probe, Target};
-use std::hint::black_box;
 use std::marker::PhantomData;
 
 /// The one stage.
@@ -17,9 +16,7 @@ fn report<Text: AsRef<str>, Levels: AsRef<[Level]>>(
     parsed: Result<Frame<Text, Levels>, DecodeError>,
     probe: &mut Probe,
 ) -> Outcome {
-    // Made whole before the mark, so that no decoding is put off until after it.
-    black_box(&parsed);
-    probe.mark(0);
+    probe.mark_made(0, &parsed);
     match &parsed {
         Ok(frame) => {
             let kind = frame.message.kind();

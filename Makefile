@@ -1,0 +1,60 @@
+# Everything is built into .venv and target/; both can be deleted at any time.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+LIBRARY := target/release/liblatprobe_reference.so
+RUST   := Cargo.toml Cargo.lock $(shell find native targets -name '*.rs' -o -name '*.c' -o -name '*.h' -o -name Cargo.toml)
+FEED   ?=
+CARGO_FLAGS := --release --locked
+
+.DEFAULT_GOAL := help
+.PHONY: help build bench bench-self test lint format clean prerequisites
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+bench: build ## Measure the reference suite and gate it; FEED=recording for your own feed
+	@$(BIN)/latprobe run scenarios $(if $(FEED),--feed '$(FEED)')
+
+bench-self: build ## Measure what latprobe itself costs
+	@$(BIN)/python -m benches.self_cost
+
+test: build ## Run all tests
+	@cargo test $(CARGO_FLAGS) --quiet --workspace --exclude latprobe-python
+	@$(BIN)/pytest
+
+lint: build ## Check style and types; warnings are errors
+	@cargo fmt --check
+	@cargo clippy $(CARGO_FLAGS) --quiet --workspace --all-targets -- -D warnings
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/python -m mypy.stubtest latprobe._core
+
+format: build ## Rewrite the sources in the project's style
+	@cargo fmt
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+build: $(VENV)/.installed $(LIBRARY) ## Set up .venv, the native module and the reference targets
+
+clean: ## Delete everything that was built
+	rm -rf $(VENV) target
+
+prerequisites:
+	@sh tools/prerequisites.sh $(PYTHON)
+
+$(VENV)/.dependencies: pyproject.toml | prerequisites
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' 'maturin>=1.9,<2'
+	@$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.dependencies $(RUST)
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop $(CARGO_FLAGS) --quiet
+	@touch $@
+
+$(LIBRARY): $(RUST) | prerequisites
+	@cargo build $(CARGO_FLAGS) --quiet -p latprobe-reference
+	@touch $@

@@ -1,0 +1,1 @@
+"""What latprobe itself costs: figures to read, never tests that a busy machine can fail."""

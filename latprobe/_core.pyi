@@ -1,0 +1,120 @@
+"""The measuring core. Arguments in, JSON out; times are in nanoseconds."""
+
+from collections.abc import Sequence
+from os import PathLike
+from typing import Final, final
+
+from typing_extensions import Buffer
+
+__all__ = [
+    "ALLOCATOR_LIBRARY",
+    "TARGET_HEADER",
+    "Feed",
+    "Histogram",
+    "Instrument",
+    "NativeError",
+    "Replay",
+    "describe_library",
+]
+
+TARGET_HEADER: Final[str]
+"""The text of `latprobe.h`."""
+
+ALLOCATOR_LIBRARY: Final[bytes]
+"""The counting allocator: a shared library to be preloaded."""
+
+class NativeError(ValueError):
+    """The core refuses something, in words for the user."""
+
+@final
+class Feed:
+    """A feed file, mapped into memory.
+
+    Each batch is `(messages, recv_ns, offsets, payload, payload_size)`: how many, the byte
+    positions of the three buffers in the file, and the size of the last.
+    """
+
+    def __new__(
+        cls, path: str | PathLike[str], batches: Sequence[tuple[int, int, int, int, int]]
+    ) -> Feed: ...
+    @property
+    def messages(self) -> int:
+        """Messages in the feed."""
+
+@final
+class Instrument:
+    """The clock and its offset, measured on the processor that asks."""
+
+    def __new__(cls) -> Instrument: ...
+    def to_json(self) -> str:
+        """Clock and calibration."""
+
+@final
+class Replay:
+    """A target of a library, to be replayed a feed.
+
+    Each pass makes a new instance from `config`, a JSON object. `progress` takes the number of the
+    message in hand, as 8 bytes.
+    """
+
+    def __new__(
+        cls, library: str | PathLike[str], target: str, config: str, feed: Feed, progress: Buffer
+    ) -> Replay: ...
+    def latency(self, instrument: Instrument, warmup: int, measured: int) -> str:
+        """Times each message, at each mark."""
+
+    def span(
+        self, instrument: Instrument, warmup: int, measured: int, span: tuple[int, int]
+    ) -> str:
+        """Times consecutive stages as one: `span` is the index of the first and of the last."""
+
+    def cost(self, instrument: Instrument, warmup: int, measured: int) -> str:
+        """Times many messages at once."""
+
+    def allocations(self, warmup: int, measured: int) -> str:
+        """Counts allocations; the counting allocator must be preloaded."""
+
+    def digest(self) -> str:
+        """Says what the target understood of the whole feed."""
+
+@final
+class Histogram:
+    """A histogram of whole nanoseconds: 1 ns to 1 h with three significant digits, and 0."""
+
+    def __new__(cls) -> Histogram: ...
+    @staticmethod
+    def decode(text: str) -> Histogram:
+        """Reads the standard V2 encoding in Base64."""
+
+    def encode(self) -> str:
+        """Writes the standard V2 compressed encoding in Base64."""
+
+    def record(self, value_ns: int, times: int = 1) -> None:
+        """Adds a value."""
+
+    def merge(self, other: Histogram) -> None:
+        """Adds another histogram's samples."""
+
+    def value_at_rank(self, rank: int) -> int:
+        """The sample of that rank, 1 being the smallest; the largest that its bucket stands for."""
+
+    def count_at_or_below(self, value_ns: int) -> int:
+        """Number of samples of at most this."""
+
+    def counts(self) -> list[tuple[int, int]]:
+        """Each value that was recorded, and how often."""
+
+    @property
+    def count(self) -> int:
+        """Number of samples."""
+
+    @property
+    def min(self) -> int:
+        """Smallest sample; 0 for none."""
+
+    @property
+    def max(self) -> int:
+        """Largest sample; 0 for none."""
+
+def describe_library(library: str | PathLike[str]) -> str:
+    """What the targets of a library (or of `builtin`) say about themselves, as a JSON list."""

@@ -1,0 +1,60 @@
+"""The progress of a suite, on standard error where that is a terminal."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from latprobe.driver.drive import Progress as RunProgress
+
+
+class SuiteProgress:
+    """One bar over all scenarios; each fork is a small part of its scenario's part."""
+
+    def __init__(self, scenarios: int) -> None:
+        console = Console(stderr=True, highlight=False)
+        self._shown = console.is_terminal
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not self._shown,
+        )
+        self._task = self._progress.add_task("", total=scenarios)
+        self._name = ""
+        self._done = -1
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def start(self, scenario: str) -> None:
+        """Goes to the next scenario."""
+        self._name = scenario
+        self._done += 1
+        self._progress.update(self._task, completed=self._done, description=scenario)
+
+    def notice(self, words: str) -> None:
+        """Says what takes a while."""
+        self._progress.console.print(words, style="dim", markup=False)
+
+    def update(self, progress: RunProgress) -> None:
+        """Shows how far the scenario in hand is."""
+        within = min(progress.messages / progress.messages_in_step, 1.0)
+        part = (progress.step_number + within) / progress.steps
+        step = f"{progress.step.collector} {progress.step.index + 1}"
+        self._progress.update(
+            self._task, completed=self._done + part, description=f"{self._name}: {step}"
+        )

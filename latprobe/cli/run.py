@@ -1,0 +1,88 @@
+"""`latprobe run`: scenarios in, tables, verdicts, documents and an exit code out."""
+
+from pathlib import Path
+
+import click
+
+from latprobe.cli.progress import SuiteProgress
+from latprobe.cli.suite import Overrides, exit_code, prepare, run_scenario
+from latprobe.comparator import disagreements
+from latprobe.errors import ScenarioError
+from latprobe.report.console import console_for
+from latprobe.report.family import print_families
+from latprobe.report.json import suite_json
+from latprobe.report.summary import print_summary
+from latprobe.report.table import print_run
+from latprobe.run.model import RunDocument
+from latprobe.run.store import write_run
+from latprobe.scenario import find_scenarios
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--feed",
+    type=click.Path(path_type=Path),
+    help="Replay this feed, or this recording, in the place of each scenario's own; scenarios "
+    "whose target reads another protocol are left out.",
+)
+@click.option("--forks", type=click.IntRange(min=1), help="Fresh processes for each figure.")
+@click.option("--messages", type=click.IntRange(min=1), help="Messages that count in each fork.")
+@click.option("--by-kind", is_flag=True, help="Split every row by message kind.")
+@click.option(
+    "--results",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("results/runs"),
+    show_default=True,
+    help="Folder for the run documents.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def run(
+    context: click.Context,
+    scenarios: tuple[Path, ...],
+    feed: Path | None,
+    forks: int | None,
+    messages: int | None,
+    by_kind: bool,
+    results: Path,
+    as_json: bool,
+) -> None:
+    """Measure SCENARIOS: TOML files, or folders of them.
+
+    Ends with 0 where every budget holds, 1 where one is broken or two targets of a family disagree
+    about a feed, 2 on bad input, 3 where something is unproven and nothing broken, and 4 where a
+    target crashed or hung.
+    """
+    console = console_for(quiet=as_json)
+    overrides = Overrides(feed, forks, messages)
+    prepared = [prepare(path, overrides) for path in find_scenarios(list(scenarios))]
+    _check_names([it.scenario.name for it in prepared])
+    runs: list[RunDocument] = []
+    paths: list[Path] = []
+    with SuiteProgress(len(prepared)) as progress:
+        for one in prepared:
+            progress.start(one.scenario.name)
+            document = run_scenario(one, progress.notice, progress.update)
+            if document is None:
+                progress.notice(f"{one.scenario.name} reads another protocol: left out")
+                continue
+            paths.append(write_run(document, results))
+            runs.append(document)
+            print_run(document, console, by_kind=by_kind)
+    if not runs:
+        raise ScenarioError(f"no scenario reads the protocol of {feed}")
+    found = disagreements(runs)
+    code = exit_code(runs, disagree=bool(found))
+    if as_json:
+        click.echo(suite_json(runs, paths, found, code))
+    else:
+        print_families(runs, found, console, by_kind=by_kind)
+        print_summary(runs, found, code, console)
+    context.exit(code)
+
+
+def _check_names(names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ScenarioError(f"two scenarios are called '{twice[0]}': give each its own name")

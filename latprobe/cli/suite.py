@@ -1,0 +1,123 @@
+"""Running a scenario from its file to its judged run document."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
+from latprobe.comparator import (
+    Budget,
+    ExitCode,
+    TargetNames,
+    exit_code_of,
+    gravest,
+    judge_run,
+    parse_budget,
+)
+from latprobe.driver.drive import Progress, drive
+from latprobe.driver.plan import volume_of
+from latprobe.errors import BudgetError, ScenarioError
+from latprobe.run.assemble import assemble, with_verdicts
+from latprobe.run.model import RunDocument, Span, TargetRecord
+from latprobe.scenario import Scenario, SynthFeed, load_scenario
+from latprobe.target import describe_target
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A scenario that can be run: everything that its author could have got wrong is checked."""
+
+    scenario: Scenario
+    target: TargetRecord
+    budgets: tuple[Budget, ...]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What the command line puts in the place of every scenario's own."""
+
+    feed: Path | None = None
+    forks: int | None = None
+    messages: int | None = None
+
+
+def prepare(path: Path, overrides: Overrides) -> Prepared:
+    """Reads a scenario, its target and its budgets.
+
+    Raises:
+        LatprobeError: what is wrong, where, and what to do.
+    """
+    scenario = _overridden(load_scenario(path), overrides)
+    target = describe_target(Path(scenario.target.library), scenario.target.name)
+    names = TargetNames(target.stages, target.kinds)
+    try:
+        budgets = tuple(parse_budget(text, names) for text in scenario.budgets)
+    except BudgetError as error:
+        raise BudgetError(f"{path}: {error}") from error
+    unknown = scenario.digest.keys() - set(target.kinds)
+    if unknown:
+        raise ScenarioError(f"{path}: `digest` pins {sorted(unknown)[0]}, which is no kind of it")
+    scopes = dict.fromkeys((it.scope.first, it.scope.last) for it in budgets)
+    spans = tuple(Span(first, last) for first, last in scopes if first != last)
+    return Prepared(scenario, target, budgets, spans)
+
+
+def run_scenario(
+    prepared: Prepared, notice: Notice, on_progress: Callable[[Progress], None]
+) -> RunDocument | None:
+    """Runs a scenario and judges it; None where its target reads another protocol than the feed."""
+    scenario, target = prepared.scenario, prepared.target
+    feed = prepare_feed(scenario.feed, notice)
+    if target.protocol not in ("", feed.protocol):
+        return None
+    volume = volume_of(scenario.drive, feed.messages)
+    started = datetime.datetime.now(datetime.UTC)
+    spans = [
+        (target.stages.index(span.first), target.stages.index(span.last)) for span in prepared.spans
+    ]
+    driven = drive(scenario, replayable(feed), volume, spans, on_progress)
+    run, measured = assemble(
+        scenario,
+        record_of(feed, _feed_name(scenario.feed)),
+        target,
+        started=started,
+        spans=prepared.spans,
+        warmup=volume.warmup,
+        messages=volume.measured,
+        forks=driven.forks,
+        harness_cost_ns=driven.harness_cost_ns,
+    )
+    return with_verdicts(run, judge_run(scenario, measured, prepared.budgets))
+
+
+def exit_code(runs: list[RunDocument], *, disagree: bool) -> ExitCode:
+    """How a command ends that has run these."""
+    codes = [exit_code_of(it.verdict for run in runs for it in run.verdicts)]
+    if disagree:
+        codes.append(ExitCode.FAIL)
+    for fork in (fork for run in runs for fork in run.forks):
+        if fork.failure is not None:
+            refused = fork.failure.reason == "refused"
+            codes.append(ExitCode.USAGE if refused else ExitCode.CRASHED)
+    return gravest(codes)
+
+
+def _overridden(scenario: Scenario, overrides: Overrides) -> Scenario:
+    drive_ = scenario.drive
+    if overrides.forks is not None:
+        drive_ = msgspec.structs.replace(drive_, forks=overrides.forks)
+    if overrides.messages is not None:
+        drive_ = msgspec.structs.replace(drive_, messages=overrides.messages)
+    scenario = msgspec.structs.replace(scenario, drive=drive_)
+    if overrides.feed is not None:
+        # What is pinned is what was understood of another feed.
+        scenario = msgspec.structs.replace(scenario, feed=str(overrides.feed), digest={})
+    return scenario
+
+
+def _feed_name(feed: str | SynthFeed) -> str:
+    return Path(feed).name if isinstance(feed, str) else f"synthetic {feed.synth}"

@@ -1,0 +1,44 @@
+"""Holds figures against budgets, and targets of a family against each other."""
+
+from latprobe.comparator.budget import Budget, parse_budget
+from latprobe.comparator.digests import Digest, Disagreement, compare_digests, compare_with_pin
+from latprobe.comparator.evidence import (
+    Allocations,
+    Amount,
+    Cost,
+    Errors,
+    Evidence,
+    Instrument,
+    Latency,
+    Unmeasured,
+)
+from latprobe.comparator.exit_code import ExitCode, exit_code_of, gravest
+from latprobe.comparator.judge_run import disagreements, judge_run
+from latprobe.comparator.scope import Scope, TargetNames
+from latprobe.comparator.verdict import Verdict, judge
+
+__all__ = [
+    "Allocations",
+    "Amount",
+    "Budget",
+    "Cost",
+    "Digest",
+    "Disagreement",
+    "Errors",
+    "Evidence",
+    "ExitCode",
+    "Instrument",
+    "Latency",
+    "Scope",
+    "TargetNames",
+    "Unmeasured",
+    "Verdict",
+    "compare_digests",
+    "compare_with_pin",
+    "disagreements",
+    "exit_code_of",
+    "gravest",
+    "judge",
+    "judge_run",
+    "parse_budget",
+]

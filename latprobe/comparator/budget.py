@@ -1,0 +1,73 @@
+"""A limit on a figure, as one readable line: `decide: p99.9 < 50ns`."""
+
+from dataclasses import dataclass
+
+from latprobe.comparator.figure import Figure, find_figure
+from latprobe.comparator.limit import OPERATORS, Limit, Operator, read_limit
+from latprobe.comparator.misreading import misread
+from latprobe.comparator.scope import TOTAL, WHOLE, Scope, TargetNames, check_names, check_span
+from latprobe.comparator.syntax import Parts, parse_syntax
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A limit that a figure of a part of a target's work has to keep.
+
+    Attributes:
+        text: As it was written.
+        scope: Which part of the work.
+        figure: What is measured of it.
+        operator: How figure and limit have to compare.
+        limit: The limit.
+    """
+
+    text: str
+    scope: Scope
+    figure: Figure
+    operator: Operator
+    limit: Limit
+
+
+def parse_budget(text: str, names: TargetNames | None = None) -> Budget:
+    """Reads a budget.
+
+    Args:
+        text: `[stage[..stage][[kind]]:] figure operator limit`, as docs/BUDGETS.md describes it.
+        names: What the target calls its stages and kinds. Without it, such as before the target
+            is loaded, any name is taken for one of the target's.
+
+    Raises:
+        BudgetError: with the place in the text, and what was expected there.
+    """
+    parts = parse_syntax(text)
+    figure = find_figure(parts.figure.text, text, parts.figure.position)
+    scope = _scope(parts, figure, text)
+    if names is not None:
+        check_names([parts.first, parts.last], parts.kind, text, names)
+    limit = read_limit(parts.number, parts.unit, figure, text)
+    operator = OPERATORS[parts.operator.text]
+    if operator == "==" and not figure.is_exact:
+        problem = (
+            f"`{figure.name}` is measured, and is never shown to be exactly {limit.text}: "
+            "use `<=` or `>=`"
+        )
+        raise misread(text, parts.operator.position, problem)
+    return Budget(text, scope, figure, operator, limit)
+
+
+def _scope(parts: Parts, figure: Figure, text: str) -> Scope:
+    if parts.first is None:
+        if figure.is_run_wide:
+            return WHOLE
+        problem = (
+            f"`{figure.name}` of which stage? Write `{TOTAL}: {figure.name}` for the whole message"
+        )
+        raise misread(text, parts.figure.position, problem)
+    last = parts.last or parts.first
+    if parts.last is not None:
+        check_span(parts.first, parts.last, text)
+    scope = Scope(parts.first.text, last.text, parts.kind.text if parts.kind else None)
+    if figure.name == "errors" and scope != WHOLE:
+        problem = "`errors` are counted for whole messages of every kind: write `errors` alone"
+        raise misread(text, parts.first.position, problem)
+    return scope

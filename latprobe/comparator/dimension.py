@@ -1,0 +1,68 @@
+"""What a figure is an amount of: the units that it may be written in, and how it is printed."""
+
+from collections.abc import Mapping
+from enum import Enum
+from fractions import Fraction
+from typing import Final
+
+from latprobe.units import (
+    BYTES,
+    MULTIPLES,
+    NANOSECONDS,
+    SHARES,
+    format_bytes,
+    format_count,
+    format_ns,
+    format_rate,
+    format_share,
+)
+
+
+class Dimension(Enum):
+    """Amounts of one dimension can be compared; each member's value is its name in messages."""
+
+    TIME = "a time"
+    """In nanoseconds."""
+    SIZE = "a size"
+    """In bytes."""
+    RATE = "a rate"
+    """Per second."""
+    SHARE = "a share"
+    """Part of a whole, from 0 to 1."""
+    COUNT = "a count"
+    """A plain number."""
+
+
+UNITS: Final[Mapping[Dimension, Mapping[str, Fraction]]] = {
+    Dimension.TIME: {unit: Fraction(size) for unit, size in NANOSECONDS.items()},
+    Dimension.SIZE: {unit: Fraction(size) for unit, size in BYTES.items()},
+    Dimension.RATE: {f"{prefix}/s": Fraction(size) for prefix, size in MULTIPLES.items()},
+    Dimension.SHARE: SHARES,
+    Dimension.COUNT: {prefix: Fraction(size) for prefix, size in MULTIPLES.items()},
+}
+"""Each unit of a dimension, and how many of the dimension's own unit it is. A plain number is a
+count, whose unit is written as nothing."""
+
+EXAMPLES: Final[Mapping[Dimension, str]] = {
+    Dimension.TIME: "10ns",
+    Dimension.SIZE: "1KiB",
+    Dimension.RATE: "100k/s",
+    Dimension.SHARE: "0.01%",
+    Dimension.COUNT: "2",
+}
+"""An amount of each dimension, as a budget writes it."""
+
+
+def format_amount(value: float, dimension: Dimension) -> str:
+    """Formats an amount, given in its dimension's own unit, so that a budget can take it back."""
+    match dimension:
+        case Dimension.TIME:
+            return format_ns(value)
+        case Dimension.SIZE:
+            return format_bytes(value)
+        case Dimension.RATE:
+            return format_rate(value)
+        case Dimension.SHARE:
+            return format_share(value)
+        case Dimension.COUNT:
+            return format_count(value)

@@ -1,0 +1,122 @@
+"""Figures of the time that single messages take."""
+
+import math
+from fractions import Fraction
+
+from latprobe.comparator.estimate import (
+    CONFIDENCE,
+    FEWEST_FORKS,
+    Estimate,
+    Range,
+    Undecidable,
+    one_fork,
+)
+from latprobe.comparator.evidence import Instrument, Latency
+from latprobe.comparator.figure import Figure, Measure
+from latprobe.comparator.wording import number_of
+from latprobe.stats import (
+    Interval,
+    count_needed,
+    mean_interval,
+    quantile_interval,
+    quantile_rank,
+    resolution_ns,
+    samples_beyond,
+)
+from latprobe.units import format_ns, format_share
+
+FEWEST_BEYOND = 10
+"""Samples beyond a quantile. With fewer, single messages decide where it lies."""
+
+
+def estimate_latency(figure: Figure, latency: Latency, where: str) -> Estimate | Undecidable:
+    """A figure of the times of single messages, in nanoseconds.
+
+    Args:
+        figure: A quantile, the mean, or the smallest or largest time.
+        latency: The times.
+        where: The scope, for the reason.
+    """
+    if latency.merged.count == 0:
+        return Undecidable(f"no message came through {where}")
+    match figure.measure:
+        case Measure.SMALLEST:
+            return _extreme(figure.name, latency.merged.min, latency)
+        case Measure.LARGEST:
+            return _extreme(figure.name, latency.merged.max, latency)
+    if figure.quantile is None:
+        return _mean(figure, latency)
+    return _quantile(figure, figure.quantile, latency)
+
+
+def _extreme(name: str, value: int, latency: Latency) -> Estimate:
+    words = (
+        f"a fact about {number_of(latency.merged.count, 'messages')}, and no bound on later ones"
+    )
+    return _by_the_clock(name, value, Interval(value, value), latency.instrument, words)
+
+
+def _quantile(figure: Figure, quantile: Fraction, latency: Latency) -> Estimate | Undecidable:
+    count = latency.merged.count
+    beyond = samples_beyond(count, quantile)
+    if beyond < FEWEST_BEYOND:
+        needed = count_needed(quantile, FEWEST_BEYOND)
+        return Undecidable(
+            f"{beyond} of {number_of(count, 'messages')} beyond {figure.name}, and "
+            f"{FEWEST_BEYOND} are needed to place it: run {needed:,} messages or more"
+        )
+    if sum(1 for fork in latency.forks if fork.count) < FEWEST_FORKS:
+        return one_fork(figure.name)
+    value = latency.merged.value_at_rank(quantile_rank(count, quantile))
+    sampled = quantile_interval(latency.merged, latency.forks, quantile, CONFIDENCE)
+    words = f"at {format_share(CONFIDENCE)} confidence"
+    return _by_the_clock(figure.name, value, sampled, latency.instrument, words)
+
+
+def _by_the_clock(
+    name: str, value: int, sampled: Interval, instrument: Instrument, words: str
+) -> Estimate:
+    """An estimate from single times, each of which the instrument has a part in.
+
+    If each of many times is off by at most an error, so is each quantile of them. A distribution
+    holds whole nanoseconds, so that a clock that steps by less is no better than one.
+    """
+    error = max(instrument.granularity_ns, 1.0) + instrument.offset_error_ns
+    below = error + resolution_ns(sampled.low)
+    above = error + resolution_ns(sampled.high)
+    known = sampled.widened(below, above).clamped(0.0)
+    is_bound = value < instrument.granularity_ns
+    if is_bound:
+        is_what = f"< {format_ns(known.high)}, a bound since the clock steps by "
+        is_what += format_ns(instrument.granularity_ns)
+    else:
+        is_what = f"{format_ns(value)}, {format_ns(known.low)} to {format_ns(known.high)}"
+    return Estimate(
+        f"{name} is {is_what}, {words}",
+        None if is_bound else value,
+        Range(known.low, known.high, is_open=is_bound),
+        Range(sampled.low, sampled.high),
+        str(instrument),
+    )
+
+
+def _mean(figure: Figure, latency: Latency) -> Estimate | Undecidable:
+    """The mean over all forks.
+
+    The clock's step does not widen it: where messages start at any phase of the step, the errors of
+    single times are zero on average. The error of the offset is the same in all and stays.
+    """
+    if len(latency.fork_means_ns) < FEWEST_FORKS:
+        return one_fork(figure.name)
+    error = latency.instrument.offset_error_ns
+    mean = max(0.0, math.fsum(latency.fork_means_ns) / len(latency.fork_means_ns))
+    sampled = mean_interval(latency.fork_means_ns, CONFIDENCE).clamped(0.0)
+    known = sampled.widened(error, error).clamped(0.0)
+    return Estimate(
+        f"{figure.name} is {format_ns(mean)}, {format_ns(known.low)} to {format_ns(known.high)}, "
+        f"at {format_share(CONFIDENCE)} confidence",
+        mean,
+        Range(known.low, known.high),
+        Range(sampled.low, sampled.high),
+        str(latency.instrument),
+    )

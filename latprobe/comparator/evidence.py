@@ -1,0 +1,143 @@
+"""What was measured of one part of a target's work, as far as budgets ask for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from latprobe.stats import Distribution
+from latprobe.units import format_ns
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """How well the clock of a run tells times apart.
+
+    Attributes:
+        granularity_ns: The step that its value moves by.
+        offset_error_ns: How far the offset that was taken off each time may be wrong, either way.
+    """
+
+    granularity_ns: float
+    offset_error_ns: float
+
+    @property
+    def error_ns(self) -> float:
+        """How far one time between two readings may be wrong, either way.
+
+        Each reading is late by less than a step, so that their difference is off by less than one.
+        """
+        return self.granularity_ns + self.offset_error_ns
+
+    def __str__(self) -> str:
+        step, offset = format_ns(self.granularity_ns), format_ns(self.offset_error_ns)
+        return f"the clock (step {step}, offset ± {offset})"
+
+
+@dataclass(frozen=True)
+class Unmeasured:
+    """There is no figure.
+
+    Attributes:
+        reason: Why, as a clause: `the cost of one stage among several is not measured`.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Times of single messages, all in nanoseconds.
+
+    Attributes:
+        merged: Those of all forks.
+        forks: Each fork's own.
+        fork_means_ns: The exact mean of each fork that handled a message.
+        instrument: The clock that they were taken with.
+    """
+
+    merged: Distribution
+    forks: Sequence[Distribution]
+    fork_means_ns: Sequence[float]
+    instrument: Instrument
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Amortised time for a message: many messages between two readings of the clock.
+
+    Attributes:
+        fork_costs_ns: Nanoseconds a message in each fork.
+        messages: Messages between the two readings, in each fork.
+        instrument: The clock that they were taken with.
+    """
+
+    fork_costs_ns: Sequence[float]
+    messages: int
+    instrument: Instrument
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An exact count of something that messages do.
+
+    Attributes:
+        total: Over all messages.
+        most: In the one message with the most.
+    """
+
+    total: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Allocations:
+    """What the counting allocator saw. `bytes` are those asked for.
+
+    Attributes:
+        messages: Messages that it was seen over.
+        allocations: Blocks asked for.
+        frees: Blocks given back.
+        reallocations: Blocks resized.
+        bytes: Bytes asked for, a reallocation counting its new size.
+    """
+
+    messages: int
+    allocations: Amount
+    frees: Amount
+    reallocations: Amount
+    bytes: Amount
+
+    def amount(self, counted: str) -> Amount:
+        """The amount of what a figure says that it counts.
+
+        Raises:
+            KeyError: if it is none of these.
+        """
+        return {
+            "allocations": self.allocations,
+            "frees": self.frees,
+            "reallocations": self.reallocations,
+            "bytes": self.bytes,
+        }[counted]
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Messages that the target did not understand.
+
+    Attributes:
+        count: How many.
+        messages: Out of how many, these among them.
+    """
+
+    count: int
+    messages: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that was measured of one stage or span, of all messages or of one kind."""
+
+    latency: Latency | Unmeasured = Unmeasured("latency was not measured")
+    cost: Cost | Unmeasured = Unmeasured("cost was not measured")
+    allocations: Allocations | Unmeasured = Unmeasured("allocations were not counted")
+    errors: Errors | Unmeasured = Unmeasured("errors were not counted")

@@ -1,0 +1,109 @@
+"""The figures that a budget can be set on."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Final
+
+from latprobe.comparator.dimension import Dimension
+from latprobe.comparator.misreading import did_you_mean, misread
+from latprobe.comparator.wording import listed
+
+
+class Measure(Enum):
+    """How a figure is got from what was measured."""
+
+    QUANTILE = "quantile"
+    MEAN = "mean"
+    SMALLEST = "min"
+    LARGEST = "max"
+    COST = "cost"
+    THROUGHPUT = "throughput"
+    AMOUNT = "amount"
+    """An amount for each message, over all of them."""
+    MOST = "most"
+    """The amount for the one message that had the most."""
+    ERRORS = "errors"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that latprobe measures.
+
+    Attributes:
+        name: As budgets and tables write it.
+        measure: How it is got.
+        dimensions: What it can be held against, the usual one first.
+        quantile: For a quantile, the share of the samples that is at or under it.
+        counted: For amounts, what is counted: `allocations`, `bytes`.
+    """
+
+    name: str
+    measure: Measure
+    dimensions: tuple[Dimension, ...]
+    quantile: Fraction | None = None
+    counted: str | None = None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is counted, and not timed."""
+        return self.measure in (Measure.AMOUNT, Measure.MOST, Measure.ERRORS)
+
+    @property
+    def is_run_wide(self) -> bool:
+        """Whether it is the whole message's where a budget names no stage."""
+        return self.measure in (Measure.THROUGHPUT, Measure.ERRORS)
+
+
+def _figures() -> Iterable[Figure]:
+    time = (Dimension.TIME,)
+    yield Figure("mean", Measure.MEAN, time)
+    yield Figure("median", Measure.QUANTILE, time, quantile=Fraction(1, 2))
+    yield Figure("min", Measure.SMALLEST, time)
+    yield Figure("max", Measure.LARGEST, time)
+    yield Figure("cost", Measure.COST, time)
+    yield Figure("throughput", Measure.THROUGHPUT, (Dimension.RATE,))
+    for counted in ("allocations", "frees", "reallocations", "bytes"):
+        of = (Dimension.SIZE,) if counted == "bytes" else (Dimension.COUNT,)
+        yield Figure(counted, Measure.AMOUNT, of, counted=counted)
+        yield Figure(f"max {counted}", Measure.MOST, of, counted=counted)
+    yield Figure("errors", Measure.ERRORS, (Dimension.SHARE, Dimension.COUNT))
+
+
+FIGURES: Final = {figure.name: figure for figure in _figures()}
+"""Every figure but the percentiles, by name."""
+
+
+def find_figure(name: str, text: str, position: int) -> Figure:
+    """The figure that a budget names.
+
+    Args:
+        name: The figure's words, one space apart.
+        text: The budget.
+        position: Where in it the figure starts.
+
+    Raises:
+        BudgetError: if there is no such figure.
+    """
+    if name in FIGURES:
+        return FIGURES[name]
+    percentile = re.fullmatch(r"p([0-9]{1,9}(?:\.[0-9]{1,9})?)", name)
+    if percentile is None:
+        known = listed(["percentiles such as p99.9", *FIGURES], "or")
+        near = did_you_mean(name, [*FIGURES, "p50", "p90", "p99", "p99.9", "p99.99"])
+        raise misread(text, position, f"unknown figure `{name}`{near or f': expected {known}'}")
+    quantile = Fraction(percentile[1]) / 100
+    if not 0 < quantile < 1:
+        raise misread(text, position, _no_percentile(percentile[1]))
+    return Figure(name, Measure.QUANTILE, (Dimension.TIME,), quantile=quantile)
+
+
+def _no_percentile(number: str) -> str:
+    problem = f"a percentile lies between p0 and p100, found `p{number}`"
+    if float(number) in (0, 100):
+        return f"{problem}; did you mean `{'max' if float(number) else 'min'}`?"
+    if re.fullmatch(r"[1-9][0-9]{2,}", number):
+        return f"{problem}; did you mean `p{number[:2]}.{number[2:]}`?"
+    return problem

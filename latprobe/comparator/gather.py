@@ -1,0 +1,102 @@
+"""What a run measured of the part of a target's work that a budget is about."""
+
+from latprobe.comparator.evidence import (
+    Allocations,
+    Amount,
+    Cost,
+    Errors,
+    Evidence,
+    Instrument,
+    Latency,
+    Unmeasured,
+)
+from latprobe.comparator.scope import WHOLE, Scope
+from latprobe.run.figures import cost_of
+from latprobe.run.measured import TOTAL, Measured, Times
+from latprobe.run.model import AllocationTally, DigestPass
+
+
+def evidence_of(measured: Measured, scope: Scope) -> Evidence:
+    """Everything that was measured of `scope`."""
+    row = scope.first if scope.first == scope.last else f"{scope.first}..{scope.last}"
+    return Evidence(
+        latency=_latency(measured, row, scope.kind),
+        cost=_cost(measured, row, scope.kind),
+        allocations=_allocations(measured, row, scope.kind),
+        errors=_errors(measured.digest, scope),
+    )
+
+
+def _latency(measured: Measured, row: str, kind: str | None) -> Latency | Unmeasured:
+    instrument = _instrument(measured)
+    if instrument is None:
+        return Unmeasured("no latency pass came to its end")
+    forks = measured.times(row, kind)
+    merged = Times()
+    for fork in forks:
+        merged.add(fork)
+    return Latency(
+        merged=merged.histogram,
+        forks=[fork.histogram for fork in forks],
+        fork_means_ns=[fork.mean_ns for fork in forks],
+        instrument=instrument,
+    )
+
+
+def _cost(measured: Measured, row: str, kind: str | None) -> Cost | Unmeasured:
+    instrument = _instrument(measured)
+    if not measured.costs or instrument is None:
+        return Unmeasured("no cost pass came to its end")
+    if kind is not None:
+        return Unmeasured(
+            "cost is the time of many messages of all kinds: for one kind, ask for its mean"
+        )
+    costs = cost_of(measured, row)
+    if not costs:
+        return Unmeasured(
+            f"cost is the time of many whole messages: `{TOTAL}` has one, and a stage among "
+            "several has not; ask for its mean"
+        )
+    return Cost(costs, measured.costs[0].messages, instrument)
+
+
+def _allocations(measured: Measured, row: str, kind: str | None) -> Allocations | Unmeasured:
+    if measured.allocations is None:
+        return Unmeasured("the allocation pass did not come to its end")
+    if row in measured.spans:
+        return Unmeasured("allocations are counted for each stage: set a budget on each")
+    tally = measured.tally(row, kind)
+    if tally is None:
+        return Unmeasured(f"no message came through {row if kind is None else f'{row}[{kind}]'}")
+    return Allocations(
+        messages=tally.messages,
+        allocations=_amount(tally, "allocations"),
+        frees=_amount(tally, "frees"),
+        reallocations=_amount(tally, "reallocations"),
+        bytes=_amount(tally, "bytes"),
+    )
+
+
+def _amount(tally: AllocationTally, counted: str) -> Amount:
+    return Amount(getattr(tally.sum, counted), getattr(tally.most, counted))
+
+
+def _errors(digest: DigestPass | None, scope: Scope) -> Errors | Unmeasured:
+    if digest is None:
+        return Unmeasured("the verifying pass did not come to its end")
+    if scope != WHOLE:
+        return Unmeasured("errors are counted for whole messages of every kind")
+    return Errors(sum(digest.errors.values()), digest.messages)
+
+
+def _instrument(measured: Measured) -> Instrument | None:
+    """The coarsest clock and the largest error of any fork: what holds for all of them.
+
+    The error is twice the standard error of the offset, as in an interval of 95 %.
+    """
+    if not measured.instruments:
+        return None
+    return Instrument(
+        granularity_ns=max(it.clock.granularity_ns for it in measured.instruments),
+        offset_error_ns=max(2 * it.calibration.offset_error_ns for it in measured.instruments),
+    )

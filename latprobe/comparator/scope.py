@@ -1,0 +1,89 @@
+"""Which part of a target's work a budget is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from latprobe.comparator.misreading import did_you_mean, misread
+from latprobe.comparator.syntax import Word
+from latprobe.comparator.wording import listed
+from latprobe.errors import BudgetError
+
+TOTAL: Final = "total"
+"""The stage that is the whole message."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One stage or a span of them, for all messages or for those of one kind.
+
+    Attributes:
+        first: The stage that it starts with, or `total`.
+        last: The stage that it ends with; `first` where it is one stage.
+        kind: The message kind, or `None` for all messages.
+    """
+
+    first: str
+    last: str
+    kind: str | None = None
+
+    def __str__(self) -> str:
+        stages = self.first if self.first == self.last else f"{self.first}..{self.last}"
+        return stages if self.kind is None else f"{stages}[{self.kind}]"
+
+
+@dataclass(frozen=True)
+class TargetNames:
+    """The names that a target gives to its stages, in order, and to its message kinds."""
+
+    stages: Sequence[str]
+    kinds: Sequence[str]
+
+
+WHOLE: Final = Scope(TOTAL, TOTAL)
+"""All messages, from their beginning to their end."""
+
+
+def check_names(
+    words: Sequence[Word | None], kind: Word | None, text: str, names: TargetNames
+) -> None:
+    """Holds the names in a budget against those of its target.
+
+    Args:
+        words: The stage, or the two ends of a span.
+        kind: The message kind.
+        text: The budget.
+        names: What the target has.
+
+    Raises:
+        BudgetError: for a stage or a kind that the target does not have, or stages out of order.
+    """
+    stages = [word for word in words if word is not None]
+    for stage in stages:
+        if stage.text not in (TOTAL, *names.stages):
+            raise _unknown(stage, "stage", [TOTAL, *names.stages], text)
+    if kind is not None and kind.text not in names.kinds:
+        raise _unknown(kind, "message kind", names.kinds, text)
+    order = [names.stages.index(stage.text) for stage in stages if stage.text != TOTAL]
+    if order != sorted(order):
+        passed = listed(f"`{stage}`" for stage in names.stages)
+        problem = f"`{stages[1].text}` comes before `{stages[0].text}`: the stages are {passed}"
+        raise misread(text, stages[1].position, problem)
+
+
+def check_span(first: Word, last: Word, text: str) -> None:
+    """Refuses a span that has the whole message as one of its ends.
+
+    Raises:
+        BudgetError: if it has.
+    """
+    for end in (first, last):
+        if end.text == TOTAL:
+            problem = f"`{TOTAL}` is the whole message: it cannot be the end of a span of stages"
+            raise misread(text, end.position, problem)
+
+
+def _unknown(word: Word, what: str, known: Sequence[str], text: str) -> BudgetError:
+    have = listed(f"`{name}`" for name in known) if known else "none"
+    advice = did_you_mean(word.text, known) or f": the target has {have}"
+    return misread(text, word.position, f"unknown {what} `{word.text}`{advice}")

@@ -1,0 +1,115 @@
+"""From the text of a budget to its parts, or to an error that says where it makes no sense."""
+
+import re
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from lark import Lark, ParseTree, Token
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from latprobe.comparator.misreading import misread
+
+END = "$END"
+
+OPERATORS = "`<`, `<=`, `>`, `>=` or `==`"
+
+NAMES = {
+    "": "a stage or a figure, such as `parse: p99.9 < 50ns`",
+    ":": "a figure, such as `mean` or `p99.9`",
+    ".": "the last stage of the span",
+}
+"""What a name is that comes right after each character."""
+
+
+@cache
+def grammar() -> Lark:
+    """The parser of `grammar.lark`, built once."""
+    text = files("latprobe.comparator").joinpath("grammar.lark").read_text(encoding="utf-8")
+    return Lark(text, start="budget", parser="lalr", maybe_placeholders=True)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A part of a budget as it was written, and where its first character stands in the text."""
+
+    text: str
+    position: int
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the grammar makes of a budget. Names are without their quotation marks."""
+
+    first: Word | None
+    last: Word | None
+    kind: Word | None
+    figure: Word
+    operator: Word
+    number: Word
+    unit: Word | None
+
+
+def parse_syntax(text: str) -> Parts:
+    """The parts of a budget.
+
+    Raises:
+        BudgetError: if `text` does not follow the grammar.
+    """
+    try:
+        tree = grammar().parse(text)
+    except UnexpectedInput as unexpected:
+        position, found, expected = _what_happened(unexpected, text)
+        problem = f"expected {_in_words(expected, text[:position])}, found {found}"
+        raise misread(text, position, problem) from None
+    words = {part.data: _word(part) for part in tree.iter_subtrees() if _has_tokens(part)}
+    return Parts(
+        words.get("first"),
+        words.get("last"),
+        words.get("kind"),
+        words["figure"],
+        words["operator"],
+        words["number"],
+        words.get("unit"),
+    )
+
+
+def _has_tokens(part: ParseTree) -> bool:
+    return any(isinstance(child, Token) for child in part.children)
+
+
+def _word(part: ParseTree) -> Word:
+    tokens = [child for child in part.children if isinstance(child, Token)]
+    text = " ".join(token[1:-1] if token.type == "QUOTED" else token for token in tokens)
+    return Word(text, tokens[0].start_pos or 0)
+
+
+def _what_happened(unexpected: UnexpectedInput, text: str) -> tuple[int, str, AbstractSet[str]]:
+    match unexpected:
+        case UnexpectedToken(token=token) if token.type != END and token.start_pos is not None:
+            # The grammar's unit may begin a word or a sign that is none: show all of it.
+            word, *_ = re.findall(r"\w+|.", text[token.start_pos :], re.DOTALL)
+            return token.start_pos, f"`{word}`", unexpected.accepts
+        case UnexpectedToken():
+            return len(text), "the end", unexpected.accepts
+        case UnexpectedCharacters():
+            position = unexpected.pos_in_stream or 0
+            return position, f"`{text[position]}`", unexpected.allowed
+        case _:
+            raise AssertionError(f"an error of another parser: {unexpected!r}")
+
+
+def _in_words(expected: AbstractSet[str], before: str) -> str:
+    last = before.rstrip()[-1:]
+    if "NUMBER" in expected:
+        return "a limit, such as `10ns`"
+    if "OPERATOR" in expected:
+        return f"`:`, {OPERATORS}" if "COLON" in expected else OPERATORS
+    if "UNIT" in expected:
+        return "a unit or the end"
+    if "KIND" in expected:
+        return "a message kind"
+    if "NAME" in expected:
+        return NAMES[last]
+    return {"COLON": "`:`", "RSQB": "`]`"}.get(next(iter(sorted(expected))), "the end")

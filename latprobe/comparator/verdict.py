@@ -1,0 +1,97 @@
+"""Whether a budget holds, as far as a run can tell."""
+
+from dataclasses import dataclass
+
+from latprobe.comparator.budget import Budget
+from latprobe.comparator.estimate import Estimate, Outcome, Undecidable, outcome
+from latprobe.comparator.estimate_cost import estimate_cost
+from latprobe.comparator.estimate_count import estimate_allocations, estimate_errors
+from latprobe.comparator.estimate_latency import estimate_latency
+from latprobe.comparator.evidence import Allocations, Cost, Errors, Evidence, Latency, Unmeasured
+from latprobe.comparator.figure import Measure
+from latprobe.stats import Interval
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a run says about a budget.
+
+    Amounts are in nanoseconds, bytes, messages a second, a share from 0 to 1, or plain counts.
+
+    Attributes:
+        budget: The budget.
+        verdict: `pass` when all of the interval keeps the limit, `fail` when none of it does.
+        figure: The best guess; `None` where there is none, or only a bound.
+        interval: Where the figure lies; `None` where nothing was measured.
+        limit: The budget's limit.
+        reason: One line for people.
+    """
+
+    budget: Budget
+    verdict: Outcome
+    figure: float | None
+    interval: Interval | None
+    limit: float
+    reason: str
+
+
+def judge(budget: Budget, evidence: Evidence) -> Verdict:
+    """Holds a budget against what was measured of its scope."""
+    estimate = _estimate(budget, evidence)
+    limit = float(budget.limit.value)
+    if isinstance(estimate, Undecidable):
+        return Verdict(budget, "unproven", None, None, limit, estimate.reason)
+    verdict = outcome(estimate.range, budget.operator, budget.limit.value)
+    return Verdict(
+        budget,
+        verdict,
+        None if estimate.figure is None else float(estimate.figure),
+        Interval(float(estimate.range.low), float(estimate.range.high)),
+        limit,
+        f"{estimate.words}: {_conclusion(budget, estimate, verdict)}",
+    )
+
+
+def _estimate(budget: Budget, evidence: Evidence) -> Estimate | Undecidable:
+    figure, where = budget.figure, str(budget.scope)
+    measured = _measured(figure.measure, evidence)
+    match measured:
+        case Unmeasured(reason=reason):
+            return Undecidable(reason)
+        case Latency():
+            return estimate_latency(figure, measured, where)
+        case Cost():
+            return estimate_cost(figure, measured, where)
+        case Allocations():
+            return estimate_allocations(figure, measured, where)
+        case Errors():
+            return estimate_errors(measured, budget.limit.dimension)
+
+
+def _measured(
+    measure: Measure, evidence: Evidence
+) -> Latency | Cost | Allocations | Errors | Unmeasured:
+    match measure:
+        case Measure.QUANTILE | Measure.MEAN | Measure.SMALLEST | Measure.LARGEST:
+            return evidence.latency
+        case Measure.COST | Measure.THROUGHPUT:
+            return evidence.cost
+        case Measure.AMOUNT | Measure.MOST:
+            return evidence.allocations
+        case Measure.ERRORS:
+            return evidence.errors
+
+
+def _conclusion(budget: Budget, estimate: Estimate, verdict: Outcome) -> str:
+    comparison = f"{budget.operator} {budget.limit.text}"
+    if budget.figure.is_exact:
+        return f"{comparison} {'holds' if verdict == 'pass' else 'does not hold'}"
+    match verdict:
+        case "pass":
+            return f"{comparison} holds for all of that"
+        case "fail":
+            return f"{comparison} holds for none of that"
+    perfect = outcome(estimate.range_by_a_perfect_clock, budget.operator, budget.limit.value)
+    if perfect == "unproven":
+        return f"{comparison} holds for a part of that only; more forks or messages would narrow it"
+    return f"{comparison} holds for a part of that only; {estimate.clock} cannot tell"

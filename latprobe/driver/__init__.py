@@ -1,0 +1,1 @@
+"""Replaying a feed into a target, in fresh processes."""

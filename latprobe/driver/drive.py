@@ -1,0 +1,170 @@
+"""All forks of one run."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psutil
+
+from latprobe import _core
+from latprobe.driver.fork import ALLOCATOR_NAME, Job, run_fork
+from latprobe.driver.plan import Step, Volume, plan
+from latprobe.run.model import Collector, CostPass, Fork
+from latprobe.scenario import Scenario
+
+_SHARE_OF_FREE_MEMORY = 0.75
+
+
+@dataclass(frozen=True)
+class Replayable:
+    """A feed file that can be mapped, and where its batches lie in it.
+
+    Each batch is `(messages, recv_ns, payload offsets, payload, payload size)` in bytes.
+    """
+
+    path: Path
+    batches: tuple[tuple[int, int, int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is. Steps count from 0; messages are those of the step in hand."""
+
+    step: Step
+    step_number: int
+    steps: int
+    messages: int
+    messages_in_step: int
+
+
+@dataclass(frozen=True)
+class Driven:
+    """What came of driving.
+
+    Attributes:
+        forks: All forks, in the order in which they ran.
+        harness_cost_ns: Amortised cost of handing a message of this feed to a target that does
+            nothing; None where even that failed.
+    """
+
+    forks: tuple[Fork, ...]
+    harness_cost_ns: float | None
+
+
+def drive(
+    scenario: Scenario,
+    feed: Replayable,
+    volume: Volume,
+    spans: Sequence[tuple[int, int]],
+    on_progress: Callable[[Progress], None],
+) -> Driven:
+    """Runs the forks of a scenario, one after the other.
+
+    `spans` are stages to be timed as one, each by the index of the first and of the last.
+
+    A collector whose fork failed is given up, and the others go on; where the target fails in the
+    first pass, which only looks at what it understands, nothing else is tried.
+    """
+    job = _job(scenario, feed, volume)
+    steps = plan(scenario.drive, spans)
+    with _folder() as folder, _out_of_the_way(job.cpu):
+        forks = tuple(_run_steps(job, steps, folder, on_progress))
+        return Driven(forks, _harness_cost(job, folder))
+
+
+def run_collector(
+    collector: Collector,
+    scenario: Scenario,
+    feed: Replayable,
+    volume: Volume,
+    on_messages: Callable[[int], None],
+) -> Fork:
+    """Runs a single fork; `on_messages` is told some times a second how many are done."""
+    job = replace(_job(scenario, feed, volume), collector=collector)
+    with _folder() as folder, _out_of_the_way(job.cpu):
+        return run_fork(job, folder, on_messages)
+
+
+def _job(scenario: Scenario, feed: Replayable, volume: Volume) -> Job:
+    return Job(
+        collector="digest",
+        index=0,
+        library=scenario.target.library,
+        target=scenario.target.name,
+        config=json.dumps(scenario.target.config),
+        feed=feed.path,
+        batches=feed.batches,
+        warmup=volume.warmup,
+        measured=volume.measured,
+        span=None,
+        cpu=_cpu(scenario.drive.cpu),
+        memory_bytes=scenario.limits.memory_bytes or _default_memory(),
+        timeout_s=scenario.limits.timeout_s,
+    )
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for the files of forks, with the counting allocator in it."""
+    with tempfile.TemporaryDirectory(prefix="latprobe-") as name:
+        folder = Path(name)
+        (folder / ALLOCATOR_NAME).write_bytes(_core.ALLOCATOR_LIBRARY)
+        yield folder
+
+
+def _run_steps(
+    job: Job, steps: Sequence[Step], folder: Path, on_progress: Callable[[Progress], None]
+) -> Iterator[Fork]:
+    total = job.warmup + job.measured
+    given_up: set[str] = set()
+    for number, step in enumerate(steps):
+        if step.collector in given_up or "digest" in given_up:
+            continue
+
+        def report(messages: int, step: Step = step, number: int = number) -> None:
+            on_progress(Progress(step, number, len(steps), messages, total))
+
+        one = replace(job, collector=step.collector, index=step.index, span=step.span)
+        fork = run_fork(one, folder, report)
+        if fork.failure is not None:
+            given_up.add(step.collector)
+        yield fork
+
+
+def _harness_cost(job: Job, folder: Path) -> float | None:
+    """Drives the target that does nothing over the same feed."""
+    null = replace(job, collector="cost", library="builtin", target="null")
+    result = run_fork(null, folder, lambda _: None).result
+    return result.total_ns / result.messages if isinstance(result, CostPass) else None
+
+
+def _cpu(wanted: int | None) -> int | None:
+    """The CPU to pin forks to: the last one that is allowed, since interrupts gather on the first.
+
+    None where pinning is not to be had.
+    """
+    allowed = os.sched_getaffinity(0)
+    if wanted is not None:
+        return wanted if wanted in allowed else None
+    return max(allowed)
+
+
+@contextmanager
+def _out_of_the_way(cpu: int | None) -> Iterator[None]:
+    """Keeps this process off the forks' CPU, where there is another."""
+    allowed = os.sched_getaffinity(0)
+    others = allowed - {cpu}
+    if others:
+        os.sched_setaffinity(0, others)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
+def _default_memory() -> int:
+    return int(psutil.virtual_memory().available * _SHARE_OF_FREE_MEMORY)

@@ -1,0 +1,264 @@
+"""Starting one fork, watching it, and saying how it ended."""
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from mmap import mmap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import msgspec
+
+from latprobe.driver.worker import REFUSED
+from latprobe.run.model import (
+    Collector,
+    Failure,
+    Fork,
+    Instrument,
+    PassResult,
+    Resources,
+)
+
+if TYPE_CHECKING:
+    import resource
+    from collections.abc import Iterator
+
+ALLOCATOR_NAME: Final = "liblatprobe_allocator.so"
+"""The counting allocator, in the folder of the forks' files."""
+
+_POLL_SECONDS: Final = 0.01
+_NOT_STARTED: Final = 2**64 - 1
+_LAST_WORDS_BYTES: Final = 2000
+_NEAR_LIMIT: Final = 0.8
+
+# What runtimes write when the system has no memory left to give them.
+_OUT_OF_MEMORY: Final = ("memory allocation of", "bad_alloc", "out of memory", "MemoryError")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker is asked to do; see `latprobe.driver.worker`."""
+
+    collector: Collector
+    index: int
+    library: str
+    target: str
+    config: str
+    feed: Path
+    batches: tuple[tuple[int, int, int, int, int], ...]
+    warmup: int
+    measured: int
+    span: tuple[int, int] | None
+    cpu: int | None
+    memory_bytes: int | None
+    timeout_s: float
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    instrument: Instrument | None
+    result: PassResult
+
+
+class _Refusal(msgspec.Struct, frozen=True):
+    refused: str
+
+
+@dataclass(frozen=True)
+class _Watched:
+    hung: bool
+    peak_rss_bytes: int
+
+
+def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork:
+    """Runs `job` in a fresh process, with its files in `folder`.
+
+    Calls `on_progress` with the number of messages done, some times a second. However the process
+    ends, so does everything that it started.
+    """
+    result_path, log_path = folder / "result.json", folder / "output.log"
+    result_path.unlink(missing_ok=True)
+    with _progress_counter() as (progress_fd, progress), log_path.open("wb") as log:
+        started = time.monotonic()
+        process = subprocess.Popen(  # a fixed command, no shell
+            [sys.executable, "-m", "latprobe.driver.worker"],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            pass_fds=(progress_fd,),
+            start_new_session=True,
+            env=_environment(job, folder),
+        )
+        try:
+            _send(process, _message(job, result_path, progress_fd))
+            watched = _watch(process, job.timeout_s, progress, on_progress)
+        finally:
+            status, usage = _end(process)
+        message = _number_in_hand(progress)
+    seconds = time.monotonic() - started
+    resources = _resources(usage, seconds, watched.peak_rss_bytes)
+    fork = Fork(job.collector, job.index, job.cpu, resources)
+    if watched.hung:
+        detail = f"no message was finished in {job.timeout_s:g} s"
+        return msgspec.structs.replace(fork, failure=Failure("hung", detail, message))
+    if status == 0:
+        answer = msgspec.json.decode(result_path.read_bytes(), type=_Answer)
+        return msgspec.structs.replace(fork, instrument=answer.instrument, result=answer.result)
+    if status == REFUSED and result_path.exists():
+        refusal = msgspec.json.decode(result_path.read_bytes(), type=_Refusal)
+        failure = Failure("refused", refusal.refused, message)
+    else:
+        at_limit = fork.resources.max_rss_bytes > _NEAR_LIMIT * (job.memory_bytes or math.inf)
+        reason, detail = _ending(status, _last_words(log_path), at_limit=at_limit)
+        failure = Failure(reason, detail, message)
+    return msgspec.structs.replace(fork, failure=failure)
+
+
+def _resources(usage: "resource.struct_rusage", seconds: float, peak_rss_bytes: int) -> Resources:
+    return Resources(
+        seconds=seconds,
+        user_s=usage.ru_utime,
+        system_s=usage.ru_stime,
+        max_rss_bytes=peak_rss_bytes,
+        minor_faults=usage.ru_minflt,
+        major_faults=usage.ru_majflt,
+        voluntary_switches=usage.ru_nvcsw,
+        involuntary_switches=usage.ru_nivcsw,
+    )
+
+
+@contextmanager
+def _progress_counter() -> "Iterator[tuple[int, mmap]]":
+    """A few bytes of memory that the worker writes and this process reads.
+
+    In memory and not in a file, whose pages the kernel takes away to write them to the disk.
+    """
+    descriptor = os.memfd_create("latprobe-progress")
+    try:
+        os.ftruncate(descriptor, 8)
+        with mmap(descriptor, 8) as counter:
+            counter[:] = _NOT_STARTED.to_bytes(8, sys.byteorder)
+            yield descriptor, counter
+    finally:
+        os.close(descriptor)
+
+
+def _environment(job: Job, folder: Path) -> dict[str, str]:
+    environment = dict(os.environ)
+    if job.collector == "allocations":
+        before = environment.get("LD_PRELOAD", "")
+        allocator = str(folder / ALLOCATOR_NAME)
+        environment["LD_PRELOAD"] = f"{allocator}:{before}" if before else allocator
+    return environment
+
+
+def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
+    message: dict[str, Any] = {
+        "collector": job.collector,
+        "library": job.library,
+        "target": job.target,
+        "config": job.config,
+        "feed": str(job.feed),
+        "batches": job.batches,
+        "warmup": job.warmup,
+        "measured": job.measured,
+        "span": job.span,
+        "cpu": job.cpu,
+        "memory_bytes": job.memory_bytes,
+        "result": str(result_path),
+        "progress_fd": progress_fd,
+    }
+    return json.dumps(message).encode()
+
+
+def _send(process: "subprocess.Popen[bytes]", message: bytes) -> None:
+    assert process.stdin is not None
+    try:
+        process.stdin.write(message)
+        process.stdin.close()
+    except BrokenPipeError:
+        pass  # it has ended already; how, its status tells
+
+
+def _watch(
+    process: "subprocess.Popen[bytes]",
+    timeout_s: float,
+    progress: mmap,
+    on_progress: Callable[[int], None],
+) -> _Watched:
+    """Waits for the process to end, or to stand still for too long."""
+    last, since, peak_rss_bytes = _NOT_STARTED, time.monotonic(), 0
+    while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        peak_rss_bytes = _peak_rss(process.pid) or peak_rss_bytes
+        number = int.from_bytes(progress[:], sys.byteorder)
+        if number != last:
+            last, since = number, time.monotonic()
+            on_progress(number)
+        elif time.monotonic() - since > timeout_s:
+            return _Watched(True, peak_rss_bytes)
+        time.sleep(_POLL_SECONDS)
+    return _Watched(False, peak_rss_bytes)
+
+
+def _peak_rss(pid: int) -> int:
+    """The most memory that a process has had resident; 0 for one that has ended.
+
+    The kernel's figure for an ended process, `ru_maxrss`, counts in what its parent had when it
+    was started.
+    """
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def _end(process: "subprocess.Popen[bytes]") -> "tuple[int, resource.struct_rusage]":
+    """Ends the worker, if it still runs, and whatever it left behind in its session.
+
+    It is killed before it is waited for: until then its number belongs to nobody else. Answers the
+    exit status (negative for a signal), and what the kernel counted.
+    """
+    os.killpg(process.pid, signal.SIGKILL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage
+
+
+def _number_in_hand(progress: mmap) -> int | None:
+    number = int.from_bytes(progress[:], sys.byteorder)
+    return None if number == _NOT_STARTED else number
+
+
+def _last_words(log_path: Path) -> str:
+    """The end of what the worker wrote."""
+    with log_path.open("rb") as log:
+        size = log.seek(0, os.SEEK_END)
+        log.seek(max(0, size - _LAST_WORDS_BYTES))
+        return log.read().decode(errors="replace").strip()
+
+
+def _ending(
+    status: int, last_words: str, *, at_limit: bool
+) -> tuple[Literal["crashed", "out of memory"], str]:
+    """Says in words how a worker ended that should not have."""
+    ending = f"ended by {_signal_name(-status)}" if status < 0 else f"ended with exit code {status}"
+    if last_words:
+        ending += f"; it said: {last_words}"
+    killed = status == -signal.SIGKILL  # not by us: the kernel does that when memory runs out
+    if at_limit or killed or any(words in last_words for words in _OUT_OF_MEMORY):
+        return "out of memory", ending
+    return "crashed", ending
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

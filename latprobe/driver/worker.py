@@ -1,0 +1,65 @@
+"""The process that runs one pass. It starts once for each fork, so that it imports little.
+
+The job comes as JSON on standard input; the result goes to a file, since standard output and
+standard error belong to the target. Ends with 3 where the core refuses, the reason in the result.
+"""
+
+import json
+import os
+import resource
+import sys
+from mmap import mmap
+from pathlib import Path
+from typing import Any, Final
+
+from latprobe import _core
+
+REFUSED: Final = 3
+
+
+def main() -> int:
+    """Runs the job on standard input."""
+    job = json.load(sys.stdin)
+    if job["cpu"] is not None:
+        os.sched_setaffinity(0, {job["cpu"]})
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if job["memory_bytes"] is not None:
+        resource.setrlimit(resource.RLIMIT_DATA, (job["memory_bytes"], job["memory_bytes"]))
+    try:
+        answer = _run(job)
+        code = 0
+    except _core.NativeError as error:
+        answer = json.dumps({"refused": str(error)})
+        code = REFUSED
+    Path(job["result"]).write_text(answer, encoding="utf-8")
+    return code
+
+
+def _run(job: dict[str, Any]) -> str:
+    progress = mmap(job["progress_fd"], 8)  # not closed: a pass that fails still holds it
+    feed = _core.Feed(job["feed"], [tuple(batch) for batch in job["batches"]])
+    replay = _core.Replay(job["library"], job["target"], job["config"], feed, progress)
+    warmup, measured = job["warmup"], job["measured"]
+    match job["collector"]:
+        case "digest":
+            return _answer(None, replay.digest())
+        case "allocations":
+            return _answer(None, replay.allocations(warmup, measured))
+    instrument = _core.Instrument()
+    match job["collector"]:
+        case "cost":
+            result = replay.cost(instrument, warmup, measured)
+        case "span":
+            result = replay.span(instrument, warmup, measured, tuple(job["span"]))
+        case _:
+            result = replay.latency(instrument, warmup, measured)
+    return _answer(instrument, result)
+
+
+def _answer(instrument: _core.Instrument | None, result: str) -> str:
+    measured_with = instrument.to_json() if instrument else "null"
+    return f'{{"instrument":{measured_with},"result":{result}}}'
+
+
+if __name__ == "__main__":
+    sys.exit(main())

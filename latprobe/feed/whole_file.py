@@ -1,0 +1,54 @@
+"""A file that appears under its name complete, or not at all."""
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from latprobe.errors import FeedError
+
+
+class WholeFile:
+    """Written beside its place under a passing name, made durable, then renamed into place.
+
+    Raises:
+        FeedError: The place cannot be written to.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.passing_path = path.with_name(f".{path.name[:200]}.{secrets.token_hex(8)}.part")
+        try:
+            if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+                raise FeedError(path, None, "is not a regular file, and is left as it is")
+            # Not `tempfile`: its files are private to the user, and a feed is an ordinary file.
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            descriptor = os.open(self.passing_path, flags, 0o666)
+        except OSError as error:
+            raise FeedError(path, None, f"cannot be written: {error.strerror}") from error
+        self.handle = os.fdopen(descriptor, "w+b")
+
+    def commit(self) -> None:
+        """Makes what was written durable, and gives it its name.
+
+        Raises:
+            OSError: The disk is full or failing; `discard` is still due then.
+        """
+        self.handle.flush()
+        os.fsync(self.handle.fileno())
+        self.handle.close()
+        self.passing_path.replace(self.path)
+        # The name is durable only when the folder is; not every file system can sync a folder.
+        with contextlib.suppress(OSError):
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+    def discard(self) -> None:
+        """Leaves nothing behind."""
+        with contextlib.suppress(OSError):
+            self.handle.close()
+        self.passing_path.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Runs on a screen, as plain text, as pictures and for programs."""

@@ -1,0 +1,95 @@
+"""The table of one run's figures."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from latprobe.report.amounts import MISSING, step_text
+from latprobe.report.cell import FEWEST_BEYOND, NO_FIGURE, Cell
+from latprobe.report.column import COST, MESSAGES, RUN_COLUMNS, Column
+from latprobe.report.fitting import empty_table, fit
+from latprobe.report.precision import Precision
+from latprobe.report.printable import printable
+from latprobe.report.row import Row, rows_of
+from latprobe.run.model import RunDocument
+from latprobe.units import format_rate
+
+
+def figures_table(
+    run: RunDocument, precision: Precision | None, console: Console, *, by_kind: bool
+) -> Iterator[RenderableType]:
+    """A row for each stage, span and the total, each followed by its kinds if wanted; a legend.
+
+    Nothing where the run has no figure.
+    """
+    if not run.figures:
+        return
+    rows = rows_of(run, by_kind=by_kind)
+    figures = [row.figure for row in rows if row.figure is not None]
+    offered = (MESSAGES, *RUN_COLUMNS) if by_kind else RUN_COLUMNS
+    columns = [column for column in offered if column.is_worth_showing(figures)]
+
+    def build(kept: Sequence[Column]) -> Table:
+        return _build(rows, kept, precision, console)
+
+    fitted = fit(columns, build, console)
+    yield fitted.table
+    note = fitted.note()
+    if note is not None:
+        yield note
+    yield from _throughput(rows)
+    cells = [cell for row in rows for cell in _cells(row, fitted.columns, precision)]
+    yield from _legend(cells, fitted.columns, run, precision)
+
+
+def _build(
+    rows: Sequence[Row], columns: Sequence[Column], precision: Precision | None, console: Console
+) -> Table:
+    table = empty_table(console)
+    table.add_column("stage", overflow="fold")
+    for column in columns:
+        table.add_column(column.title, justify="right", no_wrap=True)
+    for row in rows:
+        name = Text(("  " if row.is_kind else "") + printable(row.name))
+        cells = [cell.rendered() for cell in _cells(row, columns, precision)]
+        table.add_row(name, *cells, style="bold" if row.is_total else "", end_section=row.is_last)
+    return table
+
+
+def _cells(row: Row, columns: Sequence[Column], precision: Precision | None) -> list[Cell]:
+    if row.figure is None:
+        return [NO_FIGURE] * len(columns)
+    return [column.cell(row.figure, precision) for column in columns]
+
+
+def _throughput(rows: Sequence[Row]) -> Iterator[Text]:
+    for row in rows:
+        if row.is_total and row.figure is not None and row.figure.throughput_per_s is not None:
+            yield Text(f"throughput {format_rate(row.figure.throughput_per_s)} on one core")
+
+
+def _legend(
+    cells: Sequence[Cell],
+    columns: Sequence[Column],
+    run: RunDocument,
+    precision: Precision | None,
+) -> Iterator[Text]:
+    """What the marks in the table mean: those that are there."""
+    if any(cell.is_bound for cell in cells) and precision is not None:
+        step, error = step_text(precision.step_ns), step_text(precision.offset_error_ns)
+        words = f"the instrument sees no finer: times to {step}, their mean to {error}"
+        yield _note("<", words)
+    if any(cell.is_doubtful for cell in cells):
+        words = f"fewer than {FEWEST_BEYOND} messages lie beyond it: single ones decide where it is"
+        yield _note("~", words)
+    if NO_FIGURE in cells:
+        words = "not measured"
+        if COST in columns and len(run.target.stages) > 1:
+            words += "; cost cannot tell stages or kinds apart, latency can"
+        yield _note(MISSING, words)
+
+
+def _note(mark: str, words: str) -> Text:
+    return Text(f"{mark} {words}", style="dim")

@@ -1,0 +1,1 @@
+"""The run: what was measured, as one immutable JSON document."""

@@ -1,0 +1,54 @@
+"""From forks to a run document."""
+
+import datetime
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import msgspec
+
+from latprobe.run.figures import figures_of
+from latprobe.run.machine import describe_machine
+from latprobe.run.measured import Measured
+from latprobe.run.model import FeedRecord, Fork, RunDocument, Span, TargetRecord, VerdictRecord
+from latprobe.run.warnings import warnings_of
+from latprobe.scenario import Scenario
+
+
+def assemble(
+    scenario: Scenario,
+    feed: FeedRecord,
+    target: TargetRecord,
+    *,
+    started: datetime.datetime,
+    spans: Sequence[Span],
+    warmup: int,
+    messages: int,
+    forks: Sequence[Fork],
+    harness_cost_ns: float | None,
+) -> tuple[RunDocument, Measured]:
+    """Puts a run together; verdicts are added once they are known, see `with_verdicts`."""
+    measured = Measured(target.stages, spans, forks)
+    ended = datetime.datetime.now(datetime.UTC)
+    run = RunDocument(
+        id=f"{scenario.name}-{started:%Y%m%dT%H%M%S.%f}Z",
+        started=started.isoformat(),
+        seconds=(ended - started).total_seconds(),
+        latprobe_version=version("latprobe"),
+        scenario=scenario,
+        feed=feed,
+        target=target,
+        machine=describe_machine(),
+        spans=tuple(spans),
+        warmup=warmup,
+        messages=messages,
+        forks=tuple(forks),
+        figures=figures_of(measured),
+        warnings=warnings_of(measured),
+        harness_cost_ns=harness_cost_ns,
+    )
+    return run, measured
+
+
+def with_verdicts(run: RunDocument, verdicts: Sequence[VerdictRecord]) -> RunDocument:
+    """The same run, judged."""
+    return msgspec.structs.replace(run, verdicts=tuple(verdicts))

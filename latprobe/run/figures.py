@@ -1,0 +1,85 @@
+"""The merged figures of a run: what its table shows."""
+
+import math
+from statistics import fmean
+from typing import Any
+
+from latprobe.run.measured import TOTAL, Measured, Times
+from latprobe.run.model import AllocationTally, Figure
+
+_QUANTILES = {
+    "p50_ns": 0.5,
+    "p90_ns": 0.9,
+    "p99_ns": 0.99,
+    "p999_ns": 0.999,
+    "p9999_ns": 0.9999,
+}
+
+
+def figures_of(measured: Measured) -> tuple[Figure, ...]:
+    """A figure for each row, of all kinds and then of each."""
+    return tuple(
+        figure
+        for kind in (None, *measured.kinds)
+        for row in measured.rows
+        if (figure := _figure(measured, row, kind)) is not None
+    )
+
+
+def cost_of(measured: Measured, row: str) -> list[float]:
+    """Each cost fork's nanoseconds for a message; empty where there are none for this row.
+
+    The cost of a message is that of its only stage, too. Where there are several, amortised time
+    cannot tell them apart.
+    """
+    if row != TOTAL and (len(measured.stages) > 1 or row not in measured.stages):
+        return []
+    return [cost.total_ns / cost.messages for cost in measured.costs]
+
+
+def _figure(measured: Measured, row: str, kind: str | None) -> Figure | None:
+    times = measured.merged_times(row, kind)
+    tally = measured.tally(row, kind)
+    costs = cost_of(measured, row) if kind is None else []
+    if not times.count and tally is None and not costs:
+        return None
+    cost_ns = fmean(costs) if costs else None
+    return Figure(
+        stage=row,
+        kind=kind,
+        messages=times.count or (tally.messages if tally else 0),
+        cost_ns=cost_ns,
+        throughput_per_s=1e9 / cost_ns if cost_ns and row == TOTAL else None,
+        **_latency_figures(times),
+        **_allocation_figures(tally),
+    )
+
+
+def _latency_figures(times: Times) -> dict[str, Any]:
+    if not times.count:
+        return {}
+    histogram = times.histogram
+    quantiles = {
+        name: histogram.value_at_rank(math.ceil(quantile * times.count))
+        for name, quantile in _QUANTILES.items()
+    }
+    return {
+        "mean_ns": times.mean_ns,
+        "min_ns": histogram.min,
+        "max_ns": histogram.max,
+        "histogram": histogram.encode(),
+        **quantiles,
+    }
+
+
+def _allocation_figures(tally: AllocationTally | None) -> dict[str, Any]:
+    if tally is None:
+        return {}
+    return {
+        "allocations": tally.sum.allocations / tally.messages,
+        "frees": tally.sum.frees / tally.messages,
+        "reallocations": tally.sum.reallocations / tally.messages,
+        "bytes": tally.sum.bytes / tally.messages,
+        "max_allocations": tally.most.allocations,
+        "max_bytes": tally.most.bytes,
+    }

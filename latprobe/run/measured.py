@@ -1,0 +1,195 @@
+"""What the forks of a run measured, by row: a stage, a span of stages, or `total`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from latprobe._core import Histogram
+from latprobe.run.model import (
+    AllocationPass,
+    AllocationTally,
+    AllocationTotals,
+    CostPass,
+    DigestPass,
+    Fork,
+    Instrument,
+    KindAllocations,
+    LatencyPass,
+    PassResult,
+    Span,
+    SpanPass,
+    StageTimes,
+)
+
+_Result = TypeVar("_Result", bound=PassResult)
+
+TOTAL = "total"
+"""The row of the whole message."""
+
+REJECTED = "(rejected)"
+"""What the messages that the target did not understand are called where kinds are listed."""
+
+
+@dataclass
+class Times:
+    """Times of one row in one fork or several.
+
+    Attributes:
+        histogram: In whole nanoseconds.
+        sum_ns: Exact.
+        count: Number of times.
+    """
+
+    histogram: Histogram = field(default_factory=Histogram)
+    sum_ns: float = 0.0
+    count: int = 0
+
+    @property
+    def mean_ns(self) -> float:
+        """Nanoseconds; there must be a time."""
+        return self.sum_ns / self.count
+
+    def add(self, other: "Times") -> None:
+        """Takes in what another fork or kind measured."""
+        self.histogram.merge(other.histogram)
+        self.sum_ns += other.sum_ns
+        self.count += other.count
+
+
+class Measured:
+    """Reads the results of forks; each histogram is decoded once.
+
+    Args:
+        stages: The target's stages, in order.
+        spans: Consecutive stages that were timed as one.
+        forks: All forks of the run, failed ones among them.
+    """
+
+    def __init__(self, stages: Sequence[str], spans: Sequence[Span], forks: Sequence[Fork]) -> None:
+        self.stages = tuple(stages)
+        self.spans = tuple(str(span) for span in spans)
+        self.forks = tuple(forks)
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """All rows, in the order in which they are shown."""
+        return (*self.stages, *self.spans, TOTAL)
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The message kinds that were seen, in the target's order."""
+        seen: dict[str, None] = {}
+        for result in self._results(LatencyPass):
+            seen.update(dict.fromkeys(_label(kind.kind) for kind in result.kinds))
+        return tuple(seen)
+
+    @cached_property
+    def instruments(self) -> tuple[Instrument, ...]:
+        """What each fork that timed anything measured with."""
+        return tuple(fork.instrument for fork in self.forks if fork.instrument is not None)
+
+    @cached_property
+    def digest(self) -> DigestPass | None:
+        """What the target understood."""
+        return next(self._results(DigestPass), None)
+
+    @cached_property
+    def costs(self) -> tuple[CostPass, ...]:
+        """Each cost fork's result."""
+        return tuple(self._results(CostPass))
+
+    @cached_property
+    def allocations(self) -> AllocationPass | None:
+        """What was counted."""
+        return next(self._results(AllocationPass), None)
+
+    def times(self, row: str, kind: str | None = None) -> list[Times]:
+        """Each fork's times of a row, of one kind or of all; forks without one left out."""
+        found = [self._fork_times(forked, row, kind) for forked in self._decoded]
+        return [times for times in found if times.count]
+
+    def merged_times(self, row: str, kind: str | None = None) -> Times:
+        """The times of all forks."""
+        merged = Times()
+        for times in self.times(row, kind):
+            merged.add(times)
+        return merged
+
+    def tally(self, row: str, kind: str | None = None) -> AllocationTally | None:
+        """Allocations of a row; None without the pass, for a span, and for what was never seen."""
+        if self.allocations is None or row in self.spans:
+            return None
+        tallies = [
+            _tally_of(counted, self.stages, row)
+            for counted in self.allocations.kinds
+            if kind is None or _label(counted.kind) == kind
+        ]
+        seen = [tally for tally in tallies if tally.messages]
+        if not seen:
+            return None
+        return AllocationTally(
+            messages=sum(tally.messages for tally in seen),
+            sum=_totals([tally.sum for tally in seen], sum),
+            most=_totals([tally.most for tally in seen], max),
+        )
+
+    @cached_property
+    def _decoded(self) -> list[dict[tuple[str, str], Times]]:
+        """For each fork that timed messages, the times of each kind and row."""
+        latency = [
+            {
+                (_label(kind.kind), row): _decode(times)
+                for kind in result.kinds
+                for row, times in zip(
+                    (*self.stages, TOTAL), (*kind.stages, kind.total), strict=True
+                )
+                if times is not None
+            }
+            for result in self._results(LatencyPass)
+        ]
+        span = [
+            {(_label(kind.kind), self._name(result)): _decode(kind.times) for kind in result.kinds}
+            for result in self._results(SpanPass)
+        ]
+        return latency + span
+
+    def _name(self, result: SpanPass) -> str:
+        return str(Span(self.stages[result.span.first], self.stages[result.span.last]))
+
+    def _fork_times(
+        self, decoded: dict[tuple[str, str], Times], row: str, kind: str | None
+    ) -> Times:
+        if kind is not None:
+            return decoded.get((kind, row), Times())
+        all_kinds = Times()
+        for (_, its_row), times in decoded.items():
+            if its_row == row:
+                all_kinds.add(times)
+        return all_kinds
+
+    def _results(self, result_type: type[_Result]) -> Iterator[_Result]:
+        return (fork.result for fork in self.forks if isinstance(fork.result, result_type))
+
+
+def _label(kind: str | None) -> str:
+    return REJECTED if kind is None else kind
+
+
+def _decode(times: StageTimes) -> Times:
+    return Times(Histogram.decode(times.histogram), times.sum_ns, times.count)
+
+
+def _tally_of(counted: KindAllocations, stages: tuple[str, ...], row: str) -> AllocationTally:
+    return counted.total if row == TOTAL else counted.stages[stages.index(row)]
+
+
+def _totals(
+    totals: list[AllocationTotals], combine: Callable[[Iterator[int]], int]
+) -> AllocationTotals:
+    return AllocationTotals(
+        allocations=combine(it.allocations for it in totals),
+        frees=combine(it.frees for it in totals),
+        reallocations=combine(it.reallocations for it in totals),
+        bytes=combine(it.bytes for it in totals),
+    )

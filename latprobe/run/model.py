@@ -1,0 +1,309 @@
+"""The run document. Its JSON schema is `schema.json` beside this file, and is checked against it.
+
+Times are in nanoseconds, sizes in bytes, unless a name says otherwise. Histograms are in the HDR V2
+compressed encoding (Base64), in whole nanoseconds.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from latprobe.scenario.model import Scenario
+
+SCHEMA_VERSION: Literal[1] = 1
+
+Collector = Literal["digest", "latency", "span", "cost", "allocations"]
+
+
+class ClockReading(Struct, frozen=True):
+    """What one fork's look at the clock found."""
+
+    source: str
+    frequency_hz: float
+    granularity_ns: float
+    read_cost_ns: float
+
+
+class Calibration(Struct, frozen=True):
+    """What an interval between two timestamps reads too long, see docs/METHOD.md."""
+
+    offset_ns: float
+    offset_error_ns: float
+    slope: float
+    product_ns: float
+
+
+class Instrument(Struct, frozen=True):
+    """What a fork measured with."""
+
+    clock: ClockReading
+    calibration: Calibration
+
+
+class StageTimes(Struct, frozen=True):
+    """Times of one stage. The sum is exact; the histogram has three significant digits."""
+
+    count: int
+    sum_ns: float
+    histogram: str
+
+
+class KindTimes(Struct, frozen=True):
+    """Times of one message kind; `kind` is null for messages that were not understood.
+
+    `stages` are in the target's order, null where no message of the kind came to the end of one.
+    """
+
+    kind: str | None
+    total: StageTimes
+    stages: tuple[StageTimes | None, ...]
+
+
+class LatencyPass(Struct, frozen=True, tag="latency", tag_field="collector"):
+    """Each message timed. `settling` ones came right after the loop had been left: not counted."""
+
+    recorded: int
+    settling: int
+    kinds: tuple[KindTimes, ...]
+
+
+class SpanEnds(Struct, frozen=True):
+    """Consecutive stages, by the index of the first and of the last."""
+
+    first: int
+    last: int
+
+
+class KindSpan(Struct, frozen=True):
+    """Times of a span for one message kind; `kind` is null for messages not understood."""
+
+    kind: str | None
+    times: StageTimes
+
+
+class SpanPass(Struct, frozen=True, tag="span", tag_field="collector"):
+    """Consecutive stages timed as one, with no timestamp in between."""
+
+    span: SpanEnds
+    recorded: int
+    settling: int
+    kinds: tuple[KindSpan, ...]
+
+
+class CostPass(Struct, frozen=True, tag="cost", tag_field="collector"):
+    """Many messages timed at once."""
+
+    messages: int
+    total_ns: float
+    median_chunk_ns: float
+
+
+class AllocationTotals(Struct, frozen=True):
+    """Allocation calls; `bytes` are those asked for by new and by resized blocks."""
+
+    allocations: int
+    frees: int
+    reallocations: int
+    bytes: int
+
+
+class AllocationTally(Struct, frozen=True):
+    """Sums over messages, and the most in any one of them, each figure by itself."""
+
+    messages: int
+    sum: AllocationTotals
+    most: AllocationTotals
+
+
+class KindAllocations(Struct, frozen=True):
+    """Allocations of one message kind; `kind` is null for messages that were not understood."""
+
+    kind: str | None
+    total: AllocationTally
+    stages: tuple[AllocationTally, ...]
+
+
+class AllocationPass(Struct, frozen=True, tag="allocations", tag_field="collector"):
+    """Exact counts. `harness` is what latprobe's own loop asked for: all 0, or a defect in it."""
+
+    messages: int
+    kinds: tuple[KindAllocations, ...]
+    harness: AllocationTotals
+    other_threads: AllocationTotals
+
+
+class KindDigest(Struct, frozen=True):
+    """What was understood of one message kind."""
+
+    kind: str
+    messages: int
+    understood: int
+    checksum: str
+
+
+class DigestPass(Struct, frozen=True, tag="digest", tag_field="collector"):
+    """What the target understood of the whole feed, replayed once."""
+
+    messages: int
+    kinds: tuple[KindDigest, ...]
+    errors: dict[str, int]
+    first_error: int | None
+    metrics: dict[str, float]
+
+
+PassResult = DigestPass | LatencyPass | SpanPass | CostPass | AllocationPass
+
+
+class Failure(Struct, frozen=True):
+    """Why a fork ended early."""
+
+    reason: Literal["crashed", "hung", "out of memory", "refused"]
+    detail: str
+    message: int | None
+    """Number of the message in hand, from 0; null before the first."""
+
+
+class Resources(Struct, frozen=True):
+    """What the kernel counted for a fork, from its start to its end."""
+
+    seconds: float
+    user_s: float
+    system_s: float
+    max_rss_bytes: int
+    minor_faults: int
+    major_faults: int
+    voluntary_switches: int
+    involuntary_switches: int
+
+
+class Fork(Struct, frozen=True):
+    """One fresh process that ran one pass. Either `result` or `failure` is there."""
+
+    collector: Collector
+    index: int
+    cpu: int | None
+    resources: Resources
+    instrument: Instrument | None = None
+    result: PassResult | None = None
+    failure: Failure | None = None
+
+
+class FeedRecord(Struct, frozen=True):
+    """The feed that was replayed."""
+
+    name: str
+    protocol: str
+    source: str
+    importer: str
+    sha256: str
+    messages: int
+    synthetic: bool
+
+
+class TargetRecord(Struct, frozen=True):
+    """The target, as it described itself, and the file that it came from."""
+
+    library: str
+    name: str
+    family: str
+    description: str
+    protocol: str
+    stages: tuple[str, ...]
+    kinds: tuple[str, ...]
+    errors: tuple[str, ...]
+    sha256: str
+    build_id: str | None
+    git_revision: str | None
+
+
+class Machine(Struct, frozen=True):
+    """Where it was measured."""
+
+    hostname: str
+    system: str
+    cpu_model: str
+    cpus: int
+    memory_bytes: int
+    hypervisor: bool
+    governor: str | None
+    python: str
+
+
+class Span(Struct, frozen=True):
+    """Consecutive stages timed as one, by name."""
+
+    first: str
+    last: str
+
+    def __str__(self) -> str:
+        return f"{self.first}..{self.last}"
+
+
+class Figure(Struct, frozen=True):
+    """The merged figures of one row of the table: a stage, a span or `total`, of one kind or all.
+
+    `cost_ns` is amortised, and null where it is not measured: for one stage of several, and for
+    one kind. Amounts are per message that came to the end of the stage, null without the pass.
+    """
+
+    stage: str
+    kind: str | None
+    messages: int
+    mean_ns: float | None = None
+    min_ns: int | None = None
+    p50_ns: int | None = None
+    p90_ns: int | None = None
+    p99_ns: int | None = None
+    p999_ns: int | None = None
+    p9999_ns: int | None = None
+    max_ns: int | None = None
+    cost_ns: float | None = None
+    throughput_per_s: float | None = None
+    allocations: float | None = None
+    frees: float | None = None
+    reallocations: float | None = None
+    bytes: float | None = None
+    max_allocations: int | None = None
+    max_bytes: int | None = None
+    histogram: str | None = None
+
+
+class VerdictRecord(Struct, frozen=True):
+    """One budget's verdict. Figure, interval and limit are in the budget's base unit."""
+
+    budget: str
+    verdict: Literal["pass", "fail", "unproven"]
+    figure: float | None
+    interval: tuple[float, float] | None
+    limit: float
+    unit: str
+    reason: str
+
+
+class Warning(Struct, frozen=True):  # noqa: A001  # the design's word
+    """Something that makes a figure worth less, and what would help."""
+
+    problem: str
+    advice: str
+
+
+class RunDocument(Struct, frozen=True):
+    """Everything that one run of a scenario found."""
+
+    id: str
+    started: str
+    seconds: float
+    latprobe_version: str
+    scenario: Scenario
+    feed: FeedRecord
+    target: TargetRecord
+    machine: Machine
+    spans: tuple[Span, ...]
+    warmup: int
+    messages: int
+    forks: tuple[Fork, ...]
+    figures: tuple[Figure, ...]
+    verdicts: tuple[VerdictRecord, ...] = ()
+    warnings: tuple[Warning, ...] = ()
+    harness_cost_ns: float | None = None
+    schema_version: Literal[1] = SCHEMA_VERSION

@@ -1,0 +1,76 @@
+"""Run documents as files: written whole or not at all, and read with every field checked."""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from latprobe.errors import RunError
+from latprobe.run.model import SCHEMA_VERSION, RunDocument
+
+SCHEMA_PATH = Path(__file__).with_name("schema.json")
+
+
+class _Versioned(msgspec.Struct):
+    schema_version: int = SCHEMA_VERSION
+
+
+def write_run(run: RunDocument, folder: Path) -> Path:
+    """Writes `<folder>/<id>.json` and answers its path.
+
+    Raises:
+        RunError: where the folder cannot be written to; nothing is left behind.
+    """
+    path = folder / f"{run.id}.json"
+    beside = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with beside.open("wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(run), indent=1))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.rename(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise RunError(f"{path}: cannot be written: {error.strerror}") from error
+    return path
+
+
+def read_run(path: Path) -> RunDocument:
+    """Reads a run document.
+
+    Raises:
+        RunError: naming the file, the place in it, and what was expected there.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise RunError(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        version = msgspec.json.decode(content, type=_Versioned).schema_version
+        if version != SCHEMA_VERSION:
+            which = f"schema version {version}, and this latprobe reads {SCHEMA_VERSION}"
+            raise RunError(f"{path}: is of {which}: use a latprobe that is as new")
+        return msgspec.json.decode(content, type=RunDocument)
+    except msgspec.ValidationError as error:
+        problem = re.sub(r"`\$\.?", "`", str(error))
+        expected = f"a run document of schema version {SCHEMA_VERSION}"
+        raise RunError(f"{path}: is not {expected}: {problem}") from error
+    except msgspec.DecodeError as error:
+        raise RunError(f"{path}: is not JSON: {error}") from error
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of run documents, as generated from the model."""
+    generated: dict[str, Any] = msgspec.json.schema(RunDocument)
+    generated["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    generated["title"] = "latprobe run document"
+    return generated
+
+
+def schema_text() -> str:
+    """The schema as it is checked in."""
+    return json.dumps(schema(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,55 @@
+"""Reading scenario files."""
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from latprobe.errors import ScenarioError
+from latprobe.scenario.model import Scenario
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Reads a scenario; its relative paths count from the file's own folder.
+
+    Raises:
+        ScenarioError: naming the file, the place in it, and what was expected there.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path}: is not TOML: {error}") from error
+    try:
+        scenario = msgspec.convert(table, Scenario)
+    except msgspec.ValidationError as error:
+        raise ScenarioError(f"{path}: {_in_words(str(error))}") from error
+    folder = path.parent
+    target = msgspec.structs.replace(
+        scenario.target, library=str((folder / scenario.target.library).resolve())
+    )
+    feed = scenario.feed
+    if isinstance(feed, str):
+        feed = str((folder / feed).resolve())
+    return msgspec.structs.replace(scenario, target=target, feed=feed)
+
+
+def find_scenarios(paths: list[Path]) -> list[Path]:
+    """Scenario files among `paths`, and below those that are folders, each folder's in order.
+
+    Raises:
+        ScenarioError: where there is nothing at a path, or no scenario below it.
+    """
+    found: list[Path] = []
+    for path in paths:
+        below = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
+        if not below or not below[0].exists():
+            raise ScenarioError(f"{path}: there is no scenario (a .toml file) here")
+        found.extend(below)
+    return found
+
+
+def _in_words(problem: str) -> str:
+    """Says `drive.forks` where the library says `$.drive.forks`."""
+    return problem.replace("`$.", "`").replace(" - at `$`", "")

@@ -1,0 +1,94 @@
+"""The scenario, as resolved: relative paths made absolute, defaults filled in."""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, field
+
+Protocol = Literal["json", "itch50", "fix"]
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+Count = Annotated[int, Meta(ge=1)]
+Checksum = Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
+
+
+class SynthFeed(Struct, frozen=True, forbid_unknown_fields=True):
+    """A feed that latprobe makes for itself, the same on every machine.
+
+    Attributes:
+        synth: Protocol of the feed.
+        messages: How many.
+        seed: Another seed makes another feed of the same shape.
+    """
+
+    synth: Protocol
+    messages: Count = 200_000
+    seed: int = 1
+
+
+class TargetReference(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which code is under test.
+
+    Attributes:
+        library: The shared library.
+        name: The target's name in it.
+        config: Handed to the target as JSON.
+    """
+
+    library: str
+    name: str
+    config: dict[str, Any] = field(default_factory=dict)
+
+
+class Drive(Struct, frozen=True, forbid_unknown_fields=True):
+    """How messages are handed over.
+
+    Attributes:
+        mode: `closed`: the next as soon as the last is done.
+        forks: Fresh processes for each figure that varies.
+        warmup: Messages before the first that counts; by default 20,000, or a tenth of a feed that
+            is shorter than ten times that.
+        messages: Messages that count, in each fork; the feed starts anew where it ends. By default
+            the rest of the feed, and at least 100,000.
+        cpu: The CPU that forks are pinned to; by default the last that is allowed.
+    """
+
+    mode: Literal["closed"] = "closed"
+    forks: Annotated[int, Meta(ge=1, le=1000)] = 5
+    warmup: Annotated[int, Meta(ge=0)] | None = None
+    messages: Count | None = None
+    cpu: Annotated[int, Meta(ge=0)] | None = None
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a fork is given up.
+
+    Attributes:
+        timeout_s: Seconds in which no message was finished.
+        memory_bytes: Private memory of the fork; by default three quarters of what is free.
+    """
+
+    timeout_s: Annotated[float, Meta(gt=0)] = 10.0
+    memory_bytes: Annotated[int, Meta(ge=2**20)] | None = None
+
+
+class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
+    """A feed, a target, how it is driven, and budgets.
+
+    Attributes:
+        name: Unique in a suite; names its run documents.
+        feed: A feed file, or one to be made.
+        target: The code under test.
+        description: One line for people.
+        drive: How messages are handed over.
+        limits: Where a fork is given up.
+        budgets: Limits on figures, in the grammar of docs/BUDGETS.md.
+        digest: What must have been understood: message kind to checksum.
+    """
+
+    name: Name
+    feed: str | SynthFeed
+    target: TargetReference
+    description: str = ""
+    drive: Drive = field(default_factory=Drive)
+    limits: Limits = field(default_factory=Limits)
+    budgets: tuple[str, ...] = ()
+    digest: dict[str, Checksum] = field(default_factory=dict)

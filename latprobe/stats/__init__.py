@@ -1,0 +1,26 @@
+"""How sure a figure is: intervals over forks and over samples, as pure functions."""
+
+from latprobe.stats.binomial import quantile_ranks
+from latprobe.stats.distribution import Distribution, ScriptedDistribution, resolution_ns
+from latprobe.stats.interval import Interval
+from latprobe.stats.quantile import (
+    count_needed,
+    quantile_interval,
+    quantile_rank,
+    samples_beyond,
+)
+from latprobe.stats.student import critical_t, mean_interval
+
+__all__ = [
+    "Distribution",
+    "Interval",
+    "ScriptedDistribution",
+    "count_needed",
+    "critical_t",
+    "mean_interval",
+    "quantile_interval",
+    "quantile_rank",
+    "quantile_ranks",
+    "resolution_ns",
+    "samples_beyond",
+]

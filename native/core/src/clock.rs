@@ -1,0 +1,104 @@
+//! The clock that messages are timed with, and what it can see.
+
+use latprobe_abi::stamp;
+use serde::Serialize;
+use std::time::{Duration, Instant};
+
+/// Turns ticks into nanoseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// Length of one tick.
+    pub ns_per_tick: f64,
+}
+
+/// What one look at the clock found. Times in nanoseconds.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ClockReading {
+    /// Which clock: `tsc` or `cntvct`.
+    pub source: &'static str,
+    /// Ticks in a second.
+    pub frequency_hz: f64,
+    /// Smallest step between two readings that differ.
+    pub granularity_ns: f64,
+    /// Cost of one serialised reading, amortised over many.
+    pub read_cost_ns: f64,
+}
+
+const SOURCE: &str = if cfg!(target_arch = "x86_64") { "tsc" } else { "cntvct" };
+
+impl Clock {
+    /// Measures the tick against the monotonic clock over `period`.
+    ///
+    /// Each end is read three times and the tightest bracket kept, so that an interrupt between
+    /// the two clocks does not skew the ratio: over 10 ms it is good to some parts in a million.
+    #[must_use]
+    pub fn measure(period: Duration) -> Self {
+        let (start, start_ticks) = bracket();
+        while start.elapsed() < period {
+            std::hint::spin_loop();
+        }
+        let (end, end_ticks) = bracket();
+        let ns = end.duration_since(start).as_nanos() as f64;
+        Self { ns_per_tick: ns / (end_ticks - start_ticks) as f64 }
+    }
+
+    /// Reads the clock's own properties.
+    #[must_use]
+    pub fn read(self) -> ClockReading {
+        ClockReading {
+            source: SOURCE,
+            frequency_hz: 1e9 / self.ns_per_tick,
+            granularity_ns: granularity_ticks() as f64 * self.ns_per_tick,
+            read_cost_ns: read_cost_ticks() * self.ns_per_tick,
+        }
+    }
+}
+
+/// The two clocks, read as close together as can be.
+fn bracket() -> (Instant, u64) {
+    let mut best = (Instant::now(), 0, u64::MAX);
+    for _ in 0..16 {
+        let before = stamp();
+        let instant = Instant::now();
+        let after = stamp();
+        if after - before < best.2 {
+            best = (instant, before + (after - before) / 2, after - before);
+        }
+    }
+    (best.0, best.1)
+}
+
+/// The greatest common divisor of the differences between readings: what the counter moves by.
+/// A clock that moves by one tick, as on bare metal, gives 1.
+fn granularity_ticks() -> u64 {
+    let mut divisor = 0;
+    let mut last = stamp();
+    for _ in 0..10_000 {
+        let now = stamp();
+        divisor = greatest_common_divisor(now - last, divisor);
+        last = now;
+    }
+    divisor.max(1)
+}
+
+const fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+/// The cheapest of several long runs, since what the machine adds is never negative.
+fn read_cost_ticks() -> f64 {
+    const READS: u64 = 10_000;
+    let cheapest = (0..8)
+        .map(|_| {
+            let start = stamp();
+            for _ in 1..READS {
+                std::hint::black_box(stamp());
+            }
+            stamp() - start
+        })
+        .min();
+    cheapest.unwrap_or_default() as f64 / READS as f64
+}

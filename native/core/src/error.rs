@@ -1,0 +1,74 @@
+//! What the core refuses, in words for the user.
+
+use thiserror::Error;
+
+/// Everything that can go wrong before or between messages.
+#[derive(Debug, Error)]
+pub enum CoreError {
+    /// The feed file cannot be opened or mapped.
+    #[error("{path}: cannot map the feed: {source}")]
+    FeedUnreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A batch does not lie inside the file, or its offsets are not in order.
+    #[error("{path}: byte {offset}: {problem}")]
+    FeedDamaged {
+        /// The file.
+        path: String,
+        /// Where.
+        offset: u64,
+        /// What was found, and what was expected.
+        problem: String,
+    },
+    /// The feed has nothing to replay.
+    #[error("{path}: the feed holds no messages")]
+    FeedEmpty {
+        /// The file.
+        path: String,
+    },
+    /// A target library cannot be loaded, or is not one.
+    #[error("{library}: {problem}")]
+    Library {
+        /// The file.
+        library: String,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// A library has no target of that name.
+    #[error("{library}: no target is called '{name}'; it has {known}")]
+    UnknownTarget {
+        /// The file.
+        library: String,
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// The target's `create` refused its configuration.
+    #[error("target '{name}' refuses its configuration: {reason}")]
+    Refused {
+        /// The target.
+        name: String,
+        /// Its own words.
+        reason: String,
+    },
+    /// The target answered something that its table does not declare.
+    #[error("target '{name}' broke the ABI at message {sequence}: {problem}")]
+    Misbehaved {
+        /// The target.
+        name: String,
+        /// Number of the message, from 0.
+        sequence: u64,
+        /// What it did.
+        problem: String,
+    },
+    /// A pass needs the counting allocator, and it is not preloaded.
+    #[error("the counting allocator is not preloaded into this process")]
+    NotCounting,
+    /// A histogram that came from outside cannot be decoded.
+    #[error("not an HDR V2 histogram: {0}")]
+    Histogram(String),
+}

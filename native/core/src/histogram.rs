@@ -1,0 +1,179 @@
+//! One distribution of times.
+
+use crate::CoreError;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
+use serde::{Serialize, Serializer as SerdeSerializer};
+
+/// The longest time that is told apart: one hour. Longer ones count as that.
+pub const LONGEST_NS: u64 = 3_600_000_000_000;
+
+const SIGNIFICANT_DIGITS: u8 = 3;
+
+/// A histogram of whole nanoseconds, from 1 ns to 1 hour with three significant digits (and a
+/// bucket for 0), beside the exact sum that its mean is made of.
+#[derive(Clone, Debug)]
+pub struct LatencyHistogram {
+    histogram: Histogram<u64>,
+    sum_ns: f64,
+}
+
+impl Default for LatencyHistogram {
+    fn default() -> Self {
+        // The arguments are constants that the library accepts.
+        let mut histogram = Histogram::new_with_bounds(1, 2_000, SIGNIFICANT_DIGITS)
+            .expect("constant bounds are valid");
+        histogram.auto(true);
+        Self { histogram, sum_ns: 0.0 }
+    }
+}
+
+impl LatencyHistogram {
+    /// Records one time. It may be negative where an offset was taken off it: the sum keeps it as
+    /// it is, so that the mean stays unbiased, and the histogram counts it as 0.
+    pub fn record(&mut self, ns: f64) {
+        self.sum_ns += ns;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped
+        let whole = ns.clamp(0.0, LONGEST_NS as f64).round() as u64;
+        // Cannot fail: the histogram grows, and an hour fits into it.
+        let _ = self.histogram.record(whole);
+    }
+
+    /// Records `value_ns` so many times.
+    pub fn record_times(&mut self, value_ns: u64, times: u64) {
+        let value_ns = value_ns.min(LONGEST_NS);
+        let _ = self.histogram.record_n(value_ns, times);
+        self.sum_ns += value_ns as f64 * times as f64;
+    }
+
+    /// Adds another histogram's samples.
+    pub fn merge(&mut self, other: &Self) {
+        // Cannot fail: `self` resizes, and both have the same digits.
+        let _ = self.histogram.add(&other.histogram);
+        self.sum_ns += other.sum_ns;
+    }
+
+    /// Number of samples.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.histogram.len()
+    }
+
+    /// Sum of all samples in nanoseconds. Exact for what was recorded here; for a decoded
+    /// histogram, made from the middles of its buckets.
+    #[must_use]
+    pub fn sum_ns(&self) -> f64 {
+        self.sum_ns
+    }
+
+    /// Smallest sample in nanoseconds, 0 for none.
+    #[must_use]
+    pub fn min(&self) -> u64 {
+        if self.histogram.is_empty() { 0 } else { self.histogram.min() }
+    }
+
+    /// Largest sample in nanoseconds, to three digits; 0 for none.
+    #[must_use]
+    pub fn max(&self) -> u64 {
+        self.histogram.max()
+    }
+
+    /// The sample of rank `rank` (1 is the smallest) in nanoseconds, to three digits: the largest
+    /// value that its bucket stands for. 0 for an empty histogram.
+    #[must_use]
+    pub fn value_at_rank(&self, rank: u64) -> u64 {
+        let mut seen = 0;
+        for bucket in self.histogram.iter_recorded() {
+            seen += bucket.count_at_value();
+            if seen >= rank {
+                return bucket.value_iterated_to();
+            }
+        }
+        self.max()
+    }
+
+    /// Number of samples of at most `value_ns`.
+    #[must_use]
+    pub fn count_at_or_below(&self, value_ns: u64) -> u64 {
+        self.histogram.count_between(0, value_ns)
+    }
+
+    /// Each value that was recorded, and how often.
+    pub fn counts(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        self.histogram.iter_recorded().map(|it| (it.value_iterated_to(), it.count_at_value()))
+    }
+
+    /// The standard V2 compressed encoding in Base64, as every HDR histogram library reads it.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let mut bytes = Vec::new();
+        // Cannot fail: a vector takes everything.
+        let _ = V2DeflateSerializer::new().serialize(&self.histogram, &mut bytes);
+        STANDARD.encode(bytes)
+    }
+
+    /// Reads what [`LatencyHistogram::encode`], or another HDR histogram library, has written.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Histogram`] for anything else.
+    pub fn decode(text: &str) -> Result<Self, CoreError> {
+        let bytes = STANDARD
+            .decode(text.trim())
+            .map_err(|error| CoreError::Histogram(error.to_string()))?;
+        let mut histogram: Histogram<u64> = Deserializer::new()
+            .deserialize(&mut bytes.as_slice())
+            .map_err(|error| CoreError::Histogram(error.to_string()))?;
+        histogram.auto(true);
+        let sum_ns = histogram.mean() * histogram.len() as f64;
+        Ok(Self { histogram, sum_ns })
+    }
+}
+
+impl Serialize for LatencyHistogram {
+    fn serialize<S: SerdeSerializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.encode())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rank_is_answered_to_three_digits_over_the_whole_range() {
+        for value in [1, 999, 1_234_567, LONGEST_NS] {
+            let mut histogram = LatencyHistogram::default();
+            histogram.record(value as f64);
+            let error = histogram.value_at_rank(1).abs_diff(value) as f64 / value as f64;
+            assert!(error <= 0.001, "{value} came back with an error of {error}");
+        }
+    }
+
+    #[test]
+    fn a_negative_time_counts_as_zero_and_keeps_the_mean_unbiased() {
+        let mut histogram = LatencyHistogram::default();
+        histogram.record(-2.0);
+        histogram.record(6.0);
+        assert_eq!((histogram.min(), histogram.count()), (0, 2));
+        assert!((histogram.sum_ns() - 4.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_encoding_keeps_every_count() {
+        let mut histogram = LatencyHistogram::default();
+        for value in [0, 7, 7, 1_000, 5_000_000] {
+            histogram.record_times(value, 3);
+        }
+        let back = LatencyHistogram::decode(&histogram.encode()).expect("own encoding");
+        assert!(back.counts().eq(histogram.counts()));
+    }
+
+    #[test]
+    fn garbage_is_not_a_histogram() {
+        for text in ["", "!", "AAAA", "HISTFAAAAC94nJNpmSzMwMDAAAAAAP//"] {
+            assert!(LatencyHistogram::decode(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! A live instance of a target.
+
+use crate::library::{Library, TargetDescription};
+use crate::{Batch, CoreError};
+use latprobe_abi::{
+    ABI_VERSION, AllocationCounts, CreateFn, Host, Metric, OnMessageFn, Probe, TargetEntry,
+};
+use std::collections::BTreeMap;
+use std::ffi::{CStr, c_char, c_void};
+
+/// Most metrics that one target reports.
+const MAX_METRICS: u32 = 256;
+
+const ERROR_SIZE: usize = 1024;
+
+/// An instance of a target, ended when dropped.
+pub struct Instance<'library> {
+    description: &'library TargetDescription,
+    entry: &'static TargetEntry,
+    on_message: OnMessageFn,
+    config: String,
+    host: Box<Host>,
+    this: *mut c_void,
+}
+
+/// What a target answered: the kind's index, or the error's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Index into the kinds.
+    Kind(usize),
+    /// Index into the errors.
+    Error(usize),
+}
+
+/// The function behind a preloaded counting allocator, if there is one in this process.
+pub(crate) fn allocation_counts() -> Option<unsafe extern "C" fn() -> *mut AllocationCounts> {
+    // SAFETY: a look-up by name in this process.
+    let symbol = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"latprobe_allocation_counts".as_ptr()) };
+    // SAFETY: the counting allocator exports this name with this type; `Option` of a function
+    // pointer is null for none.
+    unsafe { std::mem::transmute(symbol) }
+}
+
+impl<'library> Instance<'library> {
+    /// Makes an instance of the target called `name`; `config` is a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such target, or it refuses the configuration.
+    pub fn create(library: &'library Library, name: &str, config: &str) -> Result<Self, CoreError> {
+        let (description, entry) = library.target(name)?;
+        let (Some(create), Some(on_message)) = (entry.create, entry.on_message) else {
+            unreachable!("the library was checked when it was opened");
+        };
+        let host = Box::new(Host {
+            abi_version: ABI_VERSION,
+            size: u32::try_from(size_of::<Host>()).unwrap_or_default(),
+            allocation_counts: allocation_counts(),
+        });
+        let this = make(create, name, config, &host)?;
+        let config = config.to_owned();
+        Ok(Self { description, entry, on_message, config, host, this })
+    }
+
+    /// What the target says about itself.
+    #[must_use]
+    pub fn description(&self) -> &'library TargetDescription {
+        self.description
+    }
+
+    /// The function and the instance that it takes: for the passes' loops, which keep both in
+    /// registers.
+    pub(crate) fn call(&self) -> (OnMessageFn, *mut c_void) {
+        (self.on_message, self.this)
+    }
+
+    /// Hands one message over, outside of any loop that is measured.
+    pub(crate) fn message(&self, batch: &Batch, index: usize, probe: &mut Probe) -> i32 {
+        let (bytes, recv_ns) = batch.message(index);
+        // SAFETY: `this` is live and used by this thread alone; bytes and probe outlive the call.
+        unsafe { (self.on_message)(self.this, bytes.as_ptr(), bytes.len(), recv_ns, probe) }
+    }
+
+    /// Reads an answer of `on_message`.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Misbehaved`] for a kind or an error that the target does not declare.
+    pub(crate) fn answer(&self, answer: i32, sequence: u64) -> Result<Answer, CoreError> {
+        let misbehaved = |what: &str, index: u32, declared: usize| CoreError::Misbehaved {
+            name: self.description.name.clone(),
+            sequence,
+            problem: format!("it answered {what} {index}, and declares {declared}"),
+        };
+        if let Ok(index) = u32::try_from(answer) {
+            let kinds = self.description.kinds.len();
+            if (index as usize) < kinds {
+                return Ok(Answer::Kind(index as usize));
+            }
+            return Err(misbehaved("kind", index, kinds));
+        }
+        let index = (-1 - i64::from(answer)).unsigned_abs();
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        let errors = self.description.errors.len();
+        if (index as usize) < errors {
+            return Ok(Answer::Error(index as usize));
+        }
+        Err(misbehaved("error", index, errors))
+    }
+
+    /// Back to the state after creation: by the target's own `reset`, or by a new instance.
+    ///
+    /// # Errors
+    ///
+    /// As [`Instance::create`].
+    pub(crate) fn reset(&mut self) -> Result<(), CoreError> {
+        if let Some(reset) = self.entry.reset {
+            // SAFETY: `this` is live and used by this thread alone.
+            unsafe { reset(self.this) };
+            return Ok(());
+        }
+        if let Some(create) = self.entry.create {
+            let fresh = make(create, &self.description.name, &self.config, &self.host)?;
+            self.destroy();
+            self.this = fresh;
+        }
+        Ok(())
+    }
+
+    /// The target's own figures.
+    #[must_use]
+    pub fn metrics(&self) -> BTreeMap<String, f64> {
+        let Some(metrics) = self.entry.metrics else {
+            return BTreeMap::new();
+        };
+        let empty = Metric { name: [0; latprobe_abi::METRIC_NAME_SIZE], value: 0.0 };
+        let mut out = vec![empty; MAX_METRICS as usize];
+        // SAFETY: `this` is live, and `out` has room for `MAX_METRICS`.
+        let count = unsafe { metrics(self.this, out.as_mut_ptr(), MAX_METRICS) };
+        out.iter_mut()
+            .take(count as usize)
+            .map(|metric| {
+                metric.name[latprobe_abi::METRIC_NAME_SIZE - 1] = 0;
+                // SAFETY: ends in NUL at the latest where it was just put.
+                let name = unsafe { CStr::from_ptr(metric.name.as_ptr()) };
+                (name.to_string_lossy().into_owned(), metric.value)
+            })
+            .collect()
+    }
+
+    fn destroy(&self) {
+        if let Some(destroy) = self.entry.destroy {
+            // SAFETY: `this` is live, and not used again before it is replaced.
+            unsafe { destroy(self.this) };
+        }
+    }
+}
+
+impl Drop for Instance<'_> {
+    fn drop(&mut self) {
+        self.destroy();
+    }
+}
+
+fn make(create: CreateFn, name: &str, config: &str, host: &Host) -> Result<*mut c_void, CoreError> {
+    let mut error: [c_char; ERROR_SIZE] = [0; ERROR_SIZE];
+    // SAFETY: `config` and `error` are as long as said, and the host outlives the instance, which
+    // owns it.
+    let this =
+        unsafe { create(config.as_ptr(), config.len(), host, error.as_mut_ptr(), ERROR_SIZE) };
+    if !this.is_null() {
+        return Ok(this);
+    }
+    error[ERROR_SIZE - 1] = 0;
+    // SAFETY: ends in NUL at the latest where it was just put.
+    let reason = unsafe { CStr::from_ptr(error.as_ptr()) }.to_string_lossy().into_owned();
+    Err(CoreError::Refused { name: name.to_owned(), reason })
+}

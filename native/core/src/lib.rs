@@ -1,0 +1,26 @@
+//! latprobe's measuring core.
+//!
+//! A [`Feed`] is replayed into an [`Instance`] of a target by one of the passes in [`pass`]; each
+//! pass watches one thing. What it found comes back as plain data that serialises to JSON.
+//!
+//! Nothing here knows of Python, of scenarios or of budgets.
+
+pub mod builtin;
+mod calibration;
+mod clock;
+mod error;
+mod feed;
+mod histogram;
+mod instance;
+mod instrument;
+mod library;
+pub mod pass;
+
+pub use calibration::{Calibration, calibrate};
+pub use clock::{Clock, ClockReading};
+pub use error::CoreError;
+pub use feed::{Batch, BatchLayout, Feed};
+pub use histogram::LatencyHistogram;
+pub use instance::Instance;
+pub use instrument::Instrument;
+pub use library::{Library, TargetDescription};

@@ -1,0 +1,236 @@
+//! Target libraries: loaded, and checked before anything in them is called.
+
+use crate::CoreError;
+use latprobe_abi::{
+    ABI_VERSION, ENTRY_SYMBOL, EntryPoint, MAX_KINDS, MAX_STAGES, TABLE_MAGIC, TargetEntry,
+    TargetTable,
+};
+use serde::Serialize;
+use std::collections::HashSet;
+use std::ffi::{CStr, c_char};
+use std::path::Path;
+
+/// Most targets in one library; a larger count is taken for a broken table.
+const MAX_TARGETS: u32 = 1024;
+
+/// What a target says about itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TargetDescription {
+    /// Unique in its library.
+    pub name: String,
+    /// Targets of one family are compared.
+    pub family: String,
+    /// One line for people.
+    pub description: String,
+    /// Protocol of its feeds; empty: any.
+    pub protocol: String,
+    /// In order.
+    pub stages: Vec<String>,
+    /// In order of their indices.
+    pub kinds: Vec<String>,
+    /// In order of their indices.
+    pub errors: Vec<String>,
+}
+
+/// A loaded target library.
+pub struct Library {
+    path: String,
+    /// Kept loaded; `None` for the built-in targets.
+    _handle: Option<libloading::Library>,
+    targets: Vec<(TargetDescription, &'static TargetEntry)>,
+}
+
+impl Library {
+    /// Loads the shared library at `path` and checks its table.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Library`] with what is wrong and what to do.
+    pub fn open(path: &Path) -> Result<Self, CoreError> {
+        let name = path.display().to_string();
+        let problem = |problem: String| CoreError::Library { library: name.clone(), problem };
+        if !path.is_file() {
+            return Err(problem("there is no such file; has the target been built?".to_owned()));
+        }
+        // SAFETY: targets are trusted code: their initialisers run here.
+        let handle = unsafe { libloading::Library::new(path) }
+            .map_err(|error| problem(format!("cannot be loaded: {error}")))?;
+        // SAFETY: a library that exports this name promises to export it with this type.
+        let entry = unsafe { handle.get::<EntryPoint>(ENTRY_SYMBOL) }.map_err(|_| {
+            problem(format!(
+                "exports no `{ENTRY_SYMBOL}`; a Rust target exports it with `export_targets!`, a \
+                 C target by defining the function that latprobe.h declares"
+            ))
+        })?;
+        // SAFETY: as above.
+        let table = unsafe { entry() };
+        // SAFETY: the table lives as long as the library, which is kept loaded beside it.
+        let targets = unsafe { read_table(table) }.map_err(problem)?;
+        Ok(Self { path: name, _handle: Some(handle), targets })
+    }
+
+    /// The targets in `table`, which is linked into this program.
+    ///
+    /// # Errors
+    ///
+    /// As [`Library::open`].
+    pub fn linked(name: &str, table: &'static TargetTable) -> Result<Self, CoreError> {
+        // SAFETY: a static table that the type system vouches for.
+        let targets = unsafe { read_table(table) }
+            .map_err(|problem| CoreError::Library { library: name.to_owned(), problem })?;
+        Ok(Self { path: name.to_owned(), _handle: None, targets })
+    }
+
+    /// What the library holds.
+    pub fn targets(&self) -> impl Iterator<Item = &TargetDescription> {
+        self.targets.iter().map(|(description, _)| description)
+    }
+
+    /// The target called `name`.
+    pub(crate) fn target(
+        &self,
+        name: &str,
+    ) -> Result<&(TargetDescription, &'static TargetEntry), CoreError> {
+        self.targets.iter().find(|(it, _)| it.name == name).ok_or_else(|| {
+            CoreError::UnknownTarget {
+                library: self.path.clone(),
+                name: name.to_owned(),
+                known: self.targets().map(|it| it.name.as_str()).collect::<Vec<_>>().join(", "),
+            }
+        })
+    }
+}
+
+type Described = Vec<(TargetDescription, &'static TargetEntry)>;
+
+/// # Safety
+///
+/// `table` is null or what a target library's entry point answered.
+unsafe fn read_table(table: *const TargetTable) -> Result<Described, String> {
+    // SAFETY: the caller's promise.
+    let Some(table) = (unsafe { table.as_ref() }) else {
+        return Err(format!("`{ENTRY_SYMBOL}` answered null"));
+    };
+    if table.magic != TABLE_MAGIC {
+        return Err("its table does not start with the mark of a latprobe table".to_owned());
+    }
+    if table.abi_version != ABI_VERSION {
+        return Err(format!(
+            "is built for version {} of the target ABI, and this latprobe speaks version \
+             {ABI_VERSION}: build it again with this latprobe's SDK or header",
+            table.abi_version
+        ));
+    }
+    let expected = size_of::<TargetEntry>();
+    if table.target_size as usize != expected {
+        return Err(format!(
+            "its table entries are of {} bytes, expected {expected}: was it built for another \
+             processor?",
+            table.target_size
+        ));
+    }
+    if table.target_count == 0 || table.target_count > MAX_TARGETS || table.targets.is_null() {
+        return Err(format!(
+            "declares {} targets, expected 1 to {MAX_TARGETS}",
+            table.target_count
+        ));
+    }
+    // SAFETY: magic, version and size agree, so that this is an array of that many entries.
+    let entries: &'static [TargetEntry] =
+        unsafe { std::slice::from_raw_parts(table.targets, table.target_count as usize) };
+    let mut names = HashSet::new();
+    let mut targets = Vec::with_capacity(entries.len());
+    for (index, entry) in entries.iter().enumerate() {
+        // SAFETY: as above.
+        let description =
+            unsafe { describe(entry) }.map_err(|problem| format!("target {index}: {problem}"))?;
+        if !names.insert(description.name.clone()) {
+            return Err(format!("two targets are called '{}'", description.name));
+        }
+        targets.push((description, entry));
+    }
+    Ok(targets)
+}
+
+/// # Safety
+///
+/// `entry` is part of a table whose magic, version and size agree.
+unsafe fn describe(entry: &TargetEntry) -> Result<TargetDescription, String> {
+    // SAFETY: the ABI's promise: names are null or NUL-terminated, lists as long as said.
+    let (name, family, description, protocol) = unsafe {
+        (
+            text(entry.name, "name")?,
+            text(entry.family, "family")?,
+            text(entry.description, "description")?,
+            text(entry.protocol, "protocol")?,
+        )
+    };
+    if name.is_empty() {
+        return Err("its name is empty".to_owned());
+    }
+    // SAFETY: as above.
+    let (stages, kinds, errors) = unsafe {
+        (
+            texts(entry.stages, entry.stage_count, 1, MAX_STAGES, "stages"),
+            texts(entry.kinds, entry.kind_count, 1, MAX_KINDS, "kinds"),
+            texts(entry.errors, entry.error_count, 0, MAX_KINDS, "errors"),
+        )
+    };
+    let named = |problem: String| format!("'{name}': {problem}");
+    let (stages, kinds, errors) =
+        (stages.map_err(named)?, kinds.map_err(named)?, errors.map_err(named)?);
+    if let Some(stage) = stages.iter().find(|stage| *stage == "total") {
+        return Err(named(format!("no stage may be called '{stage}': it is the whole message")));
+    }
+    for (missing, function) in [
+        (entry.create.is_none(), "create"),
+        (entry.on_message.is_none(), "on_message"),
+        (entry.destroy.is_none(), "destroy"),
+    ] {
+        if missing {
+            return Err(named(format!("`{function}` is null")));
+        }
+    }
+    let family = if family.is_empty() { name.clone() } else { family };
+    Ok(TargetDescription { name, family, description, protocol, stages, kinds, errors })
+}
+
+/// # Safety
+///
+/// `pointer` is null or NUL-terminated.
+unsafe fn text(pointer: *const c_char, what: &str) -> Result<String, String> {
+    if pointer.is_null() {
+        return Err(format!("its {what} is null"));
+    }
+    // SAFETY: the caller's promise.
+    let text = unsafe { CStr::from_ptr(pointer) };
+    text.to_str().map(str::to_owned).map_err(|_| format!("its {what} is not UTF-8"))
+}
+
+/// # Safety
+///
+/// `pointer` is null or an array of `count` names.
+unsafe fn texts(
+    pointer: *const *const c_char,
+    count: u32,
+    least: usize,
+    most: usize,
+    what: &str,
+) -> Result<Vec<String>, String> {
+    let count = count as usize;
+    if count < least || count > most {
+        return Err(format!("declares {count} {what}, expected {least} to {most}"));
+    }
+    if count > 0 && pointer.is_null() {
+        return Err(format!("its list of {what} is null"));
+    }
+    // SAFETY: the caller's promise, and `index` is below `count`.
+    let names: Vec<String> = (0..count)
+        .map(|index| unsafe { text(*pointer.add(index), what) })
+        .collect::<Result<_, _>>()?;
+    let mut seen = HashSet::new();
+    match names.iter().find(|name| name.is_empty() || !seen.insert(name.as_str())) {
+        Some(name) => Err(format!("its {what} hold '{name}' twice, or an empty name")),
+        None => Ok(names),
+    }
+}

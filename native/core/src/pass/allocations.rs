@@ -1,0 +1,276 @@
+//! The allocation pass: what the preloaded counting allocator saw around each message and mark.
+
+use super::walk::{Progress, Stretch, Volume, Walk};
+use crate::builtin::quiet_probe;
+use crate::instance::{Answer, allocation_counts};
+use crate::{CoreError, Feed, Instance};
+use latprobe_abi::{AllocationCounts, MAX_STAGES, MODE_OBSERVED, Probe};
+use serde::Serialize;
+use std::cell::Cell;
+
+/// What an allocation pass found. Counts are exact.
+#[derive(Debug, Serialize)]
+#[serde(tag = "collector", rename = "allocations")]
+pub struct AllocationResult {
+    /// Messages that were counted.
+    pub messages: u64,
+    /// Each kind that was seen, and the messages that were not understood.
+    pub kinds: Vec<KindAllocations>,
+    /// What latprobe's own loop asked for between the messages: 0, or a defect in latprobe.
+    pub harness: AllocationTotals,
+    /// What other threads of the process asked for meanwhile.
+    pub other_threads: AllocationTotals,
+}
+
+/// One kind's part.
+#[derive(Debug, Serialize)]
+pub struct KindAllocations {
+    /// The kind's name; `None` for messages that were not understood.
+    pub kind: Option<String>,
+    /// The whole message.
+    pub total: AllocationTally,
+    /// Each stage, by its index.
+    pub stages: Vec<AllocationTally>,
+}
+
+/// Sums over a pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AllocationTotals {
+    /// Blocks asked for.
+    pub allocations: u64,
+    /// Blocks given back.
+    pub frees: u64,
+    /// Blocks resized.
+    pub reallocations: u64,
+    /// Bytes asked for, by new and by resized blocks.
+    pub bytes: u64,
+}
+
+/// Sums over the messages that came through a stage, and the most in any one of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AllocationTally {
+    /// Messages that came to the end of the stage.
+    pub messages: u64,
+    /// Sums over them.
+    pub sum: AllocationTotals,
+    /// The most that any one message asked for, each figure by itself.
+    pub most: AllocationTotals,
+}
+
+/// Counts the allocations of each message of `volume`.
+///
+/// # Errors
+///
+/// [`CoreError::NotCounting`] without the preloaded allocator; else as [`super::digest`].
+pub fn allocations(
+    feed: &Feed,
+    instance: &mut Instance,
+    volume: Volume,
+    progress: Progress,
+) -> Result<AllocationResult, CoreError> {
+    let counter = Counter::new()?;
+    let stages = instance.description().stages.len();
+    let mut tallies = vec![Tally::new(stages); instance.description().kinds.len() + 1];
+    let message = InHand::new(counter);
+    let mut probe = Probe {
+        mode: MODE_OBSERVED,
+        observe: Some(observe),
+        context: (&raw const message).cast_mut().cast(),
+        ..quiet_probe()
+    };
+    let mut walk = Walk::new(feed, volume, usize::MAX)?;
+    let mut messages = 0;
+    let mut harness = AllocationTotals::default();
+    let mut others_before = None;
+    while let Some(stretch) = walk.next(instance)? {
+        if stretch.measured && others_before.is_none() {
+            others_before = Some(counter.other_threads());
+        }
+        let own = count_stretch(instance, &stretch, &mut probe, &message, &mut tallies, progress)?;
+        if stretch.measured {
+            messages += stretch.range.len() as u64;
+            harness.add(own);
+        }
+    }
+    let others = counter.other_threads();
+    let names = instance.description().kinds.iter().cloned().map(Some).chain([None]);
+    let kinds = names
+        .zip(tallies)
+        .filter(|(_, tally)| tally.total.messages > 0)
+        .map(|(kind, tally)| KindAllocations { kind, total: tally.total, stages: tally.stages })
+        .collect();
+    let other_threads = others.since(others_before.unwrap_or(others));
+    Ok(AllocationResult { messages, kinds, harness, other_threads })
+}
+
+/// Replays a stretch and answers what the loop itself asked for.
+fn count_stretch(
+    instance: &Instance,
+    stretch: &Stretch,
+    probe: &mut Probe,
+    message: &InHand,
+    tallies: &mut [Tally],
+    progress: Progress,
+) -> Result<AllocationTotals, CoreError> {
+    let counter = message.counter;
+    let start = counter.now();
+    let mut within = AllocationTotals::default();
+    for (nth, index) in stretch.range.clone().enumerate() {
+        let sequence = stretch.sequence + nth as u64;
+        progress.at(sequence);
+        message.begin();
+        let answer = instance.message(&stretch.batch, index, probe);
+        let total = counter.now().since(message.start.get());
+        within.add(total);
+        if !stretch.measured {
+            continue;
+        }
+        let index = match instance.answer(answer, sequence)? {
+            Answer::Kind(index) => index,
+            Answer::Error(_) => tallies.len() - 1,
+        };
+        tallies[index].take(total, message);
+    }
+    Ok(counter.now().since(start).since(within))
+}
+
+/// Called by each mark.
+unsafe extern "C" fn observe(probe: *mut Probe, stage: u32) {
+    // SAFETY: `allocations` has put an `InHand` there that outlives the pass.
+    unsafe { &*(*probe).context.cast::<InHand>() }.mark(stage);
+}
+
+/// The message in hand. In cells, since marks reach it through the probe while the loop holds it.
+struct InHand {
+    counter: Counter,
+    start: Cell<AllocationTotals>,
+    last: Cell<AllocationTotals>,
+    /// Bit for each stage that was marked.
+    marked: Cell<u32>,
+    stages: [Cell<AllocationTotals>; MAX_STAGES],
+}
+
+impl InHand {
+    fn new(counter: Counter) -> Self {
+        Self {
+            counter,
+            start: Cell::default(),
+            last: Cell::default(),
+            marked: Cell::default(),
+            stages: [const { Cell::new(AllocationTotals::NONE) }; MAX_STAGES],
+        }
+    }
+
+    fn begin(&self) {
+        self.marked.set(0);
+        self.start.set(self.counter.now());
+        self.last.set(self.start.get());
+    }
+
+    fn mark(&self, stage: u32) {
+        let now = self.counter.now();
+        let stage = stage as usize & (MAX_STAGES - 1);
+        self.stages[stage].set(now.since(self.last.get()));
+        self.marked.set(self.marked.get() | 1 << stage);
+        self.last.set(now);
+    }
+}
+
+#[derive(Clone)]
+struct Tally {
+    total: AllocationTally,
+    stages: Vec<AllocationTally>,
+}
+
+impl Tally {
+    fn new(stages: usize) -> Self {
+        Self { total: AllocationTally::default(), stages: vec![AllocationTally::default(); stages] }
+    }
+
+    fn take(&mut self, total: AllocationTotals, message: &InHand) {
+        self.total.take(total);
+        for (index, stage) in self.stages.iter_mut().enumerate() {
+            if message.marked.get() & (1 << index) != 0 {
+                stage.take(message.stages[index].get());
+            }
+        }
+    }
+}
+
+impl AllocationTally {
+    fn take(&mut self, one: AllocationTotals) {
+        self.messages += 1;
+        self.sum.add(one);
+        self.most.allocations = self.most.allocations.max(one.allocations);
+        self.most.frees = self.most.frees.max(one.frees);
+        self.most.reallocations = self.most.reallocations.max(one.reallocations);
+        self.most.bytes = self.most.bytes.max(one.bytes);
+    }
+}
+
+impl AllocationTotals {
+    const NONE: Self = Self { allocations: 0, frees: 0, reallocations: 0, bytes: 0 };
+
+    fn add(&mut self, other: Self) {
+        self.allocations += other.allocations;
+        self.frees += other.frees;
+        self.reallocations += other.reallocations;
+        self.bytes += other.bytes;
+    }
+
+    fn since(self, earlier: Self) -> Self {
+        Self {
+            allocations: self.allocations - earlier.allocations,
+            frees: self.frees - earlier.frees,
+            reallocations: self.reallocations - earlier.reallocations,
+            bytes: self.bytes - earlier.bytes,
+        }
+    }
+}
+
+impl From<AllocationCounts> for AllocationTotals {
+    fn from(counts: AllocationCounts) -> Self {
+        Self {
+            allocations: counts.allocations,
+            frees: counts.frees,
+            reallocations: counts.reallocations,
+            bytes: counts.bytes,
+        }
+    }
+}
+
+type SumOfAllThreads = unsafe extern "C" fn(*mut AllocationCounts);
+
+/// This thread's counts in the preloaded allocator, and everybody's.
+#[derive(Clone, Copy)]
+struct Counter {
+    own: *const AllocationCounts,
+    all: SumOfAllThreads,
+}
+
+impl Counter {
+    fn new() -> Result<Self, CoreError> {
+        // SAFETY: a look-up by name in this process.
+        let all = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"latprobe_allocation_sum".as_ptr()) };
+        let own = allocation_counts().ok_or(CoreError::NotCounting)?;
+        if all.is_null() {
+            return Err(CoreError::NotCounting);
+        }
+        // SAFETY: the counting allocator exports these names with these types.
+        let (own, all) = unsafe { (own(), std::mem::transmute::<*mut _, SumOfAllThreads>(all)) };
+        Ok(Self { own, all })
+    }
+
+    fn now(self) -> AllocationTotals {
+        // SAFETY: the counts live as long as this thread. The target's calls write them behind
+        // the compiler's back.
+        unsafe { self.own.read_volatile() }.into()
+    }
+
+    fn other_threads(self) -> AllocationTotals {
+        let mut sum = AllocationCounts::default();
+        // SAFETY: it writes one `AllocationCounts`.
+        unsafe { (self.all)(&raw mut sum) };
+        AllocationTotals::from(sum).since(self.now())
+    }
+}

@@ -1,0 +1,86 @@
+//! The cost pass: one timestamp around many messages, none in between.
+
+use super::walk::{Progress, Stretch, Volume, Walk};
+use crate::builtin::quiet_probe;
+use crate::{CoreError, Feed, Instance, Instrument};
+use latprobe_abi::{OnMessageFn, Probe, stamp};
+use serde::Serialize;
+use std::ffi::c_void;
+
+/// Messages between two timestamps, which so cost each message some hundredths of a nanosecond.
+const CHUNK: usize = 1024;
+
+/// What a cost pass found.
+#[derive(Debug, Serialize)]
+#[serde(tag = "collector", rename = "cost")]
+pub struct CostResult {
+    /// Messages that were counted.
+    pub messages: u64,
+    /// Time of all of them, in nanoseconds, the harness's own loop included.
+    pub total_ns: f64,
+    /// Median over the chunks of about a thousand messages, in nanoseconds a message: what is left
+    /// when the machine's stalls, which fall into few chunks, are not.
+    pub median_chunk_ns: f64,
+}
+
+/// Times the messages of `volume` in chunks.
+///
+/// # Errors
+///
+/// Where the feed is damaged.
+pub fn cost(
+    feed: &Feed,
+    instance: &mut Instance,
+    volume: Volume,
+    instrument: &Instrument,
+    progress: Progress,
+) -> Result<CostResult, CoreError> {
+    let ns_per_tick = instrument.clock.ns_per_tick;
+    let mut walk = Walk::new(feed, volume, CHUNK)?;
+    let mut probe = quiet_probe();
+    let mut messages = 0;
+    let mut ticks = 0;
+    // Ones, so that the memory is there before it is written to.
+    let most = usize::try_from(volume.measured).unwrap_or(usize::MAX) / CHUNK + 1;
+    let mut chunks = vec![1.0; most + feed.batch_count().min(most)];
+    chunks.clear();
+    while let Some(stretch) = walk.next(instance)? {
+        let (on_message, this) = instance.call();
+        let taken = replay(on_message, this, &stretch, &mut probe, progress);
+        if !stretch.measured {
+            continue;
+        }
+        messages += stretch.range.len() as u64;
+        ticks += taken;
+        if stretch.range.len() == CHUNK {
+            chunks.push(taken as f64 / CHUNK as f64);
+        }
+    }
+    let total_ns = ticks as f64 * ns_per_tick;
+    chunks.sort_unstable_by(f64::total_cmp);
+    let median_chunk_ns = match chunks.get(chunks.len() / 2) {
+        Some(ticks) => ticks * ns_per_tick,
+        None => total_ns / messages as f64,
+    };
+    Ok(CostResult { messages, total_ns, median_chunk_ns })
+}
+
+/// Answers the ticks that a stretch took.
+#[inline(never)]
+fn replay(
+    on_message: OnMessageFn,
+    this: *mut c_void,
+    stretch: &Stretch,
+    probe: &mut Probe,
+    progress: Progress,
+) -> u64 {
+    let start = stamp();
+    for (sequence, index) in (stretch.sequence..).zip(stretch.range.clone()) {
+        let (bytes, recv_ns) = stretch.batch.message(index);
+        progress.at(sequence);
+        // SAFETY: the instance is live and used by this thread alone; bytes and probe outlive the
+        // call.
+        unsafe { on_message(this, bytes.as_ptr(), bytes.len(), recv_ns, probe) };
+    }
+    stamp() - start
+}

@@ -1,0 +1,99 @@
+//! The verifying pass: what the target understood, nothing timed.
+
+use super::walk::{Progress, Volume, Walk};
+use crate::builtin::quiet_probe;
+use crate::instance::Answer;
+use crate::{CoreError, Feed, Instance};
+use latprobe_abi::{KindDigest, MAX_KINDS, MODE_DIGEST, Probe};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What a target understood.
+#[derive(Debug, Serialize)]
+#[serde(tag = "collector", rename = "digest")]
+pub struct DigestResult {
+    /// Messages that were replayed: all of the feed.
+    pub messages: u64,
+    /// Each kind that was seen, in the order in which the target declares them.
+    pub kinds: Vec<KindDigestResult>,
+    /// Messages that were not understood, by the target's reason.
+    pub errors: BTreeMap<String, u64>,
+    /// Number of the first message that was not understood.
+    pub first_error: Option<u64>,
+    /// The target's own figures after the last message.
+    pub metrics: BTreeMap<String, f64>,
+}
+
+/// One kind's part.
+#[derive(Debug, Serialize)]
+pub struct KindDigestResult {
+    /// The kind's name.
+    pub kind: String,
+    /// Messages that the target called by this kind.
+    pub messages: u64,
+    /// Messages of which it folded the fields into the digest.
+    pub understood: u64,
+    /// FNV-1a over the fields, 16 hexadecimal digits.
+    pub checksum: String,
+}
+
+/// Replays the whole feed once, whatever other passes replay of it: then the digests of any two
+/// targets on one feed can be compared.
+///
+/// # Errors
+///
+/// Where the feed is damaged or the target breaks the ABI.
+pub fn digest(
+    feed: &Feed,
+    instance: &mut Instance,
+    progress: Progress,
+) -> Result<DigestResult, CoreError> {
+    let messages = feed.messages();
+    let mut digests = vec![KindDigest::default(); MAX_KINDS];
+    let mut probe = Probe { mode: MODE_DIGEST, digests: digests.as_mut_ptr(), ..quiet_probe() };
+    let mut kinds = vec![0; instance.description().kinds.len()];
+    let mut errors = vec![0; instance.description().errors.len()];
+    let mut first_error = None;
+    let mut walk = Walk::new(feed, Volume { warmup: 0, measured: messages }, usize::MAX)?;
+    while let Some(stretch) = walk.next(instance)? {
+        for (nth, index) in stretch.range.clone().enumerate() {
+            let sequence = stretch.sequence + nth as u64;
+            progress.at(sequence);
+            let answer = instance.message(&stretch.batch, index, &mut probe);
+            match instance.answer(answer, sequence)? {
+                Answer::Kind(index) => kinds[index] += 1,
+                Answer::Error(index) => {
+                    errors[index] += 1;
+                    first_error = first_error.or(Some(sequence));
+                }
+            }
+        }
+    }
+    let description = instance.description();
+    Ok(DigestResult {
+        messages,
+        kinds: described_kinds(&description.kinds, &kinds, &digests),
+        errors: description.errors.iter().cloned().zip(errors).filter(|it| it.1 > 0).collect(),
+        first_error,
+        metrics: instance.metrics(),
+    })
+}
+
+fn described_kinds(
+    names: &[String],
+    counts: &[u64],
+    digests: &[KindDigest],
+) -> Vec<KindDigestResult> {
+    names
+        .iter()
+        .zip(counts)
+        .zip(digests)
+        .filter(|((_, messages), digest)| **messages > 0 || digest.count > 0)
+        .map(|((kind, &messages), digest)| KindDigestResult {
+            kind: kind.clone(),
+            messages,
+            understood: digest.count,
+            checksum: format!("{:016x}", digest.checksum),
+        })
+        .collect()
+}

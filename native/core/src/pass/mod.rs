@@ -1,0 +1,30 @@
+//! One replay of a feed, watching one thing.
+//!
+//! | pass | what it watches |
+//! | --- | --- |
+//! | [`latency`] | a timestamp around each message and at each mark |
+//! | [`span`] | a timestamp at both ends of some consecutive stages |
+//! | [`cost`] | a timestamp around many messages |
+//! | [`allocations`] | the counting allocator's counts around each message and at each mark |
+//! | [`digest`] | what the target understood |
+//!
+//! All of them walk the feed alike, see [`Walk`]; each has a loop of its own over a stretch of
+//! messages, and between two messages of it does nothing that allocates, locks or calls the kernel.
+
+mod allocations;
+mod cost;
+mod digest;
+mod latency;
+mod rows;
+mod span;
+mod timed;
+mod walk;
+
+pub use allocations::{AllocationResult, AllocationTally, allocations};
+pub use cost::{CostResult, cost};
+pub use digest::{DigestResult, KindDigestResult, digest};
+pub use latency::{KindTimes, LatencyResult, latency};
+pub use span::{KindSpan, Span, SpanResult, span};
+pub use timed::StageTimes;
+pub(crate) use timed::mean_raw_ticks;
+pub use walk::{Progress, Volume};

@@ -1,0 +1,89 @@
+//! Raw timestamps, kept as they come, and looked at when there is time.
+
+use latprobe_abi::MAX_STAGES;
+use std::ops::Range;
+
+/// Memory for raw timestamps: enough for any pass at a desk, small beside any machine's memory.
+const CAPACITY_BYTES: usize = 32 << 20;
+
+/// One message: start, end, the target's answer, and a stamp for each stage.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'rows> {
+    pub start: u64,
+    pub end: u64,
+    pub answer: i32,
+    pub stamps: &'rows [u64],
+}
+
+const HEAD: usize = 3;
+
+/// A fixed buffer of rows, written from front to back without a check, a lock or an allocation.
+pub(crate) struct Rows {
+    words: Vec<u64>,
+    width: usize,
+    used: usize,
+}
+
+impl Rows {
+    /// Room for `count` rows, or for as many as 32 MiB hold.
+    pub fn new(stages: usize, count: u64) -> Self {
+        let width = HEAD + stages.min(MAX_STAGES);
+        let most = CAPACITY_BYTES / (8 * width);
+        let capacity = usize::try_from(count).map_or(most, |count| count.min(most));
+        // Ones, not zeros: zeroed memory is not there until it is first written to, and that
+        // would be between two messages.
+        Self { words: vec![1; width * capacity], width, used: 0 }
+    }
+
+    /// Stages that each row has room for.
+    pub fn stages(&self) -> usize {
+        self.width - HEAD
+    }
+
+    pub fn capacity(&self) -> usize {
+        self.words.len() / self.width
+    }
+
+    pub fn used(&self) -> usize {
+        self.used
+    }
+
+    pub fn free(&self) -> usize {
+        self.capacity() - self.used
+    }
+
+    /// The next `count` rows, to be written in order.
+    pub fn reserve(&mut self, count: usize) -> std::slice::ChunksExactMut<'_, u64> {
+        let from = self.used * self.width;
+        self.used += count;
+        self.words[from..self.used * self.width].chunks_exact_mut(self.width)
+    }
+
+    pub fn clear(&mut self) {
+        self.used = 0;
+    }
+
+    /// Some of the rows that were written.
+    pub fn range(&self, range: Range<usize>) -> impl Iterator<Item = Row<'_>> {
+        let words = &self.words[range.start * self.width..range.end * self.width];
+        words.chunks_exact(self.width).map(|row| Row {
+            start: row[0],
+            end: row[1],
+            #[allow(clippy::cast_possible_truncation)] // written from an `i32` by `fill`
+            answer: row[2] as i32,
+            stamps: &row[HEAD..],
+        })
+    }
+}
+
+/// Writes one row.
+#[inline]
+pub(crate) fn fill(row: &mut [u64], start: u64, end: u64, answer: i32, stamps: &[u64; MAX_STAGES]) {
+    let (head, tail) = row.split_at_mut(HEAD);
+    head[0] = start;
+    head[1] = end;
+    head[2] = u64::from(answer.cast_unsigned());
+    for (slot, stamp) in tail.iter_mut().zip(stamps) {
+        *slot = *stamp;
+    }
+}

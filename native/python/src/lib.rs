@@ -1,0 +1,260 @@
+//! `latprobe._core`: the measuring core as a Python module.
+//!
+//! Arguments in, JSON out; everything that happens in between is in `latprobe-core`. The
+//! interpreter's lock is released while a pass runs.
+
+use latprobe_core::pass::{self, Progress, Span, Volume};
+use latprobe_core::{
+    BatchLayout, CoreError, Feed, Instance, Instrument, LatencyHistogram, Library, builtin,
+};
+use pyo3::buffer::PyBuffer;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+/// How long the clock is held against the monotonic clock: good to some parts in a million.
+const CLOCK_PERIOD: Duration = Duration::from_millis(10);
+
+/// What `library` is called that holds the targets of known cost.
+const BUILTIN: &str = "builtin";
+
+pyo3::create_exception!(
+    latprobe._core,
+    NativeError,
+    PyValueError,
+    "The core refuses something, in words for the user."
+);
+
+fn refused(error: &CoreError) -> PyErr {
+    NativeError::new_err(error.to_string())
+}
+
+fn json(value: &impl Serialize) -> PyResult<String> {
+    serde_json::to_string(value).map_err(|error| NativeError::new_err(error.to_string()))
+}
+
+fn open_library(path: &Path) -> PyResult<Library> {
+    if path == Path::new(BUILTIN) { builtin::library() } else { Library::open(path) }
+        .map_err(|error| refused(&error))
+}
+
+/// A feed file, mapped into memory.
+#[pyclass(name = "Feed", frozen)]
+struct PyFeed(Feed);
+
+#[pymethods]
+impl PyFeed {
+    #[new]
+    #[allow(clippy::needless_pass_by_value)] // as Python hands it over
+    fn new(path: PathBuf, batches: Vec<(usize, usize, usize, usize, usize)>) -> PyResult<Self> {
+        let layouts = batches
+            .into_iter()
+            .map(|(messages, recv_ns, offsets, payload, payload_size)| BatchLayout {
+                messages,
+                recv_ns,
+                offsets,
+                payload,
+                payload_size,
+            })
+            .collect();
+        Feed::open(&path, layouts).map(Self).map_err(|error| refused(&error))
+    }
+
+    #[getter]
+    fn messages(&self) -> u64 {
+        self.0.messages()
+    }
+}
+
+/// The clock and its offset, on the processor that measured them.
+#[pyclass(name = "Instrument", frozen)]
+struct PyInstrument(Instrument);
+
+#[pymethods]
+impl PyInstrument {
+    #[new]
+    fn new() -> PyResult<Self> {
+        Instrument::measure(CLOCK_PERIOD).map(Self).map_err(|error| refused(&error))
+    }
+
+    fn to_json(&self) -> PyResult<String> {
+        json(&self.0)
+    }
+}
+
+/// A target of a library, to be replayed a feed.
+#[pyclass(name = "Replay", frozen)]
+struct PyReplay {
+    library: Library,
+    target: String,
+    config: String,
+    feed: Py<PyFeed>,
+    progress: PyBuffer<u8>,
+}
+
+#[pymethods]
+impl PyReplay {
+    #[new]
+    #[allow(clippy::needless_pass_by_value)] // as Python hands it over
+    fn new(
+        library: PathBuf,
+        target: String,
+        config: String,
+        feed: Py<PyFeed>,
+        progress: PyBuffer<u8>,
+    ) -> PyResult<Self> {
+        let aligned = progress.buf_ptr().cast::<AtomicU64>().is_aligned();
+        if progress.readonly() || progress.len_bytes() < size_of::<AtomicU64>() || !aligned {
+            return Err(NativeError::new_err(
+                "progress must be a writable buffer of at least 8 bytes, at a multiple of 8",
+            ));
+        }
+        Ok(Self { library: open_library(&library)?, target, config, feed, progress })
+    }
+
+    fn latency(
+        &self,
+        py: Python<'_>,
+        instrument: &PyInstrument,
+        warmup: u64,
+        measured: u64,
+    ) -> PyResult<String> {
+        self.replay(py, |feed, instance, progress| {
+            pass::latency(feed, instance, Volume { warmup, measured }, &instrument.0, progress)
+        })
+    }
+
+    fn span(
+        &self,
+        py: Python<'_>,
+        instrument: &PyInstrument,
+        warmup: u64,
+        measured: u64,
+        span: (usize, usize),
+    ) -> PyResult<String> {
+        let span = Span { first: span.0, last: span.1 };
+        self.replay(py, |feed, instance, progress| {
+            pass::span(feed, instance, Volume { warmup, measured }, span, &instrument.0, progress)
+        })
+    }
+
+    fn cost(
+        &self,
+        py: Python<'_>,
+        instrument: &PyInstrument,
+        warmup: u64,
+        measured: u64,
+    ) -> PyResult<String> {
+        self.replay(py, |feed, instance, progress| {
+            pass::cost(feed, instance, Volume { warmup, measured }, &instrument.0, progress)
+        })
+    }
+
+    fn allocations(&self, py: Python<'_>, warmup: u64, measured: u64) -> PyResult<String> {
+        self.replay(py, |feed, instance, progress| {
+            pass::allocations(feed, instance, Volume { warmup, measured }, progress)
+        })
+    }
+
+    fn digest(&self, py: Python<'_>) -> PyResult<String> {
+        self.replay(py, pass::digest)
+    }
+}
+
+impl PyReplay {
+    fn replay<R: Serialize + Send>(
+        &self,
+        py: Python<'_>,
+        run: impl Send + FnOnce(&Feed, &mut Instance, Progress) -> Result<R, CoreError>,
+    ) -> PyResult<String> {
+        let feed = &self.feed.get().0;
+        // SAFETY: `new` has checked size and alignment; the buffer is held by `self`; whoever
+        // else looks at it is in another process, or reads it whole.
+        let counter = unsafe { &*self.progress.buf_ptr().cast::<AtomicU64>() };
+        let (library, target, config) = (&self.library, &self.target, &self.config);
+        let result = py.detach(|| {
+            let mut instance = Instance::create(library, target, config)?;
+            run(feed, &mut instance, Progress::to(counter))
+        });
+        json(&result.map_err(|error| refused(&error))?)
+    }
+}
+
+/// A histogram of whole nanoseconds.
+#[pyclass(name = "Histogram")]
+struct PyHistogram(LatencyHistogram);
+
+#[pymethods]
+impl PyHistogram {
+    #[new]
+    fn new() -> Self {
+        Self(LatencyHistogram::default())
+    }
+
+    #[staticmethod]
+    fn decode(text: &str) -> PyResult<Self> {
+        LatencyHistogram::decode(text).map(Self).map_err(|error| refused(&error))
+    }
+
+    fn encode(&self) -> String {
+        self.0.encode()
+    }
+
+    #[pyo3(signature = (value_ns, times=1))]
+    fn record(&mut self, value_ns: u64, times: u64) {
+        self.0.record_times(value_ns, times);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.0.merge(&other.0);
+    }
+
+    fn value_at_rank(&self, rank: u64) -> u64 {
+        self.0.value_at_rank(rank)
+    }
+
+    fn count_at_or_below(&self, value_ns: u64) -> u64 {
+        self.0.count_at_or_below(value_ns)
+    }
+
+    fn counts(&self) -> Vec<(u64, u64)> {
+        self.0.counts().collect()
+    }
+
+    #[getter]
+    fn count(&self) -> u64 {
+        self.0.count()
+    }
+
+    #[getter]
+    fn min(&self) -> u64 {
+        self.0.min()
+    }
+
+    #[getter]
+    fn max(&self) -> u64 {
+        self.0.max()
+    }
+}
+
+/// What the targets of a library say about themselves, as a JSON list.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)] // as Python hands it over
+fn describe_library(library: PathBuf) -> PyResult<String> {
+    json(&open_library(&library)?.targets().collect::<Vec<_>>())
+}
+
+#[pymodule]
+fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("NativeError", module.py().get_type::<NativeError>())?;
+    module.add("TARGET_HEADER", include_str!("../../sdk/include/latprobe.h"))?;
+    module.add("ALLOCATOR_LIBRARY", include_bytes!(env!("LATPROBE_ALLOCATOR_LIBRARY")))?;
+    module.add_class::<PyFeed>()?;
+    module.add_class::<PyInstrument>()?;
+    module.add_class::<PyReplay>()?;
+    module.add_class::<PyHistogram>()?;
+    module.add_function(wrap_pyfunction!(describe_library, module)?)
+}

@@ -1,0 +1,77 @@
+//! The variant for production: borrowed text, fixed-point numbers, no allocation.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod cursor;
+mod parse;
+mod reader;
+mod scan;
+mod slot;
+mod value;
+
+use crate::fold::fold;
+use crate::text::Span;
+use crate::{ERRORS, FAMILY, Fault, KINDS, PROTOCOL, STAGES, Update};
+use latprobe_sdk::{Message, Outcome, Probe, Target};
+use scan::ROOM;
+
+/// Parses in place, into memory that is reused.
+///
+/// It allocates only for a message longer, or with more entries, than it has room for: it starts with
+/// room for 64 KiB and 1024 entries.
+pub struct After {
+    update: Update<Span>,
+    /// Offsets of a message's SOHs, with room for more than it has bytes.
+    ends: Vec<u32>,
+    #[cfg(target_arch = "x86_64")]
+    has_avx2: bool,
+}
+
+impl After {
+    #[inline]
+    fn parse(&mut self, message: &[u8]) -> Result<(), Fault> {
+        if self.ends.len() < message.len() + ROOM {
+            self.ends.resize(message.len() + ROOM, 0);
+        }
+        #[cfg(target_arch = "x86_64")]
+        if self.has_avx2 {
+            // SAFETY: `has_avx2` says that this processor has the instructions.
+            return unsafe { avx2::parse(message, &mut self.ends, &mut self.update) };
+        }
+        parse::parse(message, &mut self.ends, &mut self.update, scan::scan)
+    }
+}
+
+impl Target for After {
+    const NAME: &'static str = "fix-after";
+    const FAMILY: &'static str = FAMILY;
+    const DESCRIPTION: &'static str =
+        "FIX market data in place: no allocation, fixed-point numbers";
+    const PROTOCOL: &'static str = PROTOCOL;
+    const STAGES: &'static [&'static str] = STAGES;
+    const KINDS: &'static [&'static str] = KINDS;
+    const ERRORS: &'static [&'static str] = ERRORS;
+
+    fn create(_config: &str) -> Result<Self, String> {
+        let update = Update { entries: Vec::with_capacity(1024), ..Update::default() };
+        Ok(Self {
+            update,
+            ends: vec![0; 64 * 1024 + ROOM],
+            #[cfg(target_arch = "x86_64")]
+            has_avx2: avx2::is_there(),
+        })
+    }
+
+    #[inline]
+    fn on_message(&mut self, message: Message<'_>, probe: &mut Probe) -> Outcome {
+        self.parse(message.bytes)?;
+        probe.mark_made(0, &self.update);
+        let kind = self.update.kind.into();
+        probe.understood(kind, &self.update, |update, digest| fold(update, message.bytes, digest));
+        Ok(kind)
+    }
+
+    fn reset(&mut self) {
+        self.update.clear();
+    }
+}

@@ -1,0 +1,26 @@
+//! From a message to an update.
+
+use super::reader;
+use crate::frame::{self, Frame};
+use crate::text::Span;
+use crate::{Fault, Update};
+
+/// Parses `message` into `update`; `scan` is a [`super::scan::scan`] that writes to `ends`.
+#[inline(always)]
+#[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
+pub fn parse(
+    message: &[u8],
+    ends: &mut [u32],
+    update: &mut Update<Span>,
+    scan: impl FnOnce(&[u8], &mut [u32]) -> (usize, u8),
+) -> Result<(), Fault> {
+    let trailer = frame::trailer(message).ok_or(Fault::BadFrame)?;
+    let (count, sum) = scan(&message[..trailer], ends);
+    let ends = &ends[..count];
+    let [first, second, ..] = *ends else { return Err(Fault::BadFrame) };
+    let frame = Frame::between(message, (first as usize, second as usize))?;
+    if u32::from(sum) != frame.checksum {
+        return Err(Fault::BadChecksum);
+    }
+    reader::read(message, frame, ends, update)
+}

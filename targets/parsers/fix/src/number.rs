@@ -1,0 +1,172 @@
+//! Numbers out of decimal text, eight digits at once.
+
+#![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
+
+const LOW_BITS: u64 = 0x0101_0101_0101_0101;
+const ZEROS: u64 = LOW_BITS * b'0' as u64;
+const POINTS: u64 = LOW_BITS * b'.' as u64;
+
+/// Decimals of a price or size.
+const DECIMALS: usize = 8;
+
+static POWERS_OF_TEN: [i64; DECIMALS + 1] =
+    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
+/// The count in `bytes[start..end]`: up to 18 digits. `None` where it is none.
+#[inline(always)]
+pub fn count(bytes: &[u8], start: usize, end: usize) -> Option<u64> {
+    match (bytes[start..].first_chunk(), end - start) {
+        (Some(&word), length @ 1..=8) => {
+            eight_digits(to_the_top(u64::from_le_bytes(word), length) | zeros_below(length))
+        }
+        _ => long_count(&bytes[start..end]),
+    }
+}
+
+/// The decimal number in `bytes[start..end]`, in units of 1e-8. `None` where it is none, or is too
+/// large or too fine for that.
+#[inline(always)]
+pub fn fixed_point(bytes: &[u8], start: usize, end: usize) -> Option<i64> {
+    match (bytes[start..].first_chunk(), end - start) {
+        (Some(&word), length @ 1..=8) if word[0] != b'-' => {
+            short_fixed_point(u64::from_le_bytes(word), length)
+        }
+        _ => long_fixed_point(&bytes[start..end]),
+    }
+}
+
+/// Number of one to eight characters, one of which may be a point.
+#[inline(always)]
+fn short_fixed_point(word: u64, length: usize) -> Option<i64> {
+    let text = to_the_top(word, length);
+    let zero_at_point = text ^ POINTS;
+    let found = zero_at_point.wrapping_sub(LOW_BITS) & !zero_at_point & (LOW_BITS << 7);
+    // All bits up to and with the point, and how many characters come after it.
+    let (upto_point, decimals) = if found == 0 {
+        (0, 0)
+    } else {
+        let upto_point = found ^ (found - 1);
+        (upto_point, upto_point.leading_zeros() as usize >> 3)
+    };
+    let digits = length - usize::from(found != 0);
+    if digits == 0 {
+        return None;
+    }
+    // What is before the point closes up with what is after it.
+    let joined = (text & !upto_point) | (text & upto_point >> 8) << 8;
+    let value = eight_digits(joined | zeros_below(digits))?;
+    Some(value.cast_signed() * POWERS_OF_TEN[DECIMALS - decimals])
+}
+
+/// The lowest `length` bytes of `word`, from 1 to 8, as its highest.
+#[inline]
+const fn to_the_top(word: u64, length: usize) -> u64 {
+    word << (64 - 8 * length)
+}
+
+/// `0` in all bytes but the highest `length`, from 1 to 8.
+#[inline]
+const fn zeros_below(length: usize) -> u64 {
+    (ZEROS >> 8) >> (8 * length - 8)
+}
+
+/// The number that the eight bytes of `text` write, the first being the lowest.
+#[inline(always)]
+fn eight_digits(text: u64) -> Option<u64> {
+    let digits = text ^ ZEROS;
+    // A byte over 9 carries into its top bit, or has it already.
+    if (digits.wrapping_add(LOW_BITS * 0x76) | digits) & (LOW_BITS << 7) != 0 {
+        return None;
+    }
+    // Each step joins neighbours: two digits, four, eight. The higher half of a step is its lower byte.
+    let twos = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = twos.wrapping_mul(100).wrapping_add(twos >> 16) & 0x0000_ffff_0000_ffff;
+    Some(fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff)
+}
+
+fn long_count(text: &[u8]) -> Option<u64> {
+    let is_count = (1..=18).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
+    is_count.then(|| text.iter().fold(0, |sum, &digit| sum * 10 + u64::from(digit - b'0')))
+}
+
+fn long_fixed_point(text: &[u8]) -> Option<i64> {
+    let (is_negative, text) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, text),
+    };
+    let (mut value, mut decimals, mut has_digit) = (0_i64, None, false);
+    for &byte in text {
+        match (byte, decimals) {
+            (b'.', None) => decimals = Some(0),
+            (b'0', Some(DECIMALS)) => {}
+            (b'0'..=b'9', Some(DECIMALS)) => return None,
+            (b'0'..=b'9', _) => {
+                has_digit = true;
+                decimals = decimals.map(|decimals| decimals + 1);
+                value = value.checked_mul(10)?.checked_sub(i64::from(byte - b'0'))?;
+            }
+            _ => return None,
+        }
+    }
+    let value = value.checked_mul(POWERS_OF_TEN[DECIMALS - decimals.unwrap_or(0)])?;
+    // Summed below zero, where there is room for one more.
+    let value = if is_negative { value } else { value.checked_neg()? };
+    has_digit.then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{count, fixed_point};
+
+    fn price(text: &str) -> Option<i64> {
+        let short = fixed_point(&[text.as_bytes(), b"\x0110=182\x01"].concat(), 0, text.len());
+        let at_the_end = fixed_point(text.as_bytes(), 0, text.len());
+        assert_eq!(short, at_the_end, "{text} reads alike wherever it stands");
+        short
+    }
+
+    #[test]
+    fn prices_are_in_units_of_1e_8() {
+        for (text, value) in [
+            ("79.75", 7_975_000_000),
+            ("9999900", 999_990_000_000_000),
+            ("0", 0),
+            ("12345678", 1_234_567_800_000_000),
+            ("1.234567", 123_456_700),
+            (".5", 50_000_000),
+            ("5.", 500_000_000),
+            ("-0.25", -25_000_000),
+            ("-7", -700_000_000),
+            ("64250.12345678", 6_425_012_345_678),
+            ("0.123456780000", 12_345_678),
+            ("0000000000000000000000000001", 100_000_000),
+            ("92233720368.54775807", i64::MAX),
+            ("-92233720368.54775808", i64::MIN),
+        ] {
+            assert_eq!(price(text), Some(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_price_is_refused() {
+        for text in
+            [".", "-", "-.", "1.2.3", "+1", "1e5", "1-", "--1", "12x", " 1", "0.123456789", "1,5"]
+        {
+            assert_eq!(price(text), None, "{text}");
+        }
+        assert_eq!(price("92233720368.54775808"), None);
+        assert_eq!(price("100000000000"), None);
+    }
+
+    #[test]
+    fn counts_have_up_to_18_digits() {
+        for text in ["0", "7", "007", "12345678", "123456789", "999999999999999999"] {
+            let padded = [text.as_bytes(), b"\x0110=000"].concat();
+            assert_eq!(count(&padded, 0, text.len()), text.parse().ok(), "{text}");
+        }
+        for text in ["-1", "+1", "1.0", "x", "1:", "1/", "1000000000000000000", "\u{e9}"] {
+            assert_eq!(count(text.as_bytes(), 0, text.len()), None, "{text}");
+            assert_eq!(count(&[text.as_bytes(), &[0; 8]].concat(), 0, text.len()), None, "{text}");
+        }
+    }
+}

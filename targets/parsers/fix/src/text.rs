@@ -1,0 +1,37 @@
+//! The ways in which variants keep a field's text.
+
+use std::borrow::Cow;
+
+/// Text of a field, wherever it is kept.
+pub trait Text: Default {
+    /// Its bytes as they stood in `message`.
+    fn bytes<'a>(&'a self, message: &'a [u8]) -> Cow<'a, [u8]>;
+}
+
+/// A place in the message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset after the last byte.
+    pub end: u32,
+}
+
+impl Text for Span {
+    fn bytes<'a>(&'a self, message: &'a [u8]) -> Cow<'a, [u8]> {
+        Cow::Borrowed(message.get(self.start as usize..self.end as usize).unwrap_or_default())
+    }
+}
+
+impl Text for &[u8] {
+    fn bytes<'a>(&'a self, _message: &'a [u8]) -> Cow<'a, [u8]> {
+        Cow::Borrowed(self)
+    }
+}
+
+/// FIX does not promise UTF-8: owned text holds a character for each byte, as ISO 8859-1 does.
+impl Text for String {
+    fn bytes<'a>(&'a self, _message: &'a [u8]) -> Cow<'a, [u8]> {
+        self.chars().filter_map(|character| u8::try_from(character).ok()).collect()
+    }
+}

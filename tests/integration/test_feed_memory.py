@@ -1,0 +1,57 @@
+"""A feed larger than the memory that handling it may take."""
+
+import gzip
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from latprobe.feed.synth.synth import synth
+from tests.feeds import REPOSITORY, columns_of
+
+_MOST_BYTES: Final = 300 * 10**6
+_PRINT_PEAK: Final = "; import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+
+
+def peak_bytes(program: str, *words: object) -> int:
+    """Most resident memory of a fresh Python that runs a program."""
+    command = [sys.executable, "-c", program + _PRINT_PEAK, *map(str, words)]
+    output = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True)
+    # Linux counts in KiB, macOS in bytes.
+    return int(output.stdout) * (1 if sys.platform == "darwin" else 1024)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of frames that unpacks to more than the limit."""
+    folder = tmp_path_factory.mktemp("large")
+    synth("json", 20_000, 1, folder / "made.feed")
+    lines = b"".join(
+        b"1704207600 %b\n" % frame for frame in columns_of(folder / "made.feed")["payload"]
+    )
+    member = gzip.compress(lines, 1)
+    with (folder / "source.gz").open("wb") as file:
+        for _ in range(_MOST_BYTES * 5 // 4 // len(lines)):
+            file.write(member)
+    return folder
+
+
+def test_importing_reading_and_describing_take_flat_memory(large: Path) -> None:
+    source, feed = large / "source.gz", large / "large.feed"
+    importing = (
+        "import sys; from latprobe.feed.importers.import_feed import import_feed; "
+        "import_feed(sys.argv[1], sys.argv[2])"
+    )
+    assert peak_bytes(importing, source, feed) < _MOST_BYTES
+    assert feed.stat().st_size > _MOST_BYTES
+    describing = (
+        "import sys; from latprobe.feed.info import feed_info; "
+        "assert feed_info(sys.argv[1]).sha256_verified"
+    )
+    assert peak_bytes(describing, feed) < _MOST_BYTES
+    expanding = (
+        "import sys; from latprobe.feed.expand import expand; expand(sys.argv[1], sys.argv[2])"
+    )
+    assert peak_bytes(expanding, feed, large / "again.feed") < _MOST_BYTES

@@ -1,0 +1,87 @@
+"""Real recordings come in whole, with the counts that are known of them."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from latprobe.feed.importers.import_feed import import_feed
+from latprobe.feed.importers.importer import ImportOptions
+from latprobe.feed.importers.itch50_lengths import MESSAGE_BYTES
+from latprobe.feed.info import feed_info
+from tests.feeds import columns_of, recording
+
+
+@pytest.mark.parametrize(
+    ("name", "protocol", "messages"),
+    [
+        ("binance-usdm-btcusdt-20240808.ndjson.gz", "json", 93_954),
+        ("binance-usdm-btcusdt-20230405.ndjson.gz", "json", 60_381),
+        ("binance-spot-btcusdt-20240809.ndjson.gz", "json", 58_325),
+        ("itch50-aapl-10k.bin", "itch50", 10_000),
+        ("itch50-synthetic-zero-prefix.bin", "itch50", 12_012),
+        ("fix-cme-marketdata-200.txt", "fix", 200),
+    ],
+)
+def test_each_recording_has_its_count(
+    tmp_path: Path, name: str, protocol: str, messages: int
+) -> None:
+    feed = import_feed(recording(name), tmp_path / "a.feed")
+    assert (feed.protocol, feed.messages) == (protocol, messages)
+    assert not feed.synthetic
+    assert feed_info(tmp_path / "a.feed").sha256_verified
+
+
+@pytest.mark.parametrize(
+    ("name", "unit_ns", "first"),
+    [
+        ("binance-usdm-btcusdt-20240808.ndjson.gz", 1, 1_723_161_255_030_314_667),
+        ("binance-usdm-btcusdt-20230405.ndjson.gz", 1000, 1_680_652_800_005_184_000),
+    ],
+)
+def test_frames_keep_their_times_channels_and_bytes(
+    tmp_path: Path, name: str, unit_ns: int, first: int
+) -> None:
+    source = recording(name)
+    import_feed(source, tmp_path / "a.feed")
+    columns = columns_of(tmp_path / "a.feed")
+    assert columns["recv_ns"][0] == first
+    with gzip.open(source) as file:
+        lines = [line.rstrip(b"\n").split(b" ", 1) for line in file]
+    assert columns["payload"] == [frame for _, frame in lines]
+    assert columns["recv_ns"] == [int(time) * unit_ns for time, _ in lines]
+    streams = [json.loads(frame).get("stream", "json") for _, frame in lines]
+    assert columns["channel"] == streams
+
+
+def test_bare_frames_of_a_recording_are_received_at_their_event_times(tmp_path: Path) -> None:
+    with gzip.open(recording("binance-usdm-btcusdt-20240808.ndjson.gz")) as file:
+        frames = [line.rstrip(b"\n").split(b" ", 1)[1] for line in file]
+    (tmp_path / "bare.ndjson").write_bytes(b"\n".join(frames))
+    feed = import_feed(tmp_path / "bare.ndjson", tmp_path / "a.feed")
+    assert feed.messages == 93_954
+    columns = columns_of(tmp_path / "a.feed")
+    assert columns["payload"] == frames
+    events = [json.loads(frame) for frame in frames]
+    milliseconds = [event.get("data", event)["E"] for event in events]
+    assert columns["recv_ns"] == [time * 10**6 for time in milliseconds]
+
+
+def test_itch_messages_are_received_at_their_own_times(tmp_path: Path) -> None:
+    midnight_ns = 1_577_682_000_000_000_000
+    options = ImportOptions(midnight_ns)
+    import_feed(recording("itch50-aapl-10k.bin"), tmp_path / "a.feed", options=options)
+    columns = columns_of(tmp_path / "a.feed")
+    assert columns["recv_ns"][0] == midnight_ns + 11_234_909_934_345
+    assert columns["recv_ns"] == sorted(columns["recv_ns"])
+    assert all(len(it) == MESSAGE_BYTES[chr(it[0])] for it in columns["payload"])
+
+
+def test_fix_messages_keep_their_bytes(tmp_path: Path) -> None:
+    source = recording("fix-cme-marketdata-200.txt")
+    import_feed(source, tmp_path / "a.feed")
+    columns = columns_of(tmp_path / "a.feed")
+    assert b"\n".join(columns["payload"]) + b"\n" == source.read_bytes()
+    # Tag 52 of the first message: 2013-07-14 18:02:12.729.
+    assert columns["recv_ns"][0] == 1_373_824_932_729_000_000

@@ -1,0 +1,226 @@
+"""Damaged recordings and feeds end in success or in a `FeedError`: nothing else, nothing left."""
+
+import gzip
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import zstandard
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from latprobe.errors import FeedError
+from latprobe.feed.expand import expand
+from latprobe.feed.importers.import_feed import import_feed
+from latprobe.feed.info import feed_info
+from latprobe.feed.reader import open_feed
+from latprobe.feed.synth.synth import synth
+from tests.feeds import (
+    ORDER_DELETE,
+    SYSTEM_EVENT,
+    columns_of,
+    length_prefixed,
+    table_of,
+    write_table,
+    zero_prefixed,
+)
+
+_SCRATCH_FOLDER: Final = tempfile.TemporaryDirectory(prefix="latprobe-test-")
+_SCRATCH: Final = Path(_SCRATCH_FOLDER.name)
+
+
+def _made_up(protocol: str, messages: int) -> list[bytes]:
+    path = _SCRATCH / "made.feed"
+    synth(protocol, messages, 3, path)
+    return [bytes(payload) for payload in columns_of(path)["payload"]]
+
+
+_FRAMES: Final = _made_up("json", 12)
+_TIMED: Final = b"".join(
+    b"%d %b\n" % (1_704_207_600_000_000_000 + number, frame) for number, frame in enumerate(_FRAMES)
+)
+_RECORDINGS: Final = {
+    "ndjson with times": ("ndjson", _TIMED),
+    "bare ndjson": ("ndjson", b"\n".join(_FRAMES)),
+    "gzip": ("ndjson", gzip.compress(_TIMED, mtime=0)),
+    "zstd": ("ndjson", zstandard.compress(_TIMED)),
+    "itch50 after lengths": ("itch50", length_prefixed(*[SYSTEM_EVENT, ORDER_DELETE] * 9)),
+    "itch50 after zeros": ("itch50", zero_prefixed(*[SYSTEM_EVENT, ORDER_DELETE] * 9)),
+    "fix": ("fix", b"\n".join(_made_up("fix", 12))),
+}
+
+
+def _feeds() -> dict[str, bytes]:
+    path = _SCRATCH / "made.feed"
+    synth("json", 300, 3, path)
+    plain = table_of(path)
+    other = pa.table(
+        {
+            "recv_ns": plain["recv_ns"]
+            .cast(pa.timestamp("ns"))
+            .cast(pa.timestamp("us"), safe=False),
+            "channel": plain["channel"].cast(pa.string()),
+            "payload": plain["payload"].cast(pa.binary()),
+        }
+    )
+    return {
+        "latprobe's own": path.read_bytes(),
+        "zstd": write_table(path, plain, codec="zstd").read_bytes(),
+        "lz4": write_table(path, plain, codec="lz4").read_bytes(),
+        "stream": write_table(path, plain, stream=True).read_bytes(),
+        "other types": write_table(path, other).read_bytes(),
+    }
+
+
+_FEEDS: Final = _feeds()
+
+Damage = Callable[[bytes], bytes]
+
+
+def _flip(content: bytes, place: float, bit: int) -> bytes:
+    if not content:
+        return content
+    index = min(int(place * len(content)), len(content) - 1)
+    return content[:index] + bytes([content[index] ^ 1 << bit]) + content[index + 1 :]
+
+
+def _flips() -> st.SearchStrategy[Damage]:
+    places = st.one_of(
+        st.floats(0, 1),
+        # Lengths, positions and types stand at the ends of most formats.
+        st.floats(0, 0.05),
+        st.floats(0.95, 1),
+    )
+    return st.builds(
+        lambda place, bit: lambda content: _flip(content, place, bit), places, st.integers(0, 7)
+    )
+
+
+def _cuts() -> st.SearchStrategy[Damage]:
+    return st.builds(
+        lambda place: lambda content: content[: int(place * len(content))], st.floats(0, 1)
+    )
+
+
+def _holes() -> st.SearchStrategy[Damage]:
+    return st.builds(
+        lambda place, size: (
+            lambda content: (
+                content[: int(place * len(content))] + content[int(place * len(content)) + size :]
+            )
+        ),
+        st.floats(0, 1),
+        st.integers(1, 64),
+    )
+
+
+def _fills() -> st.SearchStrategy[Damage]:
+    return st.builds(
+        lambda place, fill: (
+            lambda content: (
+                content[: int(place * len(content))]
+                + fill
+                + content[int(place * len(content)) + len(fill) :]
+            )
+        ),
+        st.floats(0, 1),
+        st.sampled_from([b"\x00" * 8, b"\xff" * 8, b"\xff\xff\xff\x7f", b"\n", b"[[[[", b'"']),
+    )
+
+
+damages = st.lists(st.one_of(_flips(), _cuts(), _holes(), _fills()), min_size=1, max_size=4)
+
+
+def _damaged(content: bytes, how: list[Damage]) -> bytes:
+    for damage in how:
+        content = damage(content)
+    return content
+
+
+def _import(content: bytes, format_name: str | None) -> None:
+    """Imports; checks that a feed is there, and is sound, exactly when there was no error."""
+    with tempfile.TemporaryDirectory(dir=_SCRATCH) as name:
+        folder = Path(name)
+        (folder / "source").write_bytes(content)
+        try:
+            feed = import_feed(folder / "source", folder / "out.feed", format_name=format_name)
+        except FeedError:
+            assert [path.name for path in folder.iterdir()] == ["source"]
+            return
+        assert sorted(path.name for path in folder.iterdir()) == ["out.feed", "source"]
+        assert feed.messages > 0
+        assert feed_info(folder / "out.feed").sha256_verified
+
+
+@given(st.sampled_from(sorted(_RECORDINGS)), damages, st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_damaged_recordings_are_imported_or_refused(
+    name: str, how: list[Damage], named: bool
+) -> None:
+    format_name, content = _RECORDINGS[name]
+    _import(_damaged(content, how), format_name if named else None)
+
+
+@given(st.sampled_from(["ndjson", "itch50", "fix", None]), st.binary(max_size=300))
+@example("itch50", b"\x00\x00")
+@example("itch50", b"\x00")
+@example("ndjson", b"\n")
+@example("ndjson", b"\xef\xbb\xbf")
+@example("fix", b"\x01")
+@example(None, b"\x1f\x8b")
+@example(None, b"\x28\xb5\x2f\xfd")
+@example(None, b"ARROW1\x00\x00")
+@example(None, b"\xff\xff\xff\xff")
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_are_imported_or_refused(format_name: str | None, content: bytes) -> None:
+    _import(content, format_name)
+
+
+@given(st.sampled_from(sorted(_FEEDS)), damages)
+@settings(max_examples=300, deadline=None)
+def test_damaged_feeds_are_read_or_refused(name: str, how: list[Damage]) -> None:
+    with tempfile.TemporaryDirectory(dir=_SCRATCH) as folder:
+        path, out = Path(folder) / "in.feed", Path(folder) / "out.feed"
+        path.write_bytes(_damaged(_FEEDS[name], how))
+        try:
+            feed = open_feed(path)
+        except FeedError:
+            return
+        size = path.stat().st_size
+        for batch in feed.batches:
+            assert 0 < batch.recv_ns_offset <= size - 8 * batch.messages
+            assert 0 < batch.payload_offsets_offset <= size - 8 * (batch.messages + 1)
+            assert 0 <= batch.payload_offset <= size - batch.payload_size
+        try:
+            feed_info(path)
+            expand(path, out)
+        except FeedError:
+            assert [it.name for it in Path(folder).iterdir()] == ["in.feed"]
+        else:
+            assert open_feed(out).messages == feed.messages
+
+
+@given(st.sampled_from(sorted(_RECORDINGS)), st.floats(0, 0.999))
+@settings(max_examples=150, deadline=None)
+def test_a_recording_that_is_cut_off_gives_the_first_messages_or_an_error(
+    name: str, kept: float
+) -> None:
+    format_name, content = _RECORDINGS[name]
+    with tempfile.TemporaryDirectory(dir=_SCRATCH) as folder:
+        source, out = Path(folder) / "source", Path(folder) / "out.feed"
+        source.write_bytes(content)
+        import_feed(source, out)
+        whole = columns_of(out)["payload"]
+        source.write_bytes(content[: int(kept * len(content))])
+        try:
+            import_feed(source, out, format_name=format_name)
+        except FeedError:
+            assert columns_of(out)["payload"] == whole
+        else:
+            some = columns_of(out)["payload"]
+            # The last separator of a FIX message may be cut off.
+            assert [it.rstrip(b"\x01") for it in some] == [
+                it.rstrip(b"\x01") for it in whole[: len(some)]
+            ]

@@ -1,0 +1,51 @@
+"""The arrows of the design point one way, and only `cli` wires stages together."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import latprobe
+
+PACKAGE = Path(latprobe.__file__).parent
+LEAVES = {"errors", "units", "stats", "scenario", "run", "_core"}
+"""What every stage may import. `run` and `scenario` are models, and `stats` is pure functions."""
+MAY_IMPORT = {
+    "errors": set(),
+    "units": set(),
+    "stats": {"units"},
+    "scenario": {"errors"},
+    "run": {"errors", "units", "stats", "scenario", "_core"},
+}
+STAGES = sorted(it.name for it in PACKAGE.iterdir() if it.is_dir() and any(it.glob("*.py")))
+
+
+def imported_stages(path: Path) -> set[str]:
+    stages = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: say `from latprobe...`"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        stages |= {name.split(".")[1] for name in names if name.startswith("latprobe.")}
+    return stages
+
+
+@pytest.mark.parametrize("stage", [it for it in STAGES if it != "cli"])
+def test_a_stage_imports_the_leaves_and_itself_alone(stage: str) -> None:
+    allowed = MAY_IMPORT.get(stage, LEAVES) | {stage}
+
+    for path in (PACKAGE / stage).rglob("*.py"):
+        assert imported_stages(path) <= allowed, path
+
+
+def test_no_file_is_longer_than_it_can_be_read() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+
+
+def test_nothing_is_called_by_a_name_that_says_nothing() -> None:
+    for path in PACKAGE.rglob("*"):
+        assert path.stem not in {"utils", "util", "helpers", "common", "misc"}, path
