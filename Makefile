@@ -52,7 +52,7 @@ $(VENV)/.dependencies: pyproject.toml | prerequisites
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.dependencies $(RUST)
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop $(CARGO_FLAGS) --quiet
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop $(CARGO_FLAGS) --quiet > /dev/null
 	@touch $@
 
 $(LIBRARY): $(RUST) | prerequisites

@@ -15,6 +15,7 @@ __all__ = [
     "NativeError",
     "Replay",
     "describe_library",
+    "end_with_parent",
 ]
 
 TARGET_HEADER: Final[str]
@@ -118,3 +119,6 @@ class Histogram:
 
 def describe_library(library: str | PathLike[str]) -> str:
     """What the targets of a library (or of `builtin`) say about themselves, as a JSON list."""
+
+def end_with_parent() -> None:
+    """Has the kernel end this process when the one that started it ends, however that ends."""

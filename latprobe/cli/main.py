@@ -1,5 +1,6 @@
 """The `latprobe` command."""
 
+import signal
 import sys
 
 import click
@@ -9,6 +10,7 @@ from latprobe.cli.plot import plot
 from latprobe.cli.run import run
 from latprobe.cli.show import show
 from latprobe.cli.target import target
+from latprobe.comparator import ExitCode
 from latprobe.errors import LatprobeError
 
 
@@ -28,12 +30,23 @@ for command in (run, show, plot, feed, target):
 
 
 def main() -> None:
-    """Runs the command line; an error that the user can mend ends in one line and exit code 2."""
+    """Runs the command line; an error that the user can mend ends in one line and exit code 2.
+
+    A command that is told to end (Ctrl-C, SIGTERM) ends its forks first, and then as shells expect
+    it: with 130 or 143, never with a code that says something about a budget.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        latprobe(prog_name="latprobe")
+        sys.exit(latprobe(prog_name="latprobe", standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
     except LatprobeError as error:
         click.echo(f"latprobe: {_printable(str(error))}", err=True)
-        sys.exit(2)
+        sys.exit(ExitCode.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("latprobe: stopped; runs that had ended are kept", err=True)
+        sys.exit(128 + signal.SIGINT)
 
 
 def _printable(text: str) -> str:

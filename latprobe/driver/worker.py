@@ -19,6 +19,7 @@ REFUSED: Final = 3
 
 def main() -> int:
     """Runs the job on standard input."""
+    _core.end_with_parent()
     job = json.load(sys.stdin)
     if job["cpu"] is not None:
         os.sched_setaffinity(0, {job["cpu"]})

@@ -247,6 +247,13 @@ fn describe_library(library: PathBuf) -> PyResult<String> {
     json(&open_library(&library)?.targets().collect::<Vec<_>>())
 }
 
+/// Has the kernel end this process when the one that started it ends, however that ends.
+#[pyfunction]
+fn end_with_parent() {
+    // SAFETY: sets an attribute of this process.
+    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+}
+
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("NativeError", module.py().get_type::<NativeError>())?;
@@ -256,5 +263,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyInstrument>()?;
     module.add_class::<PyReplay>()?;
     module.add_class::<PyHistogram>()?;
-    module.add_function(wrap_pyfunction!(describe_library, module)?)
+    module.add_function(wrap_pyfunction!(describe_library, module)?)?;
+    module.add_function(wrap_pyfunction!(end_with_parent, module)?)
 }
