@@ -1,11 +1,12 @@
 //! Decision engines on market data, each written twice.
 //!
-//! A message goes through five stages: `parse`, `book` (price
-//! levels of each symbol, and fills of our own orders), `risk` (an
-//! order is found and held against limits), `route` (the next active way to the market) and
-//! `decide` (self-trades are prevented, and what is to be done is said). The [`before`] engine does
-//! it as people write it first, the [`after`] engine without allocating; what is the same for both
-//! (settings, the strategy, the limits, the order of the stages) stands once, beside them.
+//! A message goes through five stages: `parse`, `book` (price levels of each symbol, and fills of
+//! our own orders), `risk` (an order is found and held against limits), `route` (the next active way
+//! to the market) and `decide` (self-trades are prevented, and what is to be done is said). The
+//! [`before`] engine does it as people write it first, the [`after`] engine without allocating; what
+//! is the same for both (settings, the strategy, the limits, the order of the stages) stands once,
+//! beside them. What the *after* engine need not know to decide it writes down once the decision is
+//! out: that counts in the whole message, and in no stage.
 //!
 //! No order leaves the process: fills are simulated. An order that takes is filled at once by what
 //! the book shows, and one that rests when a trade or the other side of the book comes to its

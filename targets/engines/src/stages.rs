@@ -118,7 +118,7 @@ pub fn react<E: Engine>(engine: &mut E, effect: &Effect<E::Symbol>, probe: &mut 
         Effect::Tick(symbol, tick) => (symbol, tick),
     };
     let fills = engine.fill(symbol, tick);
-    probe.mark(BOOK);
+    probe.mark_made(BOOK, tick);
     let assessment = engine.risk(symbol, tick);
     probe.mark(RISK);
     let (reached, conclusion) = act(engine, symbol, tick, &assessment, probe);
@@ -151,7 +151,7 @@ fn act<E: Engine>(
             // A cancel goes where its order went: there is nothing to choose.
             probe.mark(ROUTE);
             let decision = engine.cancel_worst(symbol, side, reason);
-            probe.mark(DECIDE);
+            probe.mark_made(DECIDE, &decision);
             (Reached::Decide, alone(decision))
         }
         Intent::Send(_) if assessment.risk != RiskOutcome::Accepted => {
@@ -164,7 +164,7 @@ fn act<E: Engine>(
                 return (Reached::Route, alone(Decision::nothing(Reason::NoRoute)));
             };
             let conclusion = engine.decide(symbol, &order, route, tick);
-            probe.mark(DECIDE);
+            probe.mark_made(DECIDE, &conclusion);
             (Reached::Decide, conclusion)
         }
     }

@@ -18,6 +18,10 @@ pub struct MarketOrder {
 /// Marks a slot without an order.
 const EMPTY: u32 = u32::MAX;
 
+/// References in a row that are put side by side. New orders are numbered in a row, and find their
+/// part of a large table in the cache.
+const NEIGHBOURS: usize = 16;
+
 /// One slot: an order packed with its reference, or [`EMPTY`] as its owner.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
@@ -45,7 +49,7 @@ impl Slot {
 #[derive(Clone, Debug)]
 pub struct OrderTable {
     slots: Vec<Slot>,
-    /// Takes a 64-bit product to an index.
+    /// Takes a 64-bit product to the index of a stretch of neighbours.
     shift: u32,
     length: usize,
     growths: usize,
@@ -55,11 +59,11 @@ impl OrderTable {
     /// A table for `capacity` orders at once.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
-        Self::with_slots((capacity * 4 / 3 + 1).next_power_of_two().max(8))
+        Self::with_slots((capacity * 4 / 3 + 1).next_power_of_two().max(2 * NEIGHBOURS))
     }
 
     fn with_slots(count: usize) -> Self {
-        let shift = u64::BITS - count.trailing_zeros();
+        let shift = u64::BITS - (count / NEIGHBOURS).trailing_zeros();
         Self { slots: vec![FREE; count], shift, length: 0, growths: 0 }
     }
 
@@ -139,11 +143,13 @@ impl OrderTable {
     }
 
     /// Where the search for an order starts: Fibonacci hashing (Knuth, The Art of Computer
-    /// Programming, volume 3, section 6.4), which takes consecutive references far apart.
+    /// Programming, volume 3, section 6.4) of a stretch of neighbours.
     #[inline]
     #[allow(clippy::cast_possible_truncation)] // the shift leaves fewer bits than an index has
     fn home(&self, order_ref: u64) -> usize {
-        (order_ref.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+        let stretch = order_ref / NEIGHBOURS as u64;
+        let place = stretch.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift;
+        place as usize * NEIGHBOURS + order_ref as usize % NEIGHBOURS
     }
 
     /// Empties a slot, and moves up what was put behind it only because it was taken.

@@ -36,7 +36,7 @@ impl Target for After {
     #[inline]
     fn on_message(&mut self, message: Message<'_>, probe: &mut Probe) -> Outcome {
         let decoded = decode(message.bytes)?;
-        probe.mark(PARSE);
+        probe.mark_made(PARSE, &decoded);
         let effect = self.market.apply(&decoded);
         let record = react(&mut self.engine, &effect, probe);
         self.tally.count(&record);

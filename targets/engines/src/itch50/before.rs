@@ -38,7 +38,7 @@ impl Target for Before {
 
     fn on_message(&mut self, message: Message<'_>, probe: &mut Probe) -> Outcome {
         let decoded = decode(message.bytes)?;
-        probe.mark(PARSE);
+        probe.mark_made(PARSE, &decoded);
         let kind = decoded.kind();
         let effect = self.market.apply(decoded);
         let record = react(&mut self.engine, &effect, probe);

@@ -38,7 +38,7 @@ impl Target for Before {
 
     fn on_message(&mut self, message: Message<'_>, probe: &mut Probe) -> Outcome {
         let frame = decode(message.bytes).map_err(DecodeError::reject)?;
-        probe.mark(PARSE);
+        probe.mark_made(PARSE, &frame);
         let kind = frame.message.kind();
         let effect = self.market.apply(frame.message);
         let record = react(&mut self.engine, &effect, probe);
