@@ -14,24 +14,30 @@ from latprobe.run.model import VerdictRecord
 
 _LEAST_FOR_REASON: Final = 40
 _INDENT: Final = 2
+_ANY_WIDTH: Final = 10_000
 
 
 def verdict_lines(verdicts: Sequence[VerdictRecord], console: Console) -> Iterator[RenderableType]:
-    """A line for each budget: mark, verdict, budget, figure, interval, and why not.
+    """A line for each budget: mark, verdict, budget, figure, interval, and why it is no pass.
 
-    A pass is said by its figure and interval. On a narrow terminal the reason has lines of its own.
+    On a narrow terminal the reasons come after all of these, each behind its budget.
     """
     if not verdicts:
         return
-    without_reason = _grid(verdicts, with_reason=False)
-    room = console.width - console.measure(without_reason).maximum
-    if room >= _LEAST_FOR_REASON:
+    grid = _grid(verdicts, with_reason=False)
+    explained = [verdict for verdict in verdicts if _reason(verdict)]
+    unbounded = console.options.update(max_width=_ANY_WIDTH)
+    room = console.width - console.measure(grid, options=unbounded).maximum
+    if explained and room >= _LEAST_FOR_REASON:
         yield _grid(verdicts, with_reason=True)
         return
-    for verdict in verdicts:
-        yield Text("  ").join(cell for cell in _cells(verdict) if cell.plain)
-        if reason := _reason(verdict):
-            yield Padding.indent(reason, _INDENT)
+    if room >= 0:
+        yield grid
+    else:
+        yield from (Text("  ").join(it for it in _cells(each) if it.plain) for each in verdicts)
+    for verdict in explained:
+        words = Text(f"{printable(verdict.budget)}: ", style="dim").append_text(_reason(verdict))
+        yield Padding.indent(words, _INDENT)
 
 
 def _grid(verdicts: Sequence[VerdictRecord], *, with_reason: bool) -> Table:
