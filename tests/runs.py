@@ -135,7 +135,7 @@ class MadeRun:
             for span in self.spans:
                 add("span", self._span(span), instrument)
         for cost_ns in self.costs_ns:
-            add("cost", CostPass(1_000, cost_ns * 1_000, cost_ns), instrument)
+            add("cost", CostPass(1_000, 1_000, cost_ns * 1_000, cost_ns), instrument)
         if self.allocations:
             add("allocations", self._allocations(), None)
         for collector, failure in self.failures:

@@ -57,7 +57,7 @@ def _cost(measured: Measured, row: str, kind: str | None) -> Cost | Unmeasured:
             f"cost is the time of many whole messages: `{TOTAL}` has one, and a stage among "
             "several has not; ask for its mean"
         )
-    return Cost(costs, measured.costs[0].messages, instrument)
+    return Cost(costs, min(it.chunk_messages for it in measured.costs), instrument)
 
 
 def _allocations(measured: Measured, row: str, kind: str | None) -> Allocations | Unmeasured:

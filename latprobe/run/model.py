@@ -91,9 +91,10 @@ class SpanPass(Struct, frozen=True, tag="span", tag_field="collector"):
 
 
 class CostPass(Struct, frozen=True, tag="cost", tag_field="collector"):
-    """Many messages timed at once."""
+    """Many messages timed at once: `chunk_messages` between two timestamps."""
 
     messages: int
+    chunk_messages: int
     total_ns: float
     median_chunk_ns: float
 

@@ -45,10 +45,19 @@ def test_a_verdict_comes_with_its_reason(
     assert (judged.verdict, judged.reason) == (verdict, reason)
 
 
-def test_cost_and_throughput_are_means_over_forks() -> None:
+def test_cost_is_the_mean_over_forks_and_throughput_its_inverse() -> None:
     evidence = Evidence(cost=Cost((10.0, 12.5), 1_000_000, TEN_NS_CLOCK))
     assert judge(parse_budget("total: cost < 1s"), evidence).figure == 11.25
-    assert judge(parse_budget("throughput > 1/s"), evidence).figure == 90e6
+    assert judge(parse_budget("throughput > 1/s"), evidence).figure == 1e9 / 11.25
+
+
+def test_throughput_is_known_as_well_as_cost_is() -> None:
+    evidence = Evidence(cost=Cost((10.0, 10.2, 10.1), 1_000_000, TEN_NS_CLOCK))
+    cost = judge(parse_budget("total: cost < 1s"), evidence).interval
+    rate = judge(parse_budget("throughput > 1/s"), evidence).interval
+    assert cost is not None
+    assert rate is not None
+    assert (rate.low, rate.high) == (1e9 / cost.high, 1e9 / cost.low)
 
 
 def test_the_clock_s_error_is_shared_by_the_messages_between_two_readings() -> None:

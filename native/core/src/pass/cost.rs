@@ -16,6 +16,8 @@ const CHUNK: usize = 1024;
 pub struct CostResult {
     /// Messages that were counted.
     pub messages: u64,
+    /// Messages between two timestamps, fewer at the end of a stretch.
+    pub chunk_messages: u64,
     /// Time of all of them, in nanoseconds, the harness's own loop included.
     pub total_ns: f64,
     /// Median over the chunks of about a thousand messages, in nanoseconds a message: what is left
@@ -62,7 +64,7 @@ pub fn cost(
         Some(ticks) => ticks * ns_per_tick,
         None => total_ns / messages as f64,
     };
-    Ok(CostResult { messages, total_ns, median_chunk_ns })
+    Ok(CostResult { messages, chunk_messages: CHUNK as u64, total_ns, median_chunk_ns })
 }
 
 /// Answers the ticks that a stretch took.
