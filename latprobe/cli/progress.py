@@ -1,5 +1,7 @@
 """The progress of a suite, on standard error where that is a terminal."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -39,6 +41,15 @@ class SuiteProgress:
         traceback: TracebackType | None,
     ) -> None:
         self._progress.stop()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Takes the bar away while something else is printed, since both may be on one terminal."""
+        self._progress.stop()
+        try:
+            yield
+        finally:
+            self._progress.start()
 
     def start(self, scenario: str) -> None:
         """Goes to the next scenario."""

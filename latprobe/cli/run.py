@@ -69,7 +69,8 @@ def run(
                 continue
             paths.append(write_run(document, results))
             runs.append(document)
-            print_run(document, console, by_kind=by_kind)
+            with progress.aside():
+                print_run(document, console, by_kind=by_kind)
     if not runs:
         raise ScenarioError(f"no scenario reads the protocol of {feed}")
     found = disagreements(runs)
