@@ -3,15 +3,23 @@
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 mod cursor;
+mod field;
+mod fields;
+mod habits;
+mod key;
+mod known;
 mod parse;
 mod reader;
 mod scan;
+mod shape;
+mod shapes;
 mod slot;
 mod value;
 
 use crate::fold::fold;
 use crate::text::Span;
 use crate::{ERRORS, FAMILY, Fault, KINDS, PROTOCOL, STAGES, Update};
+use habits::Habits;
 use latprobe_sdk::{Message, Outcome, Probe, Target};
 use scan::ROOM;
 
@@ -23,6 +31,7 @@ pub struct After {
     update: Update<Span>,
     /// Offsets of a message's SOHs, with room for more than it has bytes.
     ends: Vec<u32>,
+    habits: Box<Habits>,
     #[cfg(target_arch = "x86_64")]
     has_avx2: bool,
 }
@@ -36,9 +45,11 @@ impl After {
         #[cfg(target_arch = "x86_64")]
         if self.has_avx2 {
             // SAFETY: `has_avx2` says that this processor has the instructions.
-            return unsafe { avx2::parse(message, &mut self.ends, &mut self.update) };
+            return unsafe {
+                avx2::parse(message, &mut self.ends, &mut self.update, &mut self.habits)
+            };
         }
-        parse::parse(message, &mut self.ends, &mut self.update, scan::scan)
+        parse::parse(message, &mut self.ends, &mut self.update, &mut self.habits, scan::scan)
     }
 }
 
@@ -57,6 +68,7 @@ impl Target for After {
         Ok(Self {
             update,
             ends: vec![0; 64 * 1024 + ROOM],
+            habits: Box::new(Habits::NONE),
             #[cfg(target_arch = "x86_64")]
             has_avx2: avx2::is_there(),
         })
@@ -73,5 +85,6 @@ impl Target for After {
 
     fn reset(&mut self) {
         self.update.clear();
+        *self.habits = Habits::NONE;
     }
 }

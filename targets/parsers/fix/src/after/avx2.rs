@@ -1,5 +1,6 @@
 //! Parsing with the instructions of processors since 2013 (x86-64-v3).
 
+use super::habits::Habits;
 use super::parse;
 use super::scan;
 use crate::text::Span;
@@ -39,8 +40,13 @@ pub fn is_there() -> bool {
 
 /// As [`parse::parse`].
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-pub fn parse(message: &[u8], ends: &mut [u32], update: &mut Update<Span>) -> Result<(), Fault> {
-    parse::parse(message, ends, update, |bytes, ends| scan(bytes, ends))
+pub fn parse(
+    message: &[u8],
+    ends: &mut [u32],
+    update: &mut Update<Span>,
+    habits: &mut Habits,
+) -> Result<(), Fault> {
+    parse::parse(message, ends, update, habits, |bytes, ends| scan(bytes, ends))
 }
 
 /// As [`scan::scan`], in blocks of 64 bytes.
@@ -111,7 +117,10 @@ fn write_ends(base: usize, mut bits: u64, ends: &mut [u32], count: usize) -> usi
     let found = bits.count_ones() as usize;
     let Some(out) = ends[count..].first_chunk_mut::<BLOCK>() else { return count };
     for slot in &mut out[..USUAL_ENDS] {
-        *slot = (base as u32).wrapping_add(bits.trailing_zeros());
+        let end = (base as u32).wrapping_add(bits.trailing_zeros());
+        // SAFETY: a reference can be written to. Volatile, lest the compiler gather the offsets in a
+        // vector, which takes twice as long as to store them.
+        unsafe { std::ptr::from_mut(slot).write_volatile(end) };
         bits &= bits.wrapping_sub(1);
     }
     if bits != 0 {
@@ -126,6 +135,7 @@ fn write_ends(base: usize, mut bits: u64, ends: &mut [u32], count: usize) -> usi
 #[cfg(test)]
 mod tests {
     use super::{is_there, parse, scan};
+    use crate::after::habits::Habits;
     use crate::after::parse::parse as plain_parse;
     use crate::after::scan::{ROOM, scan as plain_scan};
     use crate::{Update, checksum};
@@ -156,6 +166,7 @@ mod tests {
             println!("skipped: this processor has no AVX2");
             return;
         }
+        let mut habits = Habits::NONE;
         let entry = "279=0|269=1|55=EURUSD|270=1.0925|271=1000000|346=3|1023=1|";
         for entries in 0..12 {
             let count = format!("35=X|49=V|34=7|52=t|268={entries}|");
@@ -167,10 +178,11 @@ mod tests {
                 message[damaged] ^= u8::from(damaged > 0);
                 let mut ends = vec![0; message.len() + ROOM];
                 let (mut plain, mut fast) = (Update::default(), Update::default());
-                let outcome = plain_parse(&message, &mut ends, &mut plain, plain_scan);
+                let outcome =
+                    plain_parse(&message, &mut ends, &mut plain, &mut Habits::NONE, plain_scan);
                 assert_eq!(outcome.is_ok(), damaged == 0, "{entries} entries, byte {damaged}");
                 // SAFETY: checked above.
-                assert_eq!(unsafe { parse(&message, &mut ends, &mut fast) }, outcome);
+                assert_eq!(unsafe { parse(&message, &mut ends, &mut fast, &mut habits) }, outcome);
                 assert_eq!(fast, plain, "{entries} entries, byte {damaged}");
             }
         }

@@ -1,17 +1,20 @@
 //! From a message to an update.
 
+use super::fields::Fields;
+use super::habits::Habits;
 use super::reader;
 use crate::frame::{self, Frame};
 use crate::text::Span;
 use crate::{Fault, Update};
 
-/// Parses `message` into `update`; `scan` is a [`super::scan::scan`] that writes to `ends`.
+/// Parses `message` into `update`, guided by `habits`; `scan` is a [`super::scan::scan`] that writes to `ends`.
 #[inline(always)]
 #[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
 pub fn parse(
     message: &[u8],
     ends: &mut [u32],
     update: &mut Update<Span>,
+    habits: &mut Habits,
     scan: impl FnOnce(&[u8], &mut [u32]) -> (usize, u8),
 ) -> Result<(), Fault> {
     let trailer = frame::trailer(message).ok_or(Fault::BadFrame)?;
@@ -22,5 +25,7 @@ pub fn parse(
     if u32::from(sum) != frame.checksum {
         return Err(Fault::BadChecksum);
     }
-    reader::read(message, frame, ends, update)
+    // SAFETY: the scan wrote the offsets in order, of SOHs before the trailer.
+    let fields = unsafe { Fields::new(message, ends) };
+    reader::read(fields, frame, update, habits)
 }

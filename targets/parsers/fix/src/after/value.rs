@@ -6,6 +6,7 @@ use crate::Fault;
 use crate::faults::Faults;
 use crate::number::{count, fixed_point};
 use crate::text::Span;
+use std::num::NonZero;
 
 /// A value that is at least one byte long.
 pub struct Value<'a> {
@@ -19,8 +20,9 @@ impl Value<'_> {
     #[inline(always)]
     #[allow(clippy::cast_possible_truncation)] // the frame lets no longer message pass
     pub fn text(self, into: &mut Option<Span>) {
-        let span = Span { start: self.start as u32, end: self.end as u32 };
-        self.put(into, Some(span));
+        let end = NonZero::new(self.end as u32);
+        let span = end.map(|end| Span { start: self.start as u32, end });
+        self.put(into, span);
     }
 
     #[inline(always)]

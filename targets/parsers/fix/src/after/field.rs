@@ -1,0 +1,138 @@
+//! One field, and what its value may be.
+
+#![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
+
+use super::fields::TRAILER;
+use crate::number;
+use crate::text::Span;
+use std::num::NonZero;
+
+/// One field, or its value.
+///
+/// Its end is the offset of a SOH after which at least the [`TRAILER`](super::fields::TRAILER)'s bytes
+/// come, and its start is not over it. So eight bytes can be read from any byte of its value, and five
+/// from anywhere in it.
+#[derive(Clone, Copy)]
+pub struct Field<'a> {
+    message: &'a [u8],
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Field<'a> {
+    /// # Safety
+    ///
+    /// The offsets must be as the type says.
+    #[inline(always)]
+    pub unsafe fn new(message: &'a [u8], start: usize, end: usize) -> Self {
+        debug_assert!(start <= end && end + TRAILER < message.len());
+        Self { message, start, end }
+    }
+
+    /// The five bytes from its start, the first being the lowest.
+    #[inline(always)]
+    pub fn five_bytes(&self) -> u64 {
+        // SAFETY: its start is not over its end, which is the first of at least seven bytes.
+        unsafe { five_bytes(self.message, self.start) }
+    }
+
+    /// The eight bytes from its start and its length, where that is from one to eight.
+    #[inline(always)]
+    fn eight_bytes(&self) -> Option<(u64, usize)> {
+        let length = self.end - self.start;
+        if !(1..=8).contains(&length) {
+            return None;
+        }
+        // SAFETY: `start` is under `end`, which is the first of at least seven bytes.
+        let word = unsafe { self.message.as_ptr().add(self.start).cast::<[u8; 8]>().read() };
+        Some((u64::from_le_bytes(word), length))
+    }
+
+    /// What follows the tag of `length` bytes that it starts with; none where that is nothing.
+    #[inline(always)]
+    pub fn value(mut self, length: usize) -> Option<Self> {
+        self.start += length;
+        (self.start < self.end).then_some(self)
+    }
+}
+
+/// The five bytes of `message` from `start` on, the first being the lowest.
+///
+/// # Safety
+///
+/// They must be in it.
+#[inline(always)]
+pub unsafe fn five_bytes(message: &[u8], start: usize) -> u64 {
+    debug_assert!(start + 5 <= message.len());
+    // SAFETY: the caller says that these bytes are there.
+    let (four, fifth) = unsafe {
+        let start = message.as_ptr().add(start);
+        (start.cast::<[u8; 4]>().read(), *start.add(4))
+    };
+    u64::from(u32::from_le_bytes(four)) | u64::from(fifth) << 32
+}
+
+/// What a field's value is read as.
+pub trait Value: Sized {
+    /// Reads a value of at least one byte. `None` where it is not of this type.
+    fn of(value: Field<'_>) -> Option<Self>;
+}
+
+impl Value for Span {
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation)] // the frame lets no longer message pass
+    fn of(value: Field<'_>) -> Option<Self> {
+        let end = NonZero::new(value.end as u32)?;
+        Some(Self { start: value.start as u32, end })
+    }
+}
+
+/// One character.
+impl Value for u8 {
+    #[inline(always)]
+    fn of(value: Field<'_>) -> Option<Self> {
+        let [character, ..] = value.five_bytes().to_le_bytes();
+        (value.end - value.start == 1).then_some(character)
+    }
+}
+
+/// A count of up to 18 digits.
+impl Value for u64 {
+    #[inline(always)]
+    fn of(value: Field<'_>) -> Option<Self> {
+        if let Some((word, length)) = value.eight_bytes()
+            && let Some(count) = number::short_count(word, length)
+        {
+            return Some(count);
+        }
+        number::long_count(value.message, value.start, value.end)
+    }
+}
+
+/// A count that fits 32 bits.
+impl Value for u32 {
+    #[inline(always)]
+    fn of(value: Field<'_>) -> Option<Self> {
+        if let Some((word, length)) = value.eight_bytes()
+            && let Some(count) = number::short_count(word, length)
+        {
+            // Eight digits fit.
+            return Some(count as Self);
+        }
+        number::long_count(value.message, value.start, value.end)
+            .and_then(|count| Self::try_from(count).ok())
+    }
+}
+
+/// A decimal number in units of 1e-8.
+impl Value for i64 {
+    #[inline(always)]
+    fn of(value: Field<'_>) -> Option<Self> {
+        if let Some((word, length)) = value.eight_bytes()
+            && let Some(number) = number::short_fixed_point(word, length)
+        {
+            return Some(number);
+        }
+        number::long_fixed_point(value.message, value.start, value.end)
+    }
+}

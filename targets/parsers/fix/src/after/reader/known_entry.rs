@@ -1,0 +1,89 @@
+//! Entries of a known shape.
+
+#![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
+
+use super::Reader;
+use super::entry::is_action;
+use crate::after::fields::Fields;
+use crate::after::key::Key;
+use crate::after::known::{Known, Unlike};
+use crate::after::shape::Shape;
+use crate::after::shapes::Shapes;
+use crate::text::Span;
+use crate::{Entry, tag};
+
+impl Reader<'_> {
+    /// Reads entries up to the first that is of no known shape.
+    #[inline(always)]
+    pub(super) fn known_entries(&mut self, entries: &mut Vec<Entry<Span>>) {
+        let fields = self.cursor.fields;
+        let shapes = self.habits.entries(self.update.kind);
+        let mut index = self.cursor.done;
+        let Some(first) = fields.five_bytes_at(index).map(Key::of) else { return };
+        while index < fields.count() {
+            entries.push(Entry::default());
+            let Some(entry) = entries.last_mut() else { break };
+            let Some(next) = known_entry(shapes, entry, &fields, index, first) else {
+                entries.pop();
+                break;
+            };
+            index = next;
+        }
+        self.cursor.done = index;
+    }
+}
+
+/// Reads the entry at the field with this `index`, if it has one of `shapes`, and answers the index of
+/// the field after it.
+#[inline(always)]
+fn known_entry(
+    shapes: &mut Shapes,
+    entry: &mut Entry<Span>,
+    fields: &Fields<'_>,
+    index: usize,
+    first: Key,
+) -> Option<usize> {
+    for place in 0..shapes.count() {
+        let shape = shapes.get(place);
+        let next = index + shape.length;
+        let Some(after) = fields.five_bytes_at(next) else { continue };
+        let is_whole = next == fields.count() || first.starts(after);
+        if shape.first.bytes == first.bytes && is_whole && read(entry, fields, index, shape).is_ok()
+        {
+            shapes.used(place);
+            return Some(next);
+        }
+    }
+    None
+}
+
+/// Reads an entry that is held to have `shape`, from the field with the index `first`.
+#[inline(always)]
+fn read(
+    entry: &mut Entry<Span>,
+    fields: &Fields<'_>,
+    first: usize,
+    shape: &Shape,
+) -> Result<(), Unlike> {
+    let known = Known::new(fields, first, shape)?;
+    entry.action = known.read::<{ tag::MD_UPDATE_ACTION }, _>()?;
+    if entry.action.is_some_and(|action| !is_action(action)) {
+        return Err(Unlike);
+    }
+    entry.entry_type = known.read::<{ tag::MD_ENTRY_TYPE }, _>()?;
+    entry.id = known.read::<{ tag::MD_ENTRY_ID }, _>()?;
+    let instrument = &mut entry.instrument;
+    instrument.security_id = known.read::<{ tag::SECURITY_ID }, _>()?;
+    instrument.symbol = known.read::<{ tag::SYMBOL }, _>()?;
+    instrument.description = known.read::<{ tag::SECURITY_DESC }, _>()?;
+    entry.report_sequence = known.read::<{ tag::RPT_SEQ }, _>()?;
+    entry.price = known.read::<{ tag::MD_ENTRY_PX }, _>()?;
+    entry.size = known.read::<{ tag::MD_ENTRY_SIZE }, _>()?;
+    entry.date = known.read::<{ tag::MD_ENTRY_DATE }, _>()?;
+    entry.time = known.read::<{ tag::MD_ENTRY_TIME }, _>()?;
+    entry.session = known.read::<{ tag::TRADING_SESSION_ID }, _>()?;
+    entry.orders = known.read::<{ tag::NUMBER_OF_ORDERS }, _>()?;
+    entry.position = known.read::<{ tag::MD_ENTRY_POSITION_NO }, _>()?;
+    entry.level = known.read::<{ tag::MD_PRICE_LEVEL }, _>()?;
+    known.check_unread()
+}
