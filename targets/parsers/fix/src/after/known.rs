@@ -25,11 +25,11 @@ impl<'a> Known<'a> {
         Ok(Self { run, shape })
     }
 
-    /// The value of the field `TAG`, if the shape has one that is read.
+    /// Reads the value of the field `TAG` to `into`, which is empty, if the shape has one that is read.
     #[inline(always)]
-    pub fn read<const TAG: u32, V: Value>(&self) -> Result<Option<V>, Unlike> {
+    pub fn read<const TAG: u32, V: Value>(&self, into: &mut Option<V>) -> Result<(), Unlike> {
         let slot = const { slot_of(TAG) };
-        let Some(index) = self.shape.index_of(slot) else { return Ok(None) };
+        let Some(index) = self.shape.index_of(slot) else { return Ok(()) };
         // SAFETY: the run is as long as the shape, which has this index.
         let field = unsafe { self.run.field(index) };
         let key = const { Key::of(key_of(TAG)) };
@@ -38,7 +38,8 @@ impl<'a> Known<'a> {
         }
         let Some(field) = field.value(key.length) else { return Err(Unlike) };
         let Some(value) = V::of(field) else { return Err(Unlike) };
-        Ok(Some(value))
+        *into = Some(value);
+        Ok(())
     }
 
     /// Whether a field is read to any of the slots with these bits.

@@ -54,32 +54,34 @@ fn forget(update: &mut Update<Span>) {
 /// Reads the fields after the third up to the entries, and answers how many of those there are.
 #[inline(always)]
 fn read(update: &mut Update<Span>, known: &Known<'_>) -> Result<Option<u64>, Unlike> {
-    update.sender = known.read::<{ tag::SENDER_COMP_ID }, _>()?;
-    update.sequence_number = known.read::<{ tag::MSG_SEQ_NUM }, _>()?;
-    update.sending_time = known.read::<{ tag::SENDING_TIME }, _>()?;
-    update.test_request = known.read::<{ tag::TEST_REQ_ID }, _>()?;
-    update.trade_date = known.read::<{ tag::TRADE_DATE }, _>()?;
+    known.read::<{ tag::SENDER_COMP_ID }, _>(&mut update.sender)?;
+    known.read::<{ tag::MSG_SEQ_NUM }, _>(&mut update.sequence_number)?;
+    known.read::<{ tag::SENDING_TIME }, _>(&mut update.sending_time)?;
+    known.read::<{ tag::TEST_REQ_ID }, _>(&mut update.test_request)?;
+    known.read::<{ tag::TRADE_DATE }, _>(&mut update.trade_date)?;
     if known.has_any(Slot::OF_INSTRUMENT_MESSAGES & !Slot::TradeDate.bit()) {
         about_instrument(update, known)?;
     }
     known.check_unread()?;
-    known.read::<{ tag::NO_MD_ENTRIES }, _>()
+    let mut entry_count = None;
+    known.read::<{ tag::NO_MD_ENTRIES }, _>(&mut entry_count)?;
+    Ok(entry_count)
 }
 
 #[inline(always)]
 fn about_instrument(update: &mut Update<Span>, known: &Known<'_>) -> Result<(), Unlike> {
     let instrument = &mut update.instrument;
-    instrument.security_id = known.read::<{ tag::SECURITY_ID }, _>()?;
-    instrument.symbol = known.read::<{ tag::SYMBOL }, _>()?;
-    instrument.description = known.read::<{ tag::SECURITY_DESC }, _>()?;
-    update.report_sequence = known.read::<{ tag::RPT_SEQ }, _>()?;
-    update.high_price = known.read::<{ tag::HIGH_PX }, _>()?;
-    update.low_price = known.read::<{ tag::LOW_PX }, _>()?;
-    update.trading_status = known.read::<{ tag::SECURITY_TRADING_STATUS }, _>()?;
-    update.currency = known.read::<{ tag::CURRENCY }, _>()?;
-    update.maturity = known.read::<{ tag::MATURITY_MONTH_YEAR }, _>()?;
-    update.security_type = known.read::<{ tag::SECURITY_TYPE }, _>()?;
-    update.strike_price = known.read::<{ tag::STRIKE_PRICE }, _>()?;
-    update.price_increment = known.read::<{ tag::MIN_PRICE_INCREMENT }, _>()?;
+    known.read::<{ tag::SECURITY_ID }, _>(&mut instrument.security_id)?;
+    known.read::<{ tag::SYMBOL }, _>(&mut instrument.symbol)?;
+    known.read::<{ tag::SECURITY_DESC }, _>(&mut instrument.description)?;
+    known.read::<{ tag::RPT_SEQ }, _>(&mut update.report_sequence)?;
+    known.read::<{ tag::HIGH_PX }, _>(&mut update.high_price)?;
+    known.read::<{ tag::LOW_PX }, _>(&mut update.low_price)?;
+    known.read::<{ tag::SECURITY_TRADING_STATUS }, _>(&mut update.trading_status)?;
+    known.read::<{ tag::CURRENCY }, _>(&mut update.currency)?;
+    known.read::<{ tag::MATURITY_MONTH_YEAR }, _>(&mut update.maturity)?;
+    known.read::<{ tag::SECURITY_TYPE }, _>(&mut update.security_type)?;
+    known.read::<{ tag::STRIKE_PRICE }, _>(&mut update.strike_price)?;
+    known.read::<{ tag::MIN_PRICE_INCREMENT }, _>(&mut update.price_increment)?;
     Ok(())
 }

@@ -12,6 +12,9 @@ use crate::after::shapes::Shapes;
 use crate::text::Span;
 use crate::{Entry, tag};
 
+/// A constant in memory is copied in a few blocks, and not field by field.
+static BLANK: Entry<Span> = Entry::BLANK;
+
 impl Reader<'_> {
     /// Reads entries up to the first that is of no known shape.
     #[inline(always)]
@@ -21,7 +24,7 @@ impl Reader<'_> {
         let mut index = self.cursor.done;
         let Some(first) = fields.five_bytes_at(index).map(Key::of) else { return };
         while index < fields.count() {
-            entries.push(Entry::default());
+            entries.push(BLANK);
             let Some(entry) = entries.last_mut() else { break };
             let Some(next) = known_entry(shapes, entry, &fields, index, first) else {
                 entries.pop();
@@ -66,24 +69,24 @@ fn read(
     shape: &Shape,
 ) -> Result<(), Unlike> {
     let known = Known::new(fields, first, shape)?;
-    entry.action = known.read::<{ tag::MD_UPDATE_ACTION }, _>()?;
+    known.read::<{ tag::MD_UPDATE_ACTION }, _>(&mut entry.action)?;
     if entry.action.is_some_and(|action| !is_action(action)) {
         return Err(Unlike);
     }
-    entry.entry_type = known.read::<{ tag::MD_ENTRY_TYPE }, _>()?;
-    entry.id = known.read::<{ tag::MD_ENTRY_ID }, _>()?;
+    known.read::<{ tag::MD_ENTRY_TYPE }, _>(&mut entry.entry_type)?;
+    known.read::<{ tag::MD_ENTRY_ID }, _>(&mut entry.id)?;
     let instrument = &mut entry.instrument;
-    instrument.security_id = known.read::<{ tag::SECURITY_ID }, _>()?;
-    instrument.symbol = known.read::<{ tag::SYMBOL }, _>()?;
-    instrument.description = known.read::<{ tag::SECURITY_DESC }, _>()?;
-    entry.report_sequence = known.read::<{ tag::RPT_SEQ }, _>()?;
-    entry.price = known.read::<{ tag::MD_ENTRY_PX }, _>()?;
-    entry.size = known.read::<{ tag::MD_ENTRY_SIZE }, _>()?;
-    entry.date = known.read::<{ tag::MD_ENTRY_DATE }, _>()?;
-    entry.time = known.read::<{ tag::MD_ENTRY_TIME }, _>()?;
-    entry.session = known.read::<{ tag::TRADING_SESSION_ID }, _>()?;
-    entry.orders = known.read::<{ tag::NUMBER_OF_ORDERS }, _>()?;
-    entry.position = known.read::<{ tag::MD_ENTRY_POSITION_NO }, _>()?;
-    entry.level = known.read::<{ tag::MD_PRICE_LEVEL }, _>()?;
+    known.read::<{ tag::SECURITY_ID }, _>(&mut instrument.security_id)?;
+    known.read::<{ tag::SYMBOL }, _>(&mut instrument.symbol)?;
+    known.read::<{ tag::SECURITY_DESC }, _>(&mut instrument.description)?;
+    known.read::<{ tag::RPT_SEQ }, _>(&mut entry.report_sequence)?;
+    known.read::<{ tag::MD_ENTRY_PX }, _>(&mut entry.price)?;
+    known.read::<{ tag::MD_ENTRY_SIZE }, _>(&mut entry.size)?;
+    known.read::<{ tag::MD_ENTRY_DATE }, _>(&mut entry.date)?;
+    known.read::<{ tag::MD_ENTRY_TIME }, _>(&mut entry.time)?;
+    known.read::<{ tag::TRADING_SESSION_ID }, _>(&mut entry.session)?;
+    known.read::<{ tag::NUMBER_OF_ORDERS }, _>(&mut entry.orders)?;
+    known.read::<{ tag::MD_ENTRY_POSITION_NO }, _>(&mut entry.position)?;
+    known.read::<{ tag::MD_PRICE_LEVEL }, _>(&mut entry.level)?;
     known.check_unread()
 }
