@@ -2,6 +2,8 @@
 
 #![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
 
+use crate::digits;
+
 const LOW_BITS: u64 = 0x0101_0101_0101_0101;
 const ZEROS: u64 = LOW_BITS * b'0' as u64;
 /// What a point is where a digit is its value.
@@ -36,7 +38,7 @@ pub fn fixed_point(bytes: &[u8], start: usize, end: usize) -> Option<i64> {
 /// The count in the lowest `length` bytes of `word`, from 1 to 8. `None` where it is none.
 #[inline(always)]
 pub fn short_count(word: u64, length: usize) -> Option<u64> {
-    eight_digits(digits_at_the_top(word, length))
+    digits::joined(digits_at_the_top(word, length))
 }
 
 /// The decimal number in the lowest `length` bytes of `word`, from 1 to 8, in units of 1e-8. `None`
@@ -55,7 +57,7 @@ pub fn short_fixed_point(word: u64, length: usize) -> Option<i64> {
     if length == usize::from(has_point) {
         return None;
     }
-    let value = eight_digits(if has_point { joined } else { digits })?;
+    let value = digits::joined(if has_point { joined } else { digits })?;
     Some(value.cast_signed() * POWERS_OF_TEN[DECIMALS - decimals])
 }
 
@@ -64,19 +66,6 @@ pub fn short_fixed_point(word: u64, length: usize) -> Option<i64> {
 #[inline(always)]
 const fn digits_at_the_top(word: u64, length: usize) -> u64 {
     (word ^ ZEROS) << (64 - 8 * length)
-}
-
-/// The number that eight digits write, the first being the lowest byte.
-#[inline(always)]
-fn eight_digits(digits: u64) -> Option<u64> {
-    // A byte over 9 carries into its top bit, or has it already.
-    if (digits.wrapping_add(LOW_BITS * 0x76) | digits) & (LOW_BITS << 7) != 0 {
-        return None;
-    }
-    // Each step joins neighbours: two digits, four, eight. The higher half of a step is its lower byte.
-    let twos = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
-    let fours = twos.wrapping_mul(100).wrapping_add(twos >> 16) & 0x0000_ffff_0000_ffff;
-    Some(fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff)
 }
 
 /// As [`count`], of text of any length.

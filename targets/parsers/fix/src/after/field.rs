@@ -29,6 +29,12 @@ impl<'a> Field<'a> {
         Self { message, start, end }
     }
 
+    /// How many bytes it has.
+    #[inline(always)]
+    pub fn length(&self) -> usize {
+        self.end - self.start
+    }
+
     /// The five bytes from its start, the first being the lowest.
     #[inline(always)]
     pub fn five_bytes(&self) -> u64 {
@@ -39,7 +45,7 @@ impl<'a> Field<'a> {
     /// The eight bytes from its start and its length, where that is from one to eight.
     #[inline(always)]
     fn eight_bytes(&self) -> Option<(u64, usize)> {
-        let length = self.end - self.start;
+        let length = self.length();
         if !(1..=8).contains(&length) {
             return None;
         }
@@ -48,11 +54,15 @@ impl<'a> Field<'a> {
         Some((u64::from_le_bytes(word), length))
     }
 
-    /// What follows the tag of `length` bytes that it starts with; none where that is nothing.
+    /// What follows the tag of `length` bytes that it starts with.
+    ///
+    /// # Safety
+    ///
+    /// It must start with a tag of this length, in which there is no SOH.
     #[inline(always)]
-    pub fn value(mut self, length: usize) -> Option<Self> {
-        self.start += length;
-        (self.start < self.end).then_some(self)
+    pub unsafe fn value(self, length: usize) -> Self {
+        debug_assert!(self.start + length <= self.end);
+        Self { start: self.start + length, ..self }
     }
 }
 
@@ -74,7 +84,7 @@ pub unsafe fn five_bytes(message: &[u8], start: usize) -> u64 {
 
 /// What a field's value is read as.
 pub trait Value: Sized {
-    /// Reads a value of at least one byte. `None` where it is not of this type.
+    /// Reads a value. `None` where it is not of this type, or of no bytes.
     fn of(value: Field<'_>) -> Option<Self>;
 }
 
@@ -83,7 +93,7 @@ impl Value for Span {
     #[allow(clippy::cast_possible_truncation)] // the frame lets no longer message pass
     fn of(value: Field<'_>) -> Option<Self> {
         let end = NonZero::new(value.end as u32)?;
-        Some(Self { start: value.start as u32, end })
+        (value.start < value.end).then_some(Self { start: value.start as u32, end })
     }
 }
 
@@ -92,7 +102,7 @@ impl Value for u8 {
     #[inline(always)]
     fn of(value: Field<'_>) -> Option<Self> {
         let [character, ..] = value.five_bytes().to_le_bytes();
-        (value.end - value.start == 1).then_some(character)
+        (value.length() == 1).then_some(character)
     }
 }
 

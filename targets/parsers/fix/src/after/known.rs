@@ -36,8 +36,8 @@ impl<'a> Known<'a> {
         if !key.starts(field.five_bytes()) {
             return Err(Unlike);
         }
-        let Some(field) = field.value(key.length) else { return Err(Unlike) };
-        let Some(value) = V::of(field) else { return Err(Unlike) };
+        // SAFETY: it starts with this key.
+        let Some(value) = V::of(unsafe { field.value(key.length) }) else { return Err(Unlike) };
         *into = Some(value);
         Ok(())
     }
@@ -54,7 +54,7 @@ impl<'a> Known<'a> {
         for &(index, key) in self.shape.unread() {
             // SAFETY: as above.
             let field = unsafe { self.run.field(index) };
-            if !key.starts(field.five_bytes()) || field.value(key.length).is_none() {
+            if !key.starts(field.five_bytes()) || field.length() == key.length {
                 return Err(Unlike);
             }
         }

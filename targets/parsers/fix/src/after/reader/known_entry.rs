@@ -9,6 +9,7 @@ use crate::after::key::Key;
 use crate::after::known::{Known, Unlike};
 use crate::after::shape::Shape;
 use crate::after::shapes::Shapes;
+use crate::after::slot::Slot;
 use crate::text::Span;
 use crate::{Entry, tag};
 
@@ -74,19 +75,34 @@ fn read(
         return Err(Unlike);
     }
     known.read::<{ tag::MD_ENTRY_TYPE }, _>(&mut entry.entry_type)?;
-    known.read::<{ tag::MD_ENTRY_ID }, _>(&mut entry.id)?;
     let instrument = &mut entry.instrument;
     known.read::<{ tag::SECURITY_ID }, _>(&mut instrument.security_id)?;
     known.read::<{ tag::SYMBOL }, _>(&mut instrument.symbol)?;
-    known.read::<{ tag::SECURITY_DESC }, _>(&mut instrument.description)?;
     known.read::<{ tag::RPT_SEQ }, _>(&mut entry.report_sequence)?;
     known.read::<{ tag::MD_ENTRY_PX }, _>(&mut entry.price)?;
     known.read::<{ tag::MD_ENTRY_SIZE }, _>(&mut entry.size)?;
+    known.read::<{ tag::NUMBER_OF_ORDERS }, _>(&mut entry.orders)?;
+    known.read::<{ tag::MD_PRICE_LEVEL }, _>(&mut entry.level)?;
+    if known.has_any(SELDOM) {
+        read_seldom(entry, &known)?;
+    }
+    known.check_unread()
+}
+
+/// Slots that many feeds do without: they are asked for together.
+const SELDOM: u32 = Slot::EntryId.bit()
+    | Slot::Description.bit()
+    | Slot::EntryDate.bit()
+    | Slot::EntryTime.bit()
+    | Slot::Session.bit()
+    | Slot::Position.bit();
+
+#[inline(always)]
+fn read_seldom(entry: &mut Entry<Span>, known: &Known<'_>) -> Result<(), Unlike> {
+    known.read::<{ tag::MD_ENTRY_ID }, _>(&mut entry.id)?;
+    known.read::<{ tag::SECURITY_DESC }, _>(&mut entry.instrument.description)?;
     known.read::<{ tag::MD_ENTRY_DATE }, _>(&mut entry.date)?;
     known.read::<{ tag::MD_ENTRY_TIME }, _>(&mut entry.time)?;
     known.read::<{ tag::TRADING_SESSION_ID }, _>(&mut entry.session)?;
-    known.read::<{ tag::NUMBER_OF_ORDERS }, _>(&mut entry.orders)?;
-    known.read::<{ tag::MD_ENTRY_POSITION_NO }, _>(&mut entry.position)?;
-    known.read::<{ tag::MD_PRICE_LEVEL }, _>(&mut entry.level)?;
-    known.check_unread()
+    known.read::<{ tag::MD_ENTRY_POSITION_NO }, _>(&mut entry.position)
 }
