@@ -6,6 +6,7 @@ mod cursor;
 mod field;
 mod fields;
 mod habits;
+mod instructions;
 mod key;
 mod known;
 mod parse;
@@ -20,6 +21,7 @@ use crate::fold::fold;
 use crate::text::Span;
 use crate::{ERRORS, FAMILY, Fault, KINDS, PROTOCOL, STAGES, Update};
 use habits::Habits;
+use instructions::Plain;
 use latprobe_sdk::{Message, Outcome, Probe, Target};
 use scan::ROOM;
 
@@ -33,7 +35,7 @@ pub struct After {
     ends: Vec<u32>,
     habits: Box<Habits>,
     #[cfg(target_arch = "x86_64")]
-    has_avx2: bool,
+    avx2: Option<avx2::Avx2>,
 }
 
 impl After {
@@ -43,13 +45,10 @@ impl After {
             self.ends.resize(message.len() + ROOM, 0);
         }
         #[cfg(target_arch = "x86_64")]
-        if self.has_avx2 {
-            // SAFETY: `has_avx2` says that this processor has the instructions.
-            return unsafe {
-                avx2::parse(message, &mut self.ends, &mut self.update, &mut self.habits)
-            };
+        if let Some(avx2) = self.avx2 {
+            return avx2.parse(message, &mut self.ends, &mut self.update, &mut self.habits);
         }
-        parse::parse(message, &mut self.ends, &mut self.update, &mut self.habits, scan::scan)
+        parse::parse(Plain, message, &mut self.ends, &mut self.update, &mut self.habits)
     }
 }
 
@@ -70,7 +69,7 @@ impl Target for After {
             ends: vec![0; 64 * 1024 + ROOM],
             habits: Box::new(Habits::NONE),
             #[cfg(target_arch = "x86_64")]
-            has_avx2: avx2::is_there(),
+            avx2: avx2::Avx2::detect(),
         })
     }
 

@@ -92,8 +92,11 @@ impl Value for Span {
     #[inline(always)]
     #[allow(clippy::cast_possible_truncation)] // the frame lets no longer message pass
     fn of(value: Field<'_>) -> Option<Self> {
+        if value.start >= value.end {
+            return None;
+        }
         let end = NonZero::new(value.end as u32)?;
-        (value.start < value.end).then_some(Self { start: value.start as u32, end })
+        Some(Self { start: value.start as u32, end })
     }
 }
 

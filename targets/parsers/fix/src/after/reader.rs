@@ -3,11 +3,12 @@
 mod body;
 mod entry;
 mod known_body;
-mod known_entry;
+pub mod known_entry;
 
 use super::cursor::{Cursor, Field};
 use super::fields::Fields;
 use super::habits::Habits;
+use super::instructions::Instructions;
 use super::value::Value;
 use crate::faults::Faults;
 use crate::frame::Frame;
@@ -20,7 +21,8 @@ const HEAD_FIELDS: usize = 3;
 /// Reads `fields` into `update`, guided by `habits`.
 #[inline(always)]
 #[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
-pub fn read(
+pub fn read<I: Instructions>(
+    instructions: I,
     fields: Fields<'_>,
     frame: Frame,
     update: &mut Update<Span>,
@@ -37,14 +39,15 @@ pub fn read(
         data: None,
         faults: Faults::default(),
     };
-    let mut reader = Reader { cursor, update, habits, entry_count: None };
+    let mut reader = Reader { instructions, cursor, update, habits, entry_count: None };
     reader.head(frame, version_end, type_end);
     reader.body();
     reader.check();
     reader.cursor.faults.result()
 }
 
-struct Reader<'a> {
+struct Reader<'a, I> {
+    instructions: I,
     cursor: Cursor<'a>,
     update: &'a mut Update<Span>,
     habits: &'a mut Habits,
@@ -53,7 +56,7 @@ struct Reader<'a> {
 }
 
 #[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
-impl Reader<'_> {
+impl<I: Instructions> Reader<'_, I> {
     /// Reads the first field and the third; the second is the frame's.
     #[inline(always)]
     fn head(&mut self, frame: Frame, version_end: usize, type_end: usize) {

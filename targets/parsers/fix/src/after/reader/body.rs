@@ -4,12 +4,13 @@
 
 use super::{HEAD_FIELDS, Reader, value};
 use crate::after::cursor::{Cursor, Field};
+use crate::after::instructions::Instructions;
 use crate::after::slot::Slot;
 use crate::after::value::Value;
 use crate::text::Span;
 use crate::{Kind, Update};
 
-impl Reader<'_> {
+impl<I: Instructions> Reader<'_, I> {
     /// Reads the fields after the third, and the entries.
     #[inline(always)]
     pub(super) fn body(&mut self) {

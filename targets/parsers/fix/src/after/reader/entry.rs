@@ -4,11 +4,12 @@
 
 use super::{Reader, value};
 use crate::after::cursor::Field;
+use crate::after::instructions::Instructions;
 use crate::after::slot::{Slot, lookup};
 use crate::text::Span;
 use crate::{Entry, Instrument, Kind, Update};
 
-impl Reader<'_> {
+impl<I: Instructions> Reader<'_, I> {
     /// Reads the fields after `NoMDEntries(268)`: the first one's tag starts each entry.
     #[inline(always)]
     pub(super) fn entries(&mut self) {

@@ -3,17 +3,18 @@
 #![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
 
 use super::{HEAD_FIELDS, Reader};
+use crate::after::instructions::Instructions;
 use crate::after::known::{Known, Unlike};
 use crate::after::slot::Slot;
 use crate::text::Span;
 use crate::{Update, tag};
 use std::mem::take;
 
-impl Reader<'_> {
+impl<I: Instructions> Reader<'_, I> {
     /// Reads the fields up to the entries, if they have a shape that is known.
     #[inline(always)]
     pub(super) fn known_body(&mut self) -> bool {
-        let Self { cursor, update, habits, entry_count } = self;
+        let Self { cursor, update, habits, entry_count, .. } = self;
         let (kind, fields) = (update.kind, cursor.fields);
         let shapes = habits.bodies(kind);
         for index in 0..shapes.count() {

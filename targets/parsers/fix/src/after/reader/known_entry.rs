@@ -5,6 +5,7 @@
 use super::Reader;
 use super::entry::is_action;
 use crate::after::fields::Fields;
+use crate::after::instructions::Instructions;
 use crate::after::key::Key;
 use crate::after::known::{Known, Unlike};
 use crate::after::shape::Shape;
@@ -16,7 +17,7 @@ use crate::{Entry, tag};
 /// A constant in memory is copied in a few blocks, and not field by field.
 static BLANK: Entry<Span> = Entry::BLANK;
 
-impl Reader<'_> {
+impl<I: Instructions> Reader<'_, I> {
     /// Reads entries up to the first that is of no known shape.
     #[inline(always)]
     pub(super) fn known_entries(&mut self, entries: &mut Vec<Entry<Span>>) {
@@ -27,7 +28,8 @@ impl Reader<'_> {
         while index < fields.count() {
             entries.push(BLANK);
             let Some(entry) = entries.last_mut() else { break };
-            let Some(next) = known_entry(shapes, entry, &fields, index, first) else {
+            let Some(next) = known_entry(self.instructions, shapes, entry, &fields, index, first)
+            else {
                 entries.pop();
                 break;
             };
@@ -40,7 +42,8 @@ impl Reader<'_> {
 /// Reads the entry at the field with this `index`, if it has one of `shapes`, and answers the index of
 /// the field after it.
 #[inline(always)]
-fn known_entry(
+fn known_entry<I: Instructions>(
+    instructions: I,
     shapes: &mut Shapes,
     entry: &mut Entry<Span>,
     fields: &Fields<'_>,
@@ -52,7 +55,9 @@ fn known_entry(
         let next = index + shape.length;
         let Some(after) = fields.five_bytes_at(next) else { continue };
         let is_whole = next == fields.count() || first.starts(after);
-        if shape.first.bytes == first.bytes && is_whole && read(entry, fields, index, shape).is_ok()
+        if shape.first.bytes == first.bytes
+            && is_whole
+            && instructions.read_entry(entry, fields, index, shape)
         {
             shapes.used(place);
             return Some(next);
@@ -63,7 +68,7 @@ fn known_entry(
 
 /// Reads an entry that is held to have `shape`, from the field with the index `first`.
 #[inline(always)]
-fn read(
+pub fn read(
     entry: &mut Entry<Span>,
     fields: &Fields<'_>,
     first: usize,
