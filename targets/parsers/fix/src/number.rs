@@ -41,6 +41,13 @@ pub fn short_count(word: u64, length: usize) -> Option<u64> {
     digits::joined(digits_at_the_top(word, length))
 }
 
+/// The whole number in the lowest `length` bytes of `word`, from 1 to 8, in units of 1e-8. `None` where
+/// it is none.
+#[inline(always)]
+pub fn short_whole(word: u64, length: usize) -> Option<i64> {
+    Some(short_count(word, length)?.cast_signed() * POWERS_OF_TEN[DECIMALS])
+}
+
 /// The decimal number in the lowest `length` bytes of `word`, from 1 to 8, in units of 1e-8. `None`
 /// where it is none, or has a sign.
 #[inline(always)]

@@ -3,6 +3,7 @@
 #![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
 
 use super::fields::TRAILER;
+use super::key::Key;
 use crate::number;
 use crate::text::Span;
 use std::num::NonZero;
@@ -10,7 +11,7 @@ use std::num::NonZero;
 /// One field, or its value.
 ///
 /// Its end is the offset of a SOH after which at least the [`TRAILER`](super::fields::TRAILER)'s bytes
-/// come, and its start is not over it. So eight bytes can be read from any byte of its value, and five
+/// come, and its start is not over it, and over zero. So eight bytes can be read from any byte of its value, and five
 /// from anywhere in it.
 #[derive(Clone, Copy)]
 pub struct Field<'a> {
@@ -25,7 +26,7 @@ impl<'a> Field<'a> {
     /// The offsets must be as the type says.
     #[inline(always)]
     pub unsafe fn new(message: &'a [u8], start: usize, end: usize) -> Self {
-        debug_assert!(start <= end && end + TRAILER < message.len());
+        debug_assert!(0 < start && start <= end && end + TRAILER < message.len());
         Self { message, start, end }
     }
 
@@ -40,6 +41,28 @@ impl<'a> Field<'a> {
     pub fn five_bytes(&self) -> u64 {
         // SAFETY: its start is not over its end, which is the first of at least seven bytes.
         unsafe { five_bytes(self.message, self.start) }
+    }
+
+    /// Whether it, being a whole field, starts with `key`, one of those that are known.
+    #[inline(always)]
+    pub fn has(&self, key: Key) -> bool {
+        let [first, second, third, fourth, ..] = key.bytes.to_le_bytes();
+        // SAFETY: its start is over zero, and not over its end, which is the first of at least seven
+        // bytes.
+        unsafe {
+            match key.length {
+                // Before a field is a SOH: with it these are four bytes, which are compared at once.
+                3 => {
+                    let key = u32::from_le_bytes([b'\x01', first, second, third]);
+                    four_bytes(self.message, self.start - 1) == key
+                }
+                length => {
+                    let key = u32::from_le_bytes([first, second, third, fourth]);
+                    four_bytes(self.message, self.start) == key
+                        && (length == 4 || *self.message.get_unchecked(self.start + 4) == b'=')
+                }
+            }
+        }
     }
 
     /// The eight bytes from its start and its length, where that is from one to eight.
@@ -66,6 +89,18 @@ impl<'a> Field<'a> {
     }
 }
 
+/// The four bytes of `message` from `start` on, the first being the lowest.
+///
+/// # Safety
+///
+/// They must be in it.
+#[inline(always)]
+unsafe fn four_bytes(message: &[u8], start: usize) -> u32 {
+    debug_assert!(start + 4 <= message.len());
+    // SAFETY: the caller says that these bytes are there.
+    u32::from_le_bytes(unsafe { message.as_ptr().add(start).cast::<[u8; 4]>().read() })
+}
+
 /// The five bytes of `message` from `start` on, the first being the lowest.
 ///
 /// # Safety
@@ -75,11 +110,9 @@ impl<'a> Field<'a> {
 pub unsafe fn five_bytes(message: &[u8], start: usize) -> u64 {
     debug_assert!(start + 5 <= message.len());
     // SAFETY: the caller says that these bytes are there.
-    let (four, fifth) = unsafe {
-        let start = message.as_ptr().add(start);
-        (start.cast::<[u8; 4]>().read(), *start.add(4))
-    };
-    u64::from(u32::from_le_bytes(four)) | u64::from(fifth) << 32
+    unsafe {
+        u64::from(four_bytes(message, start)) | u64::from(*message.get_unchecked(start + 4)) << 32
+    }
 }
 
 /// What a field's value is read as.
@@ -139,6 +172,8 @@ impl Value for u32 {
 
 /// A decimal number in units of 1e-8.
 impl Value for i64 {
+    /// What is before the point and after it is put together without asking whether there is a point:
+    /// of prices, some have one and some have none.
     #[inline(always)]
     fn of(value: Field<'_>) -> Option<Self> {
         if let Some((word, length)) = value.eight_bytes()
@@ -147,5 +182,20 @@ impl Value for i64 {
             return Some(number);
         }
         number::long_fixed_point(value.message, value.start, value.end)
+    }
+}
+
+/// As `i64`, of what is mostly whole.
+pub struct MostlyWhole(pub i64);
+
+impl Value for MostlyWhole {
+    #[inline(always)]
+    fn of(value: Field<'_>) -> Option<Self> {
+        if let Some((word, length)) = value.eight_bytes()
+            && let Some(number) = number::short_whole(word, length)
+        {
+            return Some(Self(number));
+        }
+        i64::of(value).map(Self)
     }
 }

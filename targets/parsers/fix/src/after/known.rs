@@ -33,7 +33,7 @@ impl<'a> Known<'a> {
         // SAFETY: the run is as long as the shape, which has this index.
         let field = unsafe { self.run.field(index) };
         let key = const { Key::of(key_of(TAG)) };
-        if !key.starts(field.five_bytes()) {
+        if !field.has(key) {
             return Err(Unlike);
         }
         // SAFETY: it starts with this key.

@@ -4,6 +4,7 @@
 
 use super::Reader;
 use super::entry::is_action;
+use crate::after::field::MostlyWhole;
 use crate::after::fields::Fields;
 use crate::after::instructions::Instructions;
 use crate::after::key::Key;
@@ -85,7 +86,9 @@ pub fn read(
     known.read::<{ tag::SYMBOL }, _>(&mut instrument.symbol)?;
     known.read::<{ tag::RPT_SEQ }, _>(&mut entry.report_sequence)?;
     known.read::<{ tag::MD_ENTRY_PX }, _>(&mut entry.price)?;
-    known.read::<{ tag::MD_ENTRY_SIZE }, _>(&mut entry.size)?;
+    let mut size = None;
+    known.read::<{ tag::MD_ENTRY_SIZE }, _>(&mut size)?;
+    entry.size = size.map(|MostlyWhole(size)| size);
     known.read::<{ tag::NUMBER_OF_ORDERS }, _>(&mut entry.orders)?;
     known.read::<{ tag::MD_PRICE_LEVEL }, _>(&mut entry.level)?;
     if known.has_any(SELDOM) {
