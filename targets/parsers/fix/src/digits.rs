@@ -5,7 +5,7 @@
 /// The number that the digits in the bytes of `digits` write, each a value and not a character, the
 /// first being the lowest. `None` where one is over nine.
 #[inline(always)]
-pub fn joined(digits: u64) -> Option<u64> {
+pub fn joined(digits: u64) -> Option<u32> {
     // A byte over 9 carries into its top bit, or has it already.
     let over_nine = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
     (over_nine == 0).then(|| join(digits))
@@ -14,7 +14,7 @@ pub fn joined(digits: u64) -> Option<u64> {
 /// Each step joins neighbours: to two digits, to four, to eight.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn join(digits: u64) -> u64 {
+fn join(digits: u64) -> u32 {
     use std::arch::x86_64::{
         _mm_cvtsi64_si128, _mm_cvtsi128_si32, _mm_madd_epi16, _mm_packs_epi32, _mm_set1_epi32,
         _mm_setzero_si128, _mm_unpacklo_epi8,
@@ -30,7 +30,7 @@ fn join(digits: u64) -> u64 {
         let fours = _mm_madd_epi16(_mm_packs_epi32(twos, twos), _mm_set1_epi32(lower_times(100)));
         let factor = _mm_set1_epi32(lower_times(10_000));
         let eight = _mm_madd_epi16(_mm_packs_epi32(fours, fours), factor);
-        u64::from(_mm_cvtsi128_si32(eight).cast_unsigned())
+        _mm_cvtsi128_si32(eight).cast_unsigned()
     }
 }
 
@@ -38,10 +38,11 @@ fn join(digits: u64) -> u64 {
 /// byte.
 #[cfg(not(target_arch = "x86_64"))]
 #[inline(always)]
-fn join(digits: u64) -> u64 {
+#[allow(clippy::cast_possible_truncation)] // the number has eight digits
+fn join(digits: u64) -> u32 {
     let twos = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = twos.wrapping_mul(100).wrapping_add(twos >> 16) & 0x0000_ffff_0000_ffff;
-    fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff
+    fours.wrapping_mul(10_000).wrapping_add(fours >> 32) as u32
 }
 
 #[cfg(test)]

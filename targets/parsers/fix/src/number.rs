@@ -19,7 +19,9 @@ static POWERS_OF_TEN: [i64; DECIMALS + 1] =
 #[inline(always)]
 pub fn count(bytes: &[u8], start: usize, end: usize) -> Option<u64> {
     match (bytes[start..].first_chunk(), end - start) {
-        (Some(&word), length @ 1..=8) => short_count(u64::from_le_bytes(word), length),
+        (Some(&word), length @ 1..=8) => {
+            short_count(u64::from_le_bytes(word), length).map(u64::from)
+        }
         _ => long_count(bytes, start, end),
     }
 }
@@ -37,7 +39,7 @@ pub fn fixed_point(bytes: &[u8], start: usize, end: usize) -> Option<i64> {
 
 /// The count in the lowest `length` bytes of `word`, from 1 to 8. `None` where it is none.
 #[inline(always)]
-pub fn short_count(word: u64, length: usize) -> Option<u64> {
+pub fn short_count(word: u64, length: usize) -> Option<u32> {
     digits::joined(digits_at_the_top(word, length))
 }
 
@@ -45,7 +47,7 @@ pub fn short_count(word: u64, length: usize) -> Option<u64> {
 /// it is none.
 #[inline(always)]
 pub fn short_whole(word: u64, length: usize) -> Option<i64> {
-    Some(short_count(word, length)?.cast_signed() * POWERS_OF_TEN[DECIMALS])
+    Some(i64::from(short_count(word, length)?) * POWERS_OF_TEN[DECIMALS])
 }
 
 /// The decimal number in the lowest `length` bytes of `word`, from 1 to 8, in units of 1e-8. `None`
@@ -65,7 +67,7 @@ pub fn short_fixed_point(word: u64, length: usize) -> Option<i64> {
         return None;
     }
     let value = digits::joined(if has_point { joined } else { digits })?;
-    Some(value.cast_signed() * POWERS_OF_TEN[DECIMALS - decimals])
+    Some(i64::from(value) * POWERS_OF_TEN[DECIMALS - decimals])
 }
 
 /// The lowest `length` bytes of `word`, from 1 to 8, as its highest, with zeros below: those of a digit

@@ -149,7 +149,7 @@ impl Value for u64 {
         if let Some((word, length)) = value.eight_bytes()
             && let Some(count) = number::short_count(word, length)
         {
-            return Some(count);
+            return Some(Self::from(count));
         }
         number::long_count(value.message, value.start, value.end)
     }
@@ -162,8 +162,7 @@ impl Value for u32 {
         if let Some((word, length)) = value.eight_bytes()
             && let Some(count) = number::short_count(word, length)
         {
-            // Eight digits fit.
-            return Some(count as Self);
+            return Some(count);
         }
         number::long_count(value.message, value.start, value.end)
             .and_then(|count| Self::try_from(count).ok())

@@ -40,7 +40,7 @@ impl Habits {
     #[inline(never)]
     pub fn learn_body(&mut self, kind: Kind, fields: &Fields<'_>, first: usize, end: usize) {
         if let Some(shape) = Shape::of(fields, first, end - first, |slot| use_in_body(kind, slot)) {
-            self.bodies(kind).add(shape);
+            self.bodies(kind).add(&shape);
         }
     }
 
@@ -50,7 +50,7 @@ impl Habits {
     pub fn learn_entry(&mut self, kind: Kind, fields: &Fields<'_>, first: usize, end: usize) {
         if let Some(shape) = Shape::of(fields, first, end - first, |slot| use_in_entry(kind, slot))
         {
-            self.entries(kind).add(shape);
+            self.entries(kind).add(&shape);
         }
     }
 }

@@ -9,14 +9,14 @@ const MOST: usize = 6;
 
 /// A few shapes for the same part of a message.
 pub struct Shapes {
-    shapes: [Shape; MOST],
+    list: [Shape; MOST],
     /// How often each fitted of late.
     uses: [u8; MOST],
     count: usize,
 }
 
 impl Shapes {
-    pub const EMPTY: Self = Self { shapes: [Shape::EMPTY; MOST], uses: [0; MOST], count: 0 };
+    pub const EMPTY: Self = Self { list: [Shape::EMPTY; MOST], uses: [0; MOST], count: 0 };
 
     /// How many there are.
     #[inline(always)]
@@ -27,13 +27,13 @@ impl Shapes {
     /// The shape at `index`, which is below [`Shapes::count`].
     #[inline(always)]
     pub fn get(&self, index: usize) -> &Shape {
-        &self.shapes[index]
+        &self.list[index]
     }
 
     /// Adds a shape, in the place of the last where there is no room.
-    pub fn add(&mut self, shape: Shape) {
+    pub fn add(&mut self, shape: &Shape) {
         self.count = (self.count + 1).min(MOST);
-        self.shapes[self.count - 1] = shape;
+        self.list[self.count - 1] = *shape;
         self.uses[self.count - 1] = 0;
     }
 
@@ -53,6 +53,6 @@ impl Shapes {
     #[inline(never)]
     fn swap_with_the_one_before(&mut self, index: usize) {
         self.uses.swap(index, index - 1);
-        self.shapes.swap(index, index - 1);
+        self.list.swap(index, index - 1);
     }
 }
