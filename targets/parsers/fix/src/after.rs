@@ -27,6 +27,9 @@ use scan::ROOM;
 
 /// Parses in place, into memory that is reused.
 ///
+/// It learns in which order a feed writes its fields, and looks for the next message's in that order
+/// first. What stands otherwise is read one field after the other, with the same outcome.
+///
 /// It allocates only for a message longer, or with more entries, than it has room for: it starts with
 /// room for 64 KiB and 1024 entries.
 pub struct After {
@@ -41,6 +44,10 @@ pub struct After {
 impl After {
     #[inline]
     fn parse(&mut self, message: &[u8]) -> Result<(), Fault> {
+        // Offsets are kept in 32 bits.
+        if u32::try_from(message.len()).is_err() {
+            return Err(Fault::BadFrame);
+        }
         if self.ends.len() < message.len() + ROOM {
             self.ends.resize(message.len() + ROOM, 0);
         }

@@ -27,7 +27,7 @@ pub fn parse<I: Instructions>(
     if u32::from(sum) != frame.checksum {
         return Err(Fault::BadChecksum);
     }
-    // SAFETY: the scan wrote the offsets in order, of SOHs before the trailer.
+    // SAFETY: the scan wrote the offsets in order, of SOHs before the trailer; none is over 32 bits.
     let fields = unsafe { Fields::new(message, ends) };
     reader::read(instructions, fields, frame, update, habits)
 }
