@@ -18,6 +18,18 @@ pub struct Span {
     pub end: NonZero<u32>,
 }
 
+impl Span {
+    /// The place from `start` to before `end`, which is over zero and fits 32 bits.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation)] // no longer message is parsed in place
+    pub(crate) const fn between(start: usize, end: usize) -> Option<Self> {
+        match NonZero::new(end as u32) {
+            Some(end) => Some(Self { start: start as u32, end }),
+            None => None,
+        }
+    }
+}
+
 /// The first byte of a message.
 impl Default for Span {
     fn default() -> Self {

@@ -6,7 +6,6 @@ use super::fields::TRAILER;
 use super::key::Key;
 use crate::number;
 use crate::text::Span;
-use std::num::NonZero;
 
 /// One field, or its value.
 ///
@@ -123,13 +122,11 @@ pub trait Value: Sized {
 
 impl Value for Span {
     #[inline(always)]
-    #[allow(clippy::cast_possible_truncation)] // the frame lets no longer message pass
     fn of(value: Field<'_>) -> Option<Self> {
         if value.start >= value.end {
             return None;
         }
-        let end = NonZero::new(value.end as u32)?;
-        Some(Self { start: value.start as u32, end })
+        Self::between(value.start, value.end)
     }
 }
 

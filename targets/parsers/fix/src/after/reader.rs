@@ -66,8 +66,8 @@ impl<I: Instructions> Reader<'_, I> {
         let is_empty = frame.version == version_end || type_start == type_end;
         faults.note(Fault::NotAField, is_empty);
         update.kind = Kind::of(&message[type_start..type_end]);
-        Value { message, start: frame.version, end: version_end, faults }.text(&mut update.version);
-        Value { message, start: type_start, end: type_end, faults }.text(&mut update.message_type);
+        update.version = Span::between(frame.version, version_end);
+        update.message_type = Span::between(type_start, type_end);
     }
 
     /// Notes what can only be said of the whole message.

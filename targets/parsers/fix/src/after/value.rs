@@ -6,7 +6,6 @@ use crate::Fault;
 use crate::faults::Faults;
 use crate::number::{count, fixed_point};
 use crate::text::Span;
-use std::num::NonZero;
 
 /// A value that is at least one byte long.
 pub struct Value<'a> {
@@ -18,10 +17,8 @@ pub struct Value<'a> {
 
 impl Value<'_> {
     #[inline(always)]
-    #[allow(clippy::cast_possible_truncation)] // the frame lets no longer message pass
     pub fn text(self, into: &mut Option<Span>) {
-        let end = NonZero::new(self.end as u32);
-        let span = end.map(|end| Span { start: self.start as u32, end });
+        let span = Span::between(self.start, self.end);
         self.put(into, span);
     }
 
