@@ -3,19 +3,32 @@
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 mod cursor;
+mod field;
+mod fields;
+mod habits;
+mod instructions;
+mod key;
+mod known;
 mod parse;
 mod reader;
 mod scan;
+mod shape;
+mod shapes;
 mod slot;
 mod value;
 
 use crate::fold::fold;
 use crate::text::Span;
 use crate::{ERRORS, FAMILY, Fault, KINDS, PROTOCOL, STAGES, Update};
+use habits::Habits;
+use instructions::Plain;
 use latprobe_sdk::{Message, Outcome, Probe, Target};
 use scan::ROOM;
 
 /// Parses in place, into memory that is reused.
+///
+/// It learns in which order a feed writes its fields, and looks for the next message's in that order
+/// first. What stands otherwise is read one field after the other, with the same outcome.
 ///
 /// It allocates only for a message longer, or with more entries, than it has room for: it starts with
 /// room for 64 KiB and 1024 entries.
@@ -23,22 +36,26 @@ pub struct After {
     update: Update<Span>,
     /// Offsets of a message's SOHs, with room for more than it has bytes.
     ends: Vec<u32>,
+    habits: Box<Habits>,
     #[cfg(target_arch = "x86_64")]
-    has_avx2: bool,
+    avx2: Option<avx2::Avx2>,
 }
 
 impl After {
     #[inline]
     fn parse(&mut self, message: &[u8]) -> Result<(), Fault> {
+        // Offsets are kept in 32 bits.
+        if u32::try_from(message.len()).is_err() {
+            return Err(Fault::BadFrame);
+        }
         if self.ends.len() < message.len() + ROOM {
             self.ends.resize(message.len() + ROOM, 0);
         }
         #[cfg(target_arch = "x86_64")]
-        if self.has_avx2 {
-            // SAFETY: `has_avx2` says that this processor has the instructions.
-            return unsafe { avx2::parse(message, &mut self.ends, &mut self.update) };
+        if let Some(avx2) = self.avx2 {
+            return avx2.parse(message, &mut self.ends, &mut self.update, &mut self.habits);
         }
-        parse::parse(message, &mut self.ends, &mut self.update, scan::scan)
+        parse::parse(Plain, message, &mut self.ends, &mut self.update, &mut self.habits)
     }
 }
 
@@ -57,8 +74,9 @@ impl Target for After {
         Ok(Self {
             update,
             ends: vec![0; 64 * 1024 + ROOM],
+            habits: Box::new(Habits::NONE),
             #[cfg(target_arch = "x86_64")]
-            has_avx2: avx2::is_there(),
+            avx2: avx2::Avx2::detect(),
         })
     }
 
@@ -73,5 +91,6 @@ impl Target for After {
 
     fn reset(&mut self) {
         self.update.clear();
+        *self.habits = Habits::NONE;
     }
 }

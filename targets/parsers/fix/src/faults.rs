@@ -13,6 +13,11 @@ impl Faults {
         self.0 |= u32::from(is_so) << fault as u32;
     }
 
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// The first in the order of [`Fault`].
     pub fn result(self) -> Result<(), Fault> {
         const ORDER: [Fault; 5] = [
@@ -22,7 +27,7 @@ impl Faults {
             Fault::MissingField,
             Fault::BadValue,
         ];
-        if self.0 == 0 {
+        if self.is_empty() {
             return Ok(());
         }
         ORDER.into_iter().find(|&fault| self.0 >> fault as u32 & 1 == 1).map_or(Ok(()), Err)

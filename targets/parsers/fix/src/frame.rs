@@ -34,7 +34,8 @@ impl Frame {
     /// # Errors
     ///
     /// As [`Frame::find`].
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
     pub fn between(message: &[u8], (first, second): (usize, usize)) -> Result<Self, Fault> {
         let version = if message.starts_with(b"8=") {
             2
@@ -70,11 +71,15 @@ pub fn trailer(message: &[u8]) -> Option<usize> {
 }
 
 /// The three digits of `10=nnn`, with or without a SOH.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
 fn checksum_field(field: &[u8]) -> Option<u32> {
     let &[tag @ .., hundreds, tens, ones] = field.first_chunk::<6>()?;
-    let [hundreds, tens, ones] =
-        [hundreds, tens, ones].map(|digit| u32::from(digit.wrapping_sub(b'0')));
-    let is_number = hundreds.max(tens).max(ones) <= 9;
-    (tag == *b"10=" && is_number).then(|| hundreds * 100 + tens * 10 + ones)
+    let is_tagged =
+        u32::from_le_bytes([tag[0], tag[1], tag[2], 0]) == u32::from_le_bytes(*b"10=\0");
+    let digits = u32::from_le_bytes([hundreds, tens, ones, b'0']) ^ u32::from_le_bytes(*b"0000");
+    // A byte over 9 carries into its top bit, or has it already.
+    let is_number = (digits.wrapping_add(0x7676_7676) | digits) & 0x8080_8080 == 0;
+    let [hundreds, tens, ones, _] = digits.to_le_bytes().map(u32::from);
+    (is_tagged && is_number).then(|| hundreds * 100 + tens * 10 + ones)
 }

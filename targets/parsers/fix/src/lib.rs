@@ -24,6 +24,7 @@ mod after;
 mod before;
 mod checksum;
 mod data_field;
+mod digits;
 mod fault;
 mod faults;
 mod fold;

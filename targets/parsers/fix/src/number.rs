@@ -2,9 +2,12 @@
 
 #![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
 
+use crate::digits;
+
 const LOW_BITS: u64 = 0x0101_0101_0101_0101;
 const ZEROS: u64 = LOW_BITS * b'0' as u64;
-const POINTS: u64 = LOW_BITS * b'.' as u64;
+/// What a point is where a digit is its value.
+const POINTS: u64 = LOW_BITS * (b'.' ^ b'0') as u64;
 
 /// Decimals of a price or size.
 const DECIMALS: usize = 8;
@@ -17,9 +20,9 @@ static POWERS_OF_TEN: [i64; DECIMALS + 1] =
 pub fn count(bytes: &[u8], start: usize, end: usize) -> Option<u64> {
     match (bytes[start..].first_chunk(), end - start) {
         (Some(&word), length @ 1..=8) => {
-            eight_digits(to_the_top(u64::from_le_bytes(word), length) | zeros_below(length))
+            short_count(u64::from_le_bytes(word), length).map(u64::from)
         }
-        _ => long_count(&bytes[start..end]),
+        _ => long_count(bytes, start, end),
     }
 }
 
@@ -27,72 +30,69 @@ pub fn count(bytes: &[u8], start: usize, end: usize) -> Option<u64> {
 /// large or too fine for that.
 #[inline(always)]
 pub fn fixed_point(bytes: &[u8], start: usize, end: usize) -> Option<i64> {
-    match (bytes[start..].first_chunk(), end - start) {
-        (Some(&word), length @ 1..=8) if word[0] != b'-' => {
-            short_fixed_point(u64::from_le_bytes(word), length)
-        }
-        _ => long_fixed_point(&bytes[start..end]),
-    }
-}
-
-/// Number of one to eight characters, one of which may be a point.
-#[inline(always)]
-fn short_fixed_point(word: u64, length: usize) -> Option<i64> {
-    let text = to_the_top(word, length);
-    let zero_at_point = text ^ POINTS;
-    let found = zero_at_point.wrapping_sub(LOW_BITS) & !zero_at_point & (LOW_BITS << 7);
-    // All bits up to and with the point, and how many characters come after it.
-    let (upto_point, decimals) = if found == 0 {
-        (0, 0)
-    } else {
-        let upto_point = found ^ (found - 1);
-        (upto_point, upto_point.leading_zeros() as usize >> 3)
+    let short = match (bytes[start..].first_chunk(), end - start) {
+        (Some(&word), length @ 1..=8) => short_fixed_point(u64::from_le_bytes(word), length),
+        _ => None,
     };
-    let digits = length - usize::from(found != 0);
-    if digits == 0 {
-        return None;
-    }
-    // What is before the point closes up with what is after it.
-    let joined = (text & !upto_point) | (text & upto_point >> 8) << 8;
-    let value = eight_digits(joined | zeros_below(digits))?;
-    Some(value.cast_signed() * POWERS_OF_TEN[DECIMALS - decimals])
+    short.or_else(|| long_fixed_point(bytes, start, end))
 }
 
-/// The lowest `length` bytes of `word`, from 1 to 8, as its highest.
-#[inline]
-const fn to_the_top(word: u64, length: usize) -> u64 {
-    word << (64 - 8 * length)
-}
-
-/// `0` in all bytes but the highest `length`, from 1 to 8.
-#[inline]
-const fn zeros_below(length: usize) -> u64 {
-    (ZEROS >> 8) >> (8 * length - 8)
-}
-
-/// The number that the eight bytes of `text` write, the first being the lowest.
+/// The count in the lowest `length` bytes of `word`, from 1 to 8. `None` where it is none.
 #[inline(always)]
-fn eight_digits(text: u64) -> Option<u64> {
-    let digits = text ^ ZEROS;
-    // A byte over 9 carries into its top bit, or has it already.
-    if (digits.wrapping_add(LOW_BITS * 0x76) | digits) & (LOW_BITS << 7) != 0 {
-        return None;
-    }
-    // Each step joins neighbours: two digits, four, eight. The higher half of a step is its lower byte.
-    let twos = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
-    let fours = twos.wrapping_mul(100).wrapping_add(twos >> 16) & 0x0000_ffff_0000_ffff;
-    Some(fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff)
+pub fn short_count(word: u64, length: usize) -> Option<u32> {
+    digits::joined(digits_at_the_top(word, length))
 }
 
-fn long_count(text: &[u8]) -> Option<u64> {
+/// The whole number in the lowest `length` bytes of `word`, from 1 to 8, in units of 1e-8. `None` where
+/// it is none.
+#[inline(always)]
+pub fn short_whole(word: u64, length: usize) -> Option<i64> {
+    Some(i64::from(short_count(word, length)?) * POWERS_OF_TEN[DECIMALS])
+}
+
+/// The decimal number in the lowest `length` bytes of `word`, from 1 to 8, in units of 1e-8. `None`
+/// where it is none, or has a sign.
+#[inline(always)]
+pub fn short_fixed_point(word: u64, length: usize) -> Option<i64> {
+    let digits = digits_at_the_top(word, length);
+    let zero_at_point = digits ^ POINTS;
+    let found = zero_at_point.wrapping_sub(LOW_BITS) & !zero_at_point & (LOW_BITS << 7);
+    // All bits up to and with the point, or all there are; and how many characters come after it.
+    let upto_point = found ^ found.wrapping_sub(1);
+    let decimals = upto_point.leading_zeros() as usize >> 3;
+    // What is before the point closes up with what is after it.
+    let joined = (digits & !upto_point) | (digits & upto_point >> 8) << 8;
+    let has_point = found != 0;
+    if length == usize::from(has_point) {
+        return None;
+    }
+    let value = digits::joined(if has_point { joined } else { digits })?;
+    Some(i64::from(value) * POWERS_OF_TEN[DECIMALS - decimals])
+}
+
+/// The lowest `length` bytes of `word`, from 1 to 8, as its highest, with zeros below: those of a digit
+/// are its value.
+#[inline(always)]
+const fn digits_at_the_top(word: u64, length: usize) -> u64 {
+    (word ^ ZEROS) << (64 - 8 * length)
+}
+
+/// As [`count`], of text of any length.
+#[cold]
+#[inline(never)]
+pub fn long_count(bytes: &[u8], start: usize, end: usize) -> Option<u64> {
+    let text = &bytes[start..end];
     let is_count = (1..=18).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
     is_count.then(|| text.iter().fold(0, |sum, &digit| sum * 10 + u64::from(digit - b'0')))
 }
 
-fn long_fixed_point(text: &[u8]) -> Option<i64> {
-    let (is_negative, text) = match text {
+/// As [`fixed_point`], of text of any length.
+#[cold]
+#[inline(never)]
+pub fn long_fixed_point(bytes: &[u8], start: usize, end: usize) -> Option<i64> {
+    let (is_negative, text) = match &bytes[start..end] {
         [b'-', rest @ ..] => (true, rest),
-        _ => (false, text),
+        text => (false, text),
     };
     let (mut value, mut decimals, mut has_digit) = (0_i64, None, false);
     for &byte in text {

@@ -58,7 +58,7 @@ impl<T: Default> Update<T> {
 }
 
 /// Which security something is about.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Instrument<T> {
     /// `SecurityID(48)`.
     pub security_id: Option<T>,
@@ -69,7 +69,7 @@ pub struct Instrument<T> {
 }
 
 /// One entry of the group of market data.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Entry<T> {
     /// `MDUpdateAction(279)`: `0` (new) to `5` (overlay), as a character.
     pub action: Option<u8>,
@@ -97,4 +97,23 @@ pub struct Entry<T> {
     pub position: Option<u32>,
     /// `MDPriceLevel(1023)`.
     pub level: Option<u32>,
+}
+
+impl<T> Entry<T> {
+    /// Nothing known.
+    pub const BLANK: Self = Self {
+        action: None,
+        entry_type: None,
+        id: None,
+        instrument: Instrument { security_id: None, symbol: None, description: None },
+        report_sequence: None,
+        price: None,
+        size: None,
+        date: None,
+        time: None,
+        session: None,
+        orders: None,
+        position: None,
+        level: None,
+    };
 }

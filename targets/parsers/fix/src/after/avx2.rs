@@ -1,9 +1,14 @@
-//! Parsing with the instructions of processors since 2013 (x86-64-v3).
+//! Parsing with the instructions of most processors of today.
 
+use super::fields::Fields;
+use super::habits::Habits;
+use super::instructions::Instructions;
 use super::parse;
+use super::reader::known_entry;
 use super::scan;
+use super::shape::Shape;
 use crate::text::Span;
-use crate::{Fault, Update};
+use crate::{Entry, Fault, Update};
 use std::arch::x86_64::{
     __m256i, _mm_add_epi64, _mm_cvtsi128_si64, _mm_unpackhi_epi64, _mm256_add_epi64,
     _mm256_and_si256, _mm256_castsi256_si128, _mm256_cmpeq_epi8, _mm256_extracti128_si256,
@@ -28,19 +33,70 @@ static KEEP_LAST: [u8; 2 * BLOCK] = {
     mask
 };
 
-/// Whether this processor has what [`parse`] is made of.
-pub fn is_there() -> bool {
-    is_x86_feature_detected!("avx2")
-        && is_x86_feature_detected!("bmi1")
-        && is_x86_feature_detected!("bmi2")
-        && is_x86_feature_detected!("lzcnt")
-        && is_x86_feature_detected!("popcnt")
+/// The instructions of processors since 2013 (x86-64-v3). Whoever has one has them.
+#[derive(Clone, Copy)]
+pub struct Avx2(());
+
+impl Avx2 {
+    /// On a processor that has the instructions.
+    pub fn detect() -> Option<Self> {
+        let is_there = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt");
+        is_there.then_some(Self(()))
+    }
+
+    /// As [`parse::parse`].
+    #[inline]
+    pub fn parse(
+        self,
+        message: &[u8],
+        ends: &mut [u32],
+        update: &mut Update<Span>,
+        habits: &mut Habits,
+    ) -> Result<(), Fault> {
+        // SAFETY: an `Avx2` is made only where the instructions are there.
+        unsafe { parse(self, message, ends, update, habits) }
+    }
 }
 
-/// As [`parse::parse`].
+impl Instructions for Avx2 {
+    #[inline]
+    fn scan(self, bytes: &[u8], ends: &mut [u32]) -> (usize, u8) {
+        // SAFETY: as above.
+        unsafe { scan(bytes, ends) }
+    }
+
+    #[inline]
+    fn read_entry(
+        self,
+        entry: &mut Entry<Span>,
+        fields: &Fields<'_>,
+        first: usize,
+        shape: &Shape,
+    ) -> bool {
+        // SAFETY: as above.
+        unsafe { read_entry(entry, fields, first, shape) }
+    }
+}
+
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-pub fn parse(message: &[u8], ends: &mut [u32], update: &mut Update<Span>) -> Result<(), Fault> {
-    parse::parse(message, ends, update, |bytes, ends| scan(bytes, ends))
+fn parse(
+    instructions: Avx2,
+    message: &[u8],
+    ends: &mut [u32],
+    update: &mut Update<Span>,
+    habits: &mut Habits,
+) -> Result<(), Fault> {
+    parse::parse(instructions, message, ends, update, habits)
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline(never)]
+fn read_entry(entry: &mut Entry<Span>, fields: &Fields<'_>, first: usize, shape: &Shape) -> bool {
+    known_entry::read(entry, fields, first, shape).is_ok()
 }
 
 /// As [`scan::scan`], in blocks of 64 bytes.
@@ -111,7 +167,10 @@ fn write_ends(base: usize, mut bits: u64, ends: &mut [u32], count: usize) -> usi
     let found = bits.count_ones() as usize;
     let Some(out) = ends[count..].first_chunk_mut::<BLOCK>() else { return count };
     for slot in &mut out[..USUAL_ENDS] {
-        *slot = (base as u32).wrapping_add(bits.trailing_zeros());
+        let end = (base as u32).wrapping_add(bits.trailing_zeros());
+        // SAFETY: a reference can be written to. Volatile, lest the compiler gather the offsets in a
+        // vector, which takes twice as long as to store them.
+        unsafe { std::ptr::from_mut(slot).write_volatile(end) };
         bits &= bits.wrapping_sub(1);
     }
     if bits != 0 {
@@ -125,17 +184,19 @@ fn write_ends(base: usize, mut bits: u64, ends: &mut [u32], count: usize) -> usi
 
 #[cfg(test)]
 mod tests {
-    use super::{is_there, parse, scan};
+    use super::Avx2;
+    use crate::after::habits::Habits;
+    use crate::after::instructions::{Instructions, Plain};
     use crate::after::parse::parse as plain_parse;
     use crate::after::scan::{ROOM, scan as plain_scan};
     use crate::{Update, checksum};
 
     #[test]
     fn every_length_and_density_of_fields_scans_as_byte_by_byte() {
-        if !is_there() {
+        let Some(avx2) = Avx2::detect() else {
             println!("skipped: this processor has no AVX2");
             return;
-        }
+        };
         for every in [1, 2, 3, 5, 8, 13, 64, 100] {
             let at = |i: u32| if i.is_multiple_of(every) { 1 } else { i.to_le_bytes()[0] };
             let bytes: Vec<u8> = (0..300).map(at).collect();
@@ -143,8 +204,7 @@ mod tests {
                 let bytes = &bytes[..length];
                 let (mut plain, mut fast) = (vec![0; length + ROOM], vec![0; length + ROOM]);
                 let (count, sum) = plain_scan(bytes, &mut plain);
-                // SAFETY: checked above.
-                let found = unsafe { scan(bytes, &mut fast) };
+                let found = avx2.scan(bytes, &mut fast);
                 assert_eq!(found, (count, sum), "{length} bytes, a SOH every {every}");
                 assert_eq!(fast[..count], plain[..count], "{length} bytes, a SOH every {every}");
             }
@@ -152,10 +212,11 @@ mod tests {
     }
     #[test]
     fn a_message_parses_as_with_any_processor() {
-        if !is_there() {
+        let Some(avx2) = Avx2::detect() else {
             println!("skipped: this processor has no AVX2");
             return;
-        }
+        };
+        let mut habits = Habits::NONE;
         let entry = "279=0|269=1|55=EURUSD|270=1.0925|271=1000000|346=3|1023=1|";
         for entries in 0..12 {
             let count = format!("35=X|49=V|34=7|52=t|268={entries}|");
@@ -166,11 +227,11 @@ mod tests {
                 let mut message = message.clone();
                 message[damaged] ^= u8::from(damaged > 0);
                 let mut ends = vec![0; message.len() + ROOM];
+                let mut nothing = Habits::NONE;
                 let (mut plain, mut fast) = (Update::default(), Update::default());
-                let outcome = plain_parse(&message, &mut ends, &mut plain, plain_scan);
+                let outcome = plain_parse(Plain, &message, &mut ends, &mut plain, &mut nothing);
                 assert_eq!(outcome.is_ok(), damaged == 0, "{entries} entries, byte {damaged}");
-                // SAFETY: checked above.
-                assert_eq!(unsafe { parse(&message, &mut ends, &mut fast) }, outcome);
+                assert_eq!(avx2.parse(&message, &mut ends, &mut fast, &mut habits), outcome);
                 assert_eq!(fast, plain, "{entries} entries, byte {damaged}");
             }
         }

@@ -1,5 +1,6 @@
 //! From the ends of fields to fields.
 
+use super::fields::Fields;
 use super::slot::{Slot, key_of, lookup, split};
 use crate::Fault;
 use crate::data_field::{self, DataField};
@@ -23,13 +24,11 @@ pub struct Field {
 /// would force it out of the registers.
 #[derive(Clone, Copy)]
 pub struct Cursor<'a> {
-    pub message: &'a [u8],
+    pub fields: Fields<'a>,
     /// The message up to field 10, which ends with a SOH.
-    pub fields: &'a [u8],
-    /// Offsets of the SOHs that are left.
-    pub ends: &'a [u32],
-    /// Where the next field starts.
-    pub start: usize,
+    pub text: &'a [u8],
+    /// How many of the fields are done with. The next one starts after the end of the last of them.
+    pub done: usize,
     /// The next field, where its end is known from the one before.
     pub data: Option<DataField>,
     pub faults: Faults,
@@ -40,12 +39,11 @@ impl Cursor<'_> {
     #[inline(always)]
     #[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
     pub fn next(&mut self) -> Option<Field> {
-        let (&end, ends) = self.ends.split_first()?;
-        let (start, end) = (self.start, end as usize);
-        self.ends = ends;
-        self.start = end + 1;
+        let end = self.fields.end(self.done)?;
+        let start = self.start();
+        self.done += 1;
         // Behind the fields is the trailer: only a field of no bytes has no eight bytes.
-        if let Some(&word) = self.message[start..].first_chunk() {
+        if let Some(&word) = self.fields.message()[start..].first_chunk() {
             let (key, length) = split(word);
             if let Some(slot) = lookup(key)
                 && start + length < end
@@ -58,28 +56,32 @@ impl Cursor<'_> {
         Some(field)
     }
 
+    /// Where the next field starts.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
+    fn start(&self) -> usize {
+        self.done.checked_sub(1).and_then(|last| self.fields.end(last)).map_or(0, |end| end + 1)
+    }
+
     /// The field from `start` to `end`, of whatever tag, if it is one at all.
     #[inline(never)]
     fn uncommon(mut self, start: usize, end: usize) -> (Self, Field) {
         let (mut tag, mut value) = (0, start);
         if let Some(data) = self.data.take() {
             (tag, value) = (data.tag, data.value);
-            self.start = data.end + 1;
-            while let [next, rest @ ..] = self.ends
-                && *next as usize <= data.end
-            {
-                self.ends = rest;
+            while self.fields.end(self.done).is_some_and(|end| end <= data.end) {
+                self.done += 1;
             }
-        } else if let Some((number, text)) = tag_and_value(&self.fields[start..end]) {
+        } else if let Some((number, text)) = tag_and_value(&self.text[start..end]) {
             tag = number;
-            match data_field::after(tag, text, self.fields, end + 1) {
+            match data_field::after(tag, text, self.text, end + 1) {
                 Ok(data) => self.data = data,
                 Err(fault) => self.faults.note(fault, true),
             }
         } else {
             self.faults.note(Fault::NotAField, true);
         }
-        let end = self.start - 1;
+        let end = self.start() - 1;
         (self, Field { key: key_of(tag), slot: Slot::Nowhere, start: value, end })
     }
 }

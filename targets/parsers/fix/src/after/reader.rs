@@ -2,65 +2,78 @@
 
 mod body;
 mod entry;
+mod known_body;
+pub mod known_entry;
 
 use super::cursor::{Cursor, Field};
+use super::fields::Fields;
+use super::habits::Habits;
+use super::instructions::Instructions;
 use super::value::Value;
 use crate::faults::Faults;
 use crate::frame::Frame;
 use crate::text::Span;
 use crate::{Entry, Fault, Kind, Update};
 
-/// Reads the fields of `message`, which end at `ends`, into `update`.
+/// Fields that the frame needs at their places: the first three.
+const HEAD_FIELDS: usize = 3;
+
+/// Reads `fields` into `update`, guided by `habits`.
 #[inline(always)]
 #[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
-pub fn read(
-    message: &[u8],
+pub fn read<I: Instructions>(
+    instructions: I,
+    fields: Fields<'_>,
     frame: Frame,
-    ends: &[u32],
     update: &mut Update<Span>,
+    habits: &mut Habits,
 ) -> Result<(), Fault> {
-    let [version_end, _, type_end, ref ends @ ..] = *ends else { return Err(Fault::BadFrame) };
+    let (Some(version_end), Some(type_end)) = (fields.end(0), fields.end(2)) else {
+        return Err(Fault::BadFrame);
+    };
     update.clear();
     let cursor = Cursor {
-        message,
-        fields: &message[..frame.trailer],
-        ends,
-        start: type_end as usize + 1,
+        fields,
+        text: &fields.message()[..frame.trailer],
+        done: HEAD_FIELDS,
         data: None,
         faults: Faults::default(),
     };
-    let mut reader = Reader { cursor, update, entry_count: None };
-    reader.head(frame, version_end as usize, type_end as usize);
+    let mut reader = Reader { instructions, cursor, update, habits, entry_count: None };
+    reader.head(frame, version_end, type_end);
     reader.body();
     reader.check();
     reader.cursor.faults.result()
 }
 
-struct Reader<'a> {
+struct Reader<'a, I> {
+    instructions: I,
     cursor: Cursor<'a>,
     update: &'a mut Update<Span>,
+    habits: &'a mut Habits,
     /// `NoMDEntries(268)`.
     entry_count: Option<u64>,
 }
 
 #[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
-impl Reader<'_> {
+impl<I: Instructions> Reader<'_, I> {
     /// Reads the first field and the third; the second is the frame's.
     #[inline(always)]
     fn head(&mut self, frame: Frame, version_end: usize, type_end: usize) {
-        let Self { cursor: Cursor { message, faults, .. }, update, .. } = self;
+        let Self { cursor: Cursor { fields, faults, .. }, update, .. } = self;
+        let message = fields.message();
         let type_start = frame.body + b"35=".len();
         let is_empty = frame.version == version_end || type_start == type_end;
         faults.note(Fault::NotAField, is_empty);
         update.kind = Kind::of(&message[type_start..type_end]);
-        Value { message, start: frame.version, end: version_end, faults }.text(&mut update.version);
-        Value { message, start: type_start, end: type_end, faults }.text(&mut update.message_type);
+        update.version = Span::between(frame.version, version_end);
+        update.message_type = Span::between(type_start, type_end);
     }
 
     /// Notes what can only be said of the whole message.
     #[inline(always)]
     fn check(&mut self) {
-        let Self { cursor: Cursor { faults, .. }, update, entry_count } = self;
+        let Self { cursor: Cursor { faults, .. }, update, entry_count, .. } = self;
         let mut is_whole = update.sender.is_some()
             && update.sequence_number.is_some()
             && update.sending_time.is_some();
@@ -82,5 +95,5 @@ impl Reader<'_> {
 #[allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
 fn value<'a>(cursor: &'a mut Cursor<'_>, field: Field) -> Value<'a> {
     let Field { start, end, .. } = field;
-    Value { message: cursor.message, start, end, faults: &mut cursor.faults }
+    Value { message: cursor.fields.message(), start, end, faults: &mut cursor.faults }
 }

@@ -41,6 +41,62 @@ pub enum Slot {
     Level,
 }
 
+impl Slot {
+    /// How many there are.
+    pub const COUNT: usize = Self::Level as usize + 1;
+
+    /// Those that are read of a message about an instrument alone, and not in all its entries' places.
+    pub const OF_INSTRUMENT_MESSAGES: u32 = bits(&[
+        Self::SecurityId,
+        Self::Symbol,
+        Self::Description,
+        Self::TradeDate,
+        Self::ReportSequence,
+        Self::HighPrice,
+        Self::LowPrice,
+        Self::TradingStatus,
+        Self::Currency,
+        Self::Maturity,
+        Self::SecurityType,
+        Self::StrikePrice,
+        Self::PriceIncrement,
+    ]);
+
+    /// Those that are read of an entry.
+    pub const OF_ENTRIES: u32 = bits(&[
+        Self::Action,
+        Self::EntryType,
+        Self::EntryId,
+        Self::SecurityId,
+        Self::Symbol,
+        Self::Description,
+        Self::ReportSequence,
+        Self::Price,
+        Self::Size,
+        Self::EntryDate,
+        Self::EntryTime,
+        Self::Session,
+        Self::Orders,
+        Self::Position,
+        Self::Level,
+    ]);
+
+    /// Its bit in a set of slots.
+    pub const fn bit(self) -> u32 {
+        1 << self as u32
+    }
+}
+
+const fn bits(slots: &[Slot]) -> u32 {
+    let mut bits = 0;
+    let mut index = 0;
+    while index < slots.len() {
+        bits |= slots[index].bit();
+        index += 1;
+    }
+    bits
+}
+
 const SLOTS: [(u32, Slot); 37] = [
     (tag::SENDER_COMP_ID, Slot::Sender),
     (tag::MSG_SEQ_NUM, Slot::SequenceNumber),
@@ -102,6 +158,15 @@ static TABLE: [(u64, Slot); 1 << INDEX_BITS] = {
 pub fn lookup(key: u64) -> Option<Slot> {
     let (known, slot) = TABLE[place(key, MULTIPLIER)];
     (known == key).then_some(slot)
+}
+
+/// What a tag that is known is for.
+pub const fn slot_of(tag: u32) -> Slot {
+    let mut index = 0;
+    while SLOTS[index].0 != tag {
+        index += 1;
+    }
+    SLOTS[index].1
 }
 
 /// The key of the tag that `word` starts with, and its length with the `=`: its bytes up to the `=`,

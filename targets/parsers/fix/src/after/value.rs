@@ -17,10 +17,9 @@ pub struct Value<'a> {
 
 impl Value<'_> {
     #[inline(always)]
-    #[allow(clippy::cast_possible_truncation)] // the frame lets no longer message pass
     pub fn text(self, into: &mut Option<Span>) {
-        let span = Span { start: self.start as u32, end: self.end as u32 };
-        self.put(into, Some(span));
+        let span = Span::between(self.start, self.end);
+        self.put(into, span);
     }
 
     #[inline(always)]

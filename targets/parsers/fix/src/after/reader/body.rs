@@ -2,26 +2,46 @@
 
 #![allow(clippy::inline_always)] // so that it is compiled for the caller's instructions
 
-use super::{Reader, value};
-use crate::after::cursor::Field;
+use super::{HEAD_FIELDS, Reader, value};
+use crate::after::cursor::{Cursor, Field};
+use crate::after::instructions::Instructions;
 use crate::after::slot::Slot;
 use crate::after::value::Value;
 use crate::text::Span;
 use crate::{Kind, Update};
 
-impl Reader<'_> {
+impl<I: Instructions> Reader<'_, I> {
     /// Reads the fields after the third, and the entries.
     #[inline(always)]
     pub(super) fn body(&mut self) {
+        let has_entries = self.update.kind.has_entries();
+        if self.known_body() {
+            if has_entries {
+                self.entries();
+            }
+            return;
+        }
         while let Some(field) = self.cursor.next() {
-            if field.slot == Slot::EntryCount && self.update.kind.has_entries() {
+            if field.slot == Slot::EntryCount && has_entries {
                 value(&mut self.cursor, field).entry_count(&mut self.entry_count);
                 if self.entry_count.is_some_and(|count| 0 < count && count < u64::MAX) {
+                    self.learn_body();
                     return self.entries();
                 }
             } else {
                 self.body_field(field);
             }
+        }
+        if !has_entries {
+            self.learn_body();
+        }
+    }
+
+    #[inline(always)]
+    fn learn_body(&mut self) {
+        let Cursor { fields, done, faults, .. } = self.cursor;
+        if faults.is_empty() {
+            self.habits.learn_body(self.update.kind, &fields, HEAD_FIELDS, done);
         }
     }
 
