@@ -73,6 +73,11 @@ class Replay:
     def cost(self, instrument: Instrument, warmup: int, measured: int) -> str:
         """Times many messages at once."""
 
+    def replay_tail(
+        self, instrument: Instrument, warmup: int, measured: int, sequences: Sequence[int]
+    ) -> str:
+        """The latency pass over again, for the times of the messages of these numbers."""
+
     def allocations(self, warmup: int, measured: int) -> str:
         """Counts allocations; the counting allocator must be preloaded."""
 

@@ -170,6 +170,20 @@ impl PyReplay {
         })
     }
 
+    fn replay_tail(
+        &self,
+        py: Python<'_>,
+        instrument: &PyInstrument,
+        warmup: u64,
+        measured: u64,
+        sequences: Vec<u64>,
+    ) -> PyResult<String> {
+        let (volume, instrument) = (Volume { warmup, measured }, &instrument.0);
+        self.replay(py, |feed, instance, progress| {
+            pass::replay_tail(feed, instance, volume, sequences, instrument, progress)
+        })
+    }
+
     fn allocations(&self, py: Python<'_>, warmup: u64, measured: u64) -> PyResult<String> {
         self.replay(py, |feed, instance, progress| {
             pass::allocations(feed, instance, Volume { warmup, measured }, progress)
