@@ -28,6 +28,9 @@ pub struct Stall {
     pub start_ticks: u64,
     /// The first reading after it.
     pub end_ticks: u64,
+    /// Whether another task of this system had the CPU meanwhile. That is not the platform's doing,
+    /// and may be this program's own.
+    pub preempted: bool,
 }
 
 impl Stall {
@@ -36,12 +39,13 @@ impl Stall {
     }
 }
 
-/// All stalls that were seen. Times in nanoseconds, unless a name says otherwise.
+/// All stalls that were seen. Times in nanoseconds, unless a name says otherwise. Those in which
+/// another task had the CPU are told apart, and are only in the last two sums.
 #[derive(Debug, Serialize)]
 pub struct Stalls {
     /// The shortest gap that was counted.
     pub threshold_ns: f64,
-    /// How long the loop ran, stalls among it.
+    /// How long the loop had the CPU, stalls among it.
     pub watched_ns: f64,
     /// How many there were.
     pub count: u64,
@@ -51,6 +55,10 @@ pub struct Stalls {
     pub stalled_ns: f64,
     /// Their lengths.
     pub histogram: LatencyHistogram,
+    /// How often another task had the CPU.
+    pub preempted: u64,
+    /// For how long in all.
+    pub preempted_ns: f64,
     /// Length of one tick of the times below.
     pub ns_per_tick: f64,
     /// Each stall, in the order in which they came; of more than a million, the longer ones.
@@ -59,13 +67,14 @@ pub struct Stalls {
 
 /// Reads `clock` without a pause until `period` is over, or `stop` is not 0.
 ///
-/// The loop does not allocate and makes no system call. It is left for a moment for each 65,536
-/// stalls, which is not watched.
+/// Between two readings the loop does not allocate and makes no system call; after a stall, and
+/// before it goes on, it asks the kernel whether it was preempted. It is left for a moment for each
+/// 65,536 stalls, which is not watched.
 #[must_use]
 pub fn watch_stalls(clock: Clock, period: Duration, stop: &AtomicU64) -> Stalls {
     let mut watch = Watch::new(clock);
     // Ones, not zeros: memory is not there until it is first written to, and that would be seen.
-    let mut noted = vec![Stall { start_ticks: 1, end_ticks: 1 }; NOTED_AT_ONCE];
+    let mut noted = vec![Stall { start_ticks: 1, end_ticks: 1, preempted: true }; NOTED_AT_ONCE];
     noted.clear();
     let period_ticks = watch.ticks(period.as_nanos() as f64);
     let threshold_ticks = watch.ticks(THRESHOLD_NS);
@@ -90,19 +99,33 @@ fn spin(
     noted: &mut Vec<Stall>,
 ) -> (u64, ControlFlow<()>) {
     let mut last = start;
+    let mut preemptions = preemptions_so_far();
     loop {
-        let now = stamp();
+        let mut now = stamp();
         if now.saturating_sub(last) > threshold_ticks {
+            let before = std::mem::replace(&mut preemptions, preemptions_so_far());
+            let preempted = preemptions != before;
             // Never grows: it has room for one at least whenever the loop is entered.
-            noted.push(Stall { start_ticks: last, end_ticks: now });
+            noted.push(Stall { start_ticks: last, end_ticks: now, preempted });
             if noted.len() == noted.capacity() {
                 return (now, ControlFlow::Continue(()));
             }
+            now = stamp();
         }
         if now >= deadline || stop.load(Ordering::Relaxed) != 0 {
             return (now.max(last), ControlFlow::Break(()));
         }
         last = now;
+    }
+}
+
+/// How often the kernel has given this thread's CPU to another task.
+fn preemptions_so_far() -> i64 {
+    // SAFETY: all zeros is a valid `rusage`, which the kernel fills for this thread.
+    unsafe {
+        let mut usage: libc::rusage = std::mem::zeroed();
+        libc::getrusage(libc::RUSAGE_THREAD, &raw mut usage);
+        usage.ru_nivcsw
     }
 }
 
@@ -123,6 +146,8 @@ impl Watch {
             longest_ns: 0.0,
             stalled_ns: 0.0,
             histogram: LatencyHistogram::default(),
+            preempted: 0,
+            preempted_ns: 0.0,
             ns_per_tick: clock.ns_per_tick,
             stalls: Vec::new(),
         };
@@ -138,6 +163,11 @@ impl Watch {
         self.watched_ticks += watched_ticks;
         for stall in noted.drain(..) {
             let ns = stall.ticks() as f64 * self.seen.ns_per_tick;
+            if stall.preempted {
+                self.seen.preempted += 1;
+                self.seen.preempted_ns += ns;
+                continue;
+            }
             self.seen.count += 1;
             self.seen.stalled_ns += ns;
             self.seen.longest_ns = self.seen.longest_ns.max(ns);
@@ -153,7 +183,8 @@ impl Watch {
     }
 
     fn finished(mut self) -> Stalls {
-        self.seen.watched_ns = self.watched_ticks as f64 * self.seen.ns_per_tick;
+        let watched_ns = self.watched_ticks as f64 * self.seen.ns_per_tick;
+        self.seen.watched_ns = watched_ns - self.seen.preempted_ns;
         self.seen
     }
 }
@@ -168,36 +199,45 @@ mod tests {
     fn a_watch_ends_at_its_deadline_or_when_it_is_told_to() {
         let clock = Clock::measure(Duration::from_millis(1));
         let seen = watch_stalls(clock, Duration::from_millis(5), &AtomicU64::new(0));
-        assert!(seen.watched_ns > 4.9e6, "{}", seen.watched_ns);
+        let whole_ns = seen.watched_ns + seen.preempted_ns;
+        assert!(whole_ns > 4.9e6, "{whole_ns}");
 
         let told = watch_stalls(clock, Duration::from_secs(3600), &AtomicU64::new(1));
         assert!(told.watched_ns < 3600e9, "{}", told.watched_ns);
     }
 
     #[test]
-    fn a_gap_in_the_loop_is_a_stall_with_its_times() {
+    fn a_gap_before_a_reading_is_a_stall_with_its_times() {
         let (start, stop) = (stamp(), AtomicU64::new(1));
         std::thread::sleep(Duration::from_millis(2));
+        let awake = stamp();
         let mut noted = Vec::with_capacity(4);
 
         let (end, flow) = spin(start, u64::MAX, 1_000, &stop, &mut noted);
 
         assert!(flow.is_break());
-        assert_eq!(noted, [Stall { start_ticks: start, end_ticks: end }]);
+        let [stall] = noted.as_slice() else { panic!("one stall, not {noted:?}") };
+        assert_eq!(stall.start_ticks, start);
+        assert!((awake..=end).contains(&stall.end_ticks));
     }
 
     #[test]
-    fn stalls_are_counted_summed_and_kept_in_order() {
+    fn stalls_are_counted_summed_and_kept_in_order_but_for_those_of_other_tasks() {
         let mut watch = Watch::new(CLOCK);
-        let stall = |start_ticks, ticks| Stall { start_ticks, end_ticks: start_ticks + ticks };
-        let (first, second) = (stall(100, 4_000), stall(9_000, 20_000));
+        let stall = |start_ticks, ticks, preempted| Stall {
+            start_ticks,
+            end_ticks: start_ticks + ticks,
+            preempted,
+        };
+        let (first, second) = (stall(100, 4_000, false), stall(9_000, 20_000, false));
 
-        watch.sort(30_000, &mut vec![first, second]);
+        watch.sort(40_000, &mut vec![first, stall(5_000, 3_000, true), second]);
         let seen = watch.finished();
 
         assert_eq!((seen.count, seen.stalls), (2, vec![first, second]));
-        let sums = [seen.watched_ns, seen.stalled_ns, seen.longest_ns];
-        for (sum, by_hand) in sums.into_iter().zip([15_000.0, 12_000.0, 10_000.0]) {
+        assert_eq!(seen.preempted, 1);
+        let sums = [seen.watched_ns, seen.stalled_ns, seen.longest_ns, seen.preempted_ns];
+        for (sum, by_hand) in sums.into_iter().zip([18_500.0, 12_000.0, 10_000.0, 1_500.0]) {
             assert!((sum - by_hand).abs() < 1e-6, "{sum} and not {by_hand}");
         }
         assert_eq!(seen.histogram.counts().collect::<Vec<_>>(), [(2_000, 1), (10_007, 1)]);
@@ -206,7 +246,8 @@ mod tests {
     #[test]
     fn of_too_many_stalls_the_longer_ones_are_kept_and_all_are_counted() {
         let mut watch = Watch::new(CLOCK);
-        let stalls = |ticks| vec![Stall { start_ticks: 0, end_ticks: ticks }; KEPT];
+        let stall = |end_ticks| Stall { start_ticks: 0, end_ticks, preempted: false };
+        let stalls = |ticks| vec![stall(ticks); KEPT];
 
         watch.sort(0, &mut stalls(3_000));
         watch.sort(0, &mut stalls(30_000));
