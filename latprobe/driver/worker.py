@@ -52,6 +52,8 @@ def _run(job: dict[str, Any]) -> str:
             result = replay.cost(instrument, warmup, measured)
         case "span":
             result = replay.span(instrument, warmup, measured, tuple(job["span"]))
+        case "tail":
+            result = replay.replay_tail(instrument, warmup, measured, job["sequences"])
         case _:
             result = replay.latency(instrument, warmup, measured)
     return _answer(instrument, result)

@@ -12,7 +12,7 @@ from latprobe.scenario.model import Scenario
 
 SCHEMA_VERSION: Literal[1] = 1
 
-Collector = Literal["digest", "latency", "span", "cost", "allocations"]
+Collector = Literal["digest", "latency", "span", "cost", "allocations", "tail"]
 
 
 class ClockReading(Struct, frozen=True):
@@ -59,12 +59,56 @@ class KindTimes(Struct, frozen=True):
     stages: tuple[StageTimes | None, ...]
 
 
+class Stall(Struct, frozen=True):
+    """A stall of the platform beside a message; `start_ns` counts from the message's own start."""
+
+    start_ns: float
+    length_ns: float
+
+
+class TailMessage(Struct, frozen=True):
+    """One of the slowest messages of a pass.
+
+    `sequence` counts from 0 at the start of the pass, as `Failure.message` does; `recv_ns` is when
+    it was received, in Unix time. `bytes` are the first 256 of `size`. Ticks are the clock's.
+    `stall` is the longest one that the idle control saw at the same time.
+    """
+
+    sequence: int
+    recv_ns: int
+    kind: str | None
+    total_ns: float
+    stages_ns: tuple[float | None, ...]
+    size: int
+    bytes: bytes
+    start_ticks: int
+    end_ticks: int
+    stall: Stall | None = None
+
+
 class LatencyPass(Struct, frozen=True, tag="latency", tag_field="collector"):
-    """Each message timed. `settling` ones came right after the loop had been left: not counted."""
+    """Each message timed. `settling` ones came right after the loop had been left: not counted.
+
+    `tail` are the slowest 20, the slowest first.
+    """
 
     recorded: int
     settling: int
     kinds: tuple[KindTimes, ...]
+    tail: tuple[TailMessage, ...] = ()
+
+
+class ReplayedMessage(Struct, frozen=True):
+    """A message's time in another pass over the same messages."""
+
+    sequence: int
+    total_ns: float
+
+
+class TailPass(Struct, frozen=True, tag="tail", tag_field="collector"):
+    """The latency pass over again, of which only the slowest messages are looked at."""
+
+    messages: tuple[ReplayedMessage, ...]
 
 
 class SpanEnds(Struct, frozen=True):
@@ -151,7 +195,7 @@ class DigestPass(Struct, frozen=True, tag="digest", tag_field="collector"):
     metrics: dict[str, float]
 
 
-PassResult = DigestPass | LatencyPass | SpanPass | CostPass | AllocationPass
+PassResult = DigestPass | LatencyPass | SpanPass | CostPass | AllocationPass | TailPass
 
 
 class Failure(Struct, frozen=True):
@@ -164,7 +208,11 @@ class Failure(Struct, frozen=True):
 
 
 class Resources(Struct, frozen=True):
-    """What the kernel counted for a fork, from its start to its end."""
+    """What the kernel counted for a fork, from its start to its end.
+
+    `migrations` are moves of its first thread to another CPU; null where the kernel does not say,
+    for the reason in `migrations_unsupported`.
+    """
 
     seconds: float
     user_s: float
@@ -174,6 +222,8 @@ class Resources(Struct, frozen=True):
     major_faults: int
     voluntary_switches: int
     involuntary_switches: int
+    migrations: int | None = None
+    migrations_unsupported: str | None = None
 
 
 class Fork(Struct, frozen=True):
@@ -227,6 +277,27 @@ class Machine(Struct, frozen=True):
     hypervisor: bool
     governor: str | None
     python: str
+
+
+class Platform(Struct, frozen=True):
+    """Stalls of an idle control: a process that only read the clock, see docs/METHOD.md.
+
+    It spun `beside` the forks on a CPU of its own, or `before` them on theirs. Stalls are gaps over
+    `threshold_ns`; those in which another task of the system had the CPU are counted apart, as
+    `preempted`, and their time is not in `watched_ns`. `share` is that of the time it was stalled.
+    """
+
+    place: Literal["beside", "before"]
+    cpu: int | None
+    threshold_ns: float
+    watched_ns: float
+    count: int
+    longest_ns: float
+    stalled_ns: float
+    share: float
+    histogram: str
+    preempted: int
+    preempted_ns: float
 
 
 class Span(Struct, frozen=True):
@@ -306,4 +377,5 @@ class RunDocument(Struct, frozen=True):
     verdicts: tuple[VerdictRecord, ...] = ()
     warnings: tuple[Warning, ...] = ()
     harness_cost_ns: float | None = None
+    platform: Platform | None = None
     schema_version: Literal[1] = SCHEMA_VERSION

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
+from latprobe.run.explained import explained
 from latprobe.run.figures import cost_of
 from latprobe.run.measured import TOTAL, Measured
-from latprobe.run.model import AllocationTotals, Fork, Warning  # noqa: A004  # the design's word
+from latprobe.run.model import AllocationTotals, Fork, Platform, Warning  # noqa: A004  # the design's word
 from latprobe.units import format_count
 
 _SLOPE_TOLERANCE = 0.02
 _SPREAD_TOLERANCE = 0.10
 
 
-def warnings_of(measured: Measured) -> tuple[Warning, ...]:
+def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning, ...]:
     """Every warning that the forks of a run give cause for."""
     return (
         *_pinning(measured.forks),
@@ -19,6 +20,7 @@ def warnings_of(measured: Measured) -> tuple[Warning, ...]:
         *_spread(measured),
         *_allocations(measured),
         *_digest(measured),
+        *_platform(measured, platform),
     )
 
 
@@ -76,4 +78,24 @@ def _digest(measured: Measured) -> Iterator[Warning]:
         yield Warning(
             f"the target does not say what it understood of {', '.join(silent)}",
             "fold the decoded fields into the digest, or nobody can tell whether they are right",
+        )
+
+
+def _platform(measured: Measured, platform: Platform | None) -> Iterator[Warning]:
+    if platform is None:
+        yield Warning(
+            "no idle control watched the platform: its stalls cannot be told from the target's",
+            "the control's process failed or was ended: run again",
+        )
+        return
+    rows: dict[str, list[str]] = {}
+    for row, figure in explained(measured, platform):
+        rows.setdefault(figure, []).append(row)
+    if rows:
+        words = "; ".join(f"{figure} of {', '.join(rows)}" for figure, rows in rows.items())
+        yield Warning(
+            f"the platform explains {words}: an idle CPU stalled for as long, as often or at the "
+            "same time",
+            "these are the machine's, not the target's: give the forks a CPU that nothing else "
+            "uses, on a machine that is not shared, or budget a quantile below them",
         )
