@@ -1,7 +1,10 @@
 """What the platform did meanwhile, in words."""
 
+from collections.abc import Sequence
+
 from latprobe.report.amounts import time_text
-from latprobe.run.model import Platform
+from latprobe.report.printable import printable
+from latprobe.run.model import Fork, Platform
 from latprobe.units import format_share
 
 
@@ -16,3 +19,23 @@ def platform_text(platform: Platform | None) -> str:
     if platform.count:
         words += f", the longest {time_text(platform.longest_ns)}"
     return f"{words}, {format_share(platform.share)} of the time"
+
+
+def kernel_text(forks: Sequence[Fork]) -> str:
+    """What the kernel did to some forks from their start to their end, in a line."""
+    resources = [fork.resources for fork in forks]
+    switches = sum(it.involuntary_switches for it in resources)
+    faults = sum(it.minor_faults for it in resources)
+    words = (
+        f"the kernel: {_times(switches)} another task had the forks' CPU, {faults:,} page faults"
+    )
+    words += f" ({sum(it.major_faults for it in resources):,} from the disk)"
+    reasons = [it.migrations_unsupported for it in resources if it.migrations_unsupported]
+    if reasons:
+        return f"{words}, migrations unsupported: {printable(reasons[0])}"
+    known = [it.migrations for it in resources if it.migrations is not None]
+    return f"{words}, {_times(sum(known))} moved to another CPU" if known else words
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"

@@ -11,7 +11,7 @@ from rich.text import Text
 from latprobe.report.amounts import messages_text, time_text
 from latprobe.report.cell import single_time_cell
 from latprobe.report.hexdump import hexdump
-from latprobe.report.platform import platform_text
+from latprobe.report.platform import kernel_text, platform_text
 from latprobe.report.precision import Precision, precision_of
 from latprobe.report.printable import printable
 from latprobe.report.trimmed import Trimmed
@@ -39,6 +39,8 @@ def print_tail(
     passes = [it for it in run.forks if isinstance(it.result, LatencyPass)]
     console.print(Trimmed(_heading(run, slow, len(passes), fork)))
     console.print(Trimmed(Text(platform_text(run.platform))))
+    if shown := [it for it in passes if fork in (None, it.index)]:
+        console.print(Trimmed(Text(kernel_text(shown))))
     precision = precision_of(run)
     for rank, one in enumerate(slow, 1):
         console.print()
