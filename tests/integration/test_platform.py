@@ -49,6 +49,19 @@ def test_a_control_before_has_ended_when_the_forks_begin(tmp_path: Path) -> None
     assert_agrees_with_itself(watched.platform, watched)
 
 
+def test_what_other_tasks_take_from_a_control_is_not_the_platform_s(tmp_path: Path) -> None:
+    work = f"import os; os.sched_setaffinity(0, {{{ALLOWED[-1]}}})\nwhile True: pass"
+    with subprocess.Popen([sys.executable, "-c", work]) as process:
+        with idle_control(ALLOWED[-1], None, tmp_path) as answer:
+            watched = answer()
+        process.kill()
+
+    assert watched is not None
+    assert watched.platform.preempted > 0
+    assert watched.platform.preempted_ns > 0
+    assert_agrees_with_itself(watched.platform, watched)
+
+
 def test_a_control_that_fails_has_no_answer(tmp_path: Path) -> None:
     with idle_control(None, 4095, tmp_path) as answer:
         assert answer() is None
