@@ -129,6 +129,8 @@ def describe_library(library: str | PathLike[str]) -> str:
 def watch_stalls(seconds: float, stop: Buffer | None = None) -> str:
     """Watches for stalls of this processor over 1 µs until the time is over, or `stop` is not 0.
 
+    Those in which another task had the processor are counted apart.
+
     `stop` is 8 bytes of memory that another process may write to.
     """
 

@@ -24,14 +24,10 @@ _END_SECONDS: Final = 30.0
 
 
 class Stall(msgspec.Struct, frozen=True):
-    """A time in which the control did not run, in ticks of the clock.
-
-    `preempted`: another task of this system had the CPU, which may be latprobe's own.
-    """
+    """A time in which the control had its CPU and did not run, in ticks of the clock."""
 
     start_ticks: int
     end_ticks: int
-    preempted: bool
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -53,7 +49,7 @@ class Watched:
 
     Attributes:
         platform: For the run document.
-        stalls: The platform's, in the order in which they came.
+        stalls: In the order in which they came; of more than a million, the longer ones.
         ns_per_tick: Length of one of their ticks.
     """
 
@@ -150,5 +146,4 @@ def _watched(
         preempted=seen.preempted,
         preempted_ns=seen.preempted_ns,
     )
-    stalls = tuple(stall for stall in seen.stalls if not stall.preempted)
-    return Watched(platform, stalls, seen.ns_per_tick)
+    return Watched(platform, seen.stalls, seen.ns_per_tick)

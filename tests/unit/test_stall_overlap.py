@@ -14,7 +14,7 @@ MESSAGE = slow_message(7, 5_000.0, start_ticks=START)  # to 1,010,000 ticks
 
 
 def watched(*ticks: tuple[int, int]) -> Watched:
-    stalls = tuple(Stall(start, end, preempted=False) for start, end in ticks)
+    stalls = tuple(Stall(start, end) for start, end in ticks)
     return Watched(platform({}), stalls, 1 / TICKS_PER_NS)
 
 

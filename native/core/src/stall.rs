@@ -30,6 +30,7 @@ pub struct Stall {
     pub end_ticks: u64,
     /// Whether another task of this system had the CPU meanwhile. That is not the platform's doing,
     /// and may be this program's own.
+    #[serde(skip)]
     pub preempted: bool,
 }
 
@@ -40,7 +41,7 @@ impl Stall {
 }
 
 /// All stalls that were seen. Times in nanoseconds, unless a name says otherwise. Those in which
-/// another task had the CPU are told apart, and are only in the last two sums.
+/// another task had the CPU are counted apart, and are nowhere else.
 #[derive(Debug, Serialize)]
 pub struct Stalls {
     /// The shortest gap that was counted.
