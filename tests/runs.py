@@ -37,6 +37,7 @@ from latprobe.run.model import (
     TailMessage,
     TailPass,
     TargetRecord,
+    Usage,
     VerdictRecord,
     Warning,  # noqa: A004  # the design's word
 )
@@ -66,6 +67,7 @@ class MadeRun:
         tails: The slowest messages of each latency fork, from the first on.
         replays: The times of messages in each fork that replayed the tail.
         platform: What an idle control saw.
+        usage: What the kernel counted during each pass.
     """
 
     scenario: str = "itch50-after"
@@ -93,6 +95,7 @@ class MadeRun:
     tails: Sequence[Sequence[TailMessage]] = ()
     replays: Sequence[Mapping[int, float]] = ()
     platform: Platform | None = None
+    usage: Usage | None = None
 
     def document(self) -> RunDocument:
         """The run document."""
@@ -138,7 +141,9 @@ class MadeRun:
 
         def add(collector: Collector, result: PassResult, instrument: Instrument | None) -> None:
             index = sum(1 for fork in forks if fork.collector == collector)
-            forks.append(Fork(collector, index, 1, _resources(), instrument, result))
+            forks.append(
+                Fork(collector, index, 1, _resources(), instrument, result, usage=self.usage)
+            )
 
         add("digest", self._digest(), None)
         for index in range(self.forks if self.times else 0):

@@ -27,6 +27,7 @@ from latprobe.run.model import (
     Instrument,
     PassResult,
     Resources,
+    Usage,
 )
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Job:
 class _Answer(msgspec.Struct, frozen=True):
     instrument: Instrument | None
     result: PassResult
+    usage: Usage
 
 
 class _Refusal(msgspec.Struct, frozen=True):
@@ -117,7 +119,9 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         return msgspec.structs.replace(fork, failure=Failure("hung", detail, message))
     if status == 0:
         answer = msgspec.json.decode(result_path.read_bytes(), type=_Answer)
-        return msgspec.structs.replace(fork, instrument=answer.instrument, result=answer.result)
+        return msgspec.structs.replace(
+            fork, instrument=answer.instrument, result=answer.result, usage=answer.usage
+        )
     if status == REFUSED and result_path.exists():
         refusal = msgspec.json.decode(result_path.read_bytes(), type=_Refusal)
         failure = Failure("refused", refusal.refused, message)

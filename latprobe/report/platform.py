@@ -22,14 +22,15 @@ def platform_text(platform: Platform | None) -> str:
 
 
 def kernel_text(forks: Sequence[Fork]) -> str:
-    """What the kernel did to some forks from their start to their end, in a line."""
+    """What the kernel did to some forks, in a line; nothing where it is not known."""
+    used = [fork.usage for fork in forks if fork.usage is not None]
+    if not used:
+        return ""
+    switches = sum(it.involuntary_switches for it in used)
+    faults = sum(it.minor_faults + it.major_faults for it in used)
+    words = f"during the passes: {_times(switches)} another task had the CPU"
+    words += f", {faults:,} page {'fault' if faults == 1 else 'faults'}"
     resources = [fork.resources for fork in forks]
-    switches = sum(it.involuntary_switches for it in resources)
-    faults = sum(it.minor_faults for it in resources)
-    words = (
-        f"the kernel: {_times(switches)} another task had the forks' CPU, {faults:,} page faults"
-    )
-    words += f" ({sum(it.major_faults for it in resources):,} from the disk)"
     reasons = [it.migrations_unsupported for it in resources if it.migrations_unsupported]
     if reasons:
         return f"{words}, migrations unsupported: {printable(reasons[0])}"

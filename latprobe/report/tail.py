@@ -39,8 +39,8 @@ def print_tail(
     passes = [it for it in run.forks if isinstance(it.result, LatencyPass)]
     console.print(Trimmed(_heading(run, slow, len(passes), fork)))
     console.print(Trimmed(Text(platform_text(run.platform))))
-    if shown := [it for it in passes if fork in (None, it.index)]:
-        console.print(Trimmed(Text(kernel_text(shown))))
+    if kernel := kernel_text([it for it in passes if fork in (None, it.index)]):
+        console.print(Trimmed(Text(kernel)))
     precision = precision_of(run)
     for rank, one in enumerate(slow, 1):
         console.print()

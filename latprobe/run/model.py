@@ -226,6 +226,17 @@ class Resources(Struct, frozen=True):
     migrations_unsupported: str | None = None
 
 
+class Usage(Struct, frozen=True):
+    """What the kernel counted for the thread that drove a pass, while it did."""
+
+    seconds: float
+    cpu_s: float
+    minor_faults: int
+    major_faults: int
+    voluntary_switches: int
+    involuntary_switches: int
+
+
 class Fork(Struct, frozen=True):
     """One fresh process that ran one pass. Either `result` or `failure` is there."""
 
@@ -236,6 +247,7 @@ class Fork(Struct, frozen=True):
     instrument: Instrument | None = None
     result: PassResult | None = None
     failure: Failure | None = None
+    usage: Usage | None = None
 
 
 class FeedRecord(Struct, frozen=True):

@@ -10,12 +10,14 @@ from latprobe.units import format_count
 
 _SLOPE_TOLERANCE = 0.02
 _SPREAD_TOLERANCE = 0.10
+_AWAY_TOLERANCE = 0.02
 
 
 def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning, ...]:
     """Every warning that the forks of a run give cause for."""
     return (
         *_pinning(measured.forks),
+        *_other_tasks(measured.forks),
         *_instrument(measured),
         *_spread(measured),
         *_allocations(measured),
@@ -29,6 +31,20 @@ def _pinning(forks: tuple[Fork, ...]) -> Iterator[Warning]:
         yield Warning(
             "the forks are not pinned to a CPU, and may be moved between messages",
             "name a CPU in `drive.cpu` that this process is allowed to use (see `taskset -p $$`)",
+        )
+
+
+def _other_tasks(forks: tuple[Fork, ...]) -> Iterator[Warning]:
+    """Passes without the CPU that did not give it away themselves."""
+    used = [fork.usage for fork in forks if fork.instrument is not None and fork.usage is not None]
+    seconds = sum(it.seconds for it in used)
+    away = 1 - sum(it.cpu_s for it in used) / seconds if seconds > 0 else 0.0
+    switches = sum(it.involuntary_switches for it in used)
+    if away > _AWAY_TOLERANCE and switches > sum(it.voluntary_switches for it in used):
+        yield Warning(
+            f"other tasks had the forks' CPU for {100 * away:.0f} % of the time, and took it "
+            f"{switches:,} times",
+            "each time is in the tail and in the mean: run again while nothing else uses that CPU",
         )
 
 

@@ -87,6 +87,8 @@ def test_a_run_says_what_its_control_saw_and_what_the_kernel_counted(bench: Benc
         counted = fork["resources"]
         known = counted["migrations"] is not None
         assert known == (counted["migrations_unsupported"] is None)
+        assert 0 < fork["usage"]["cpu_s"] < counted["user_s"] + counted["system_s"]
+        assert fork["usage"]["involuntary_switches"] <= counted["involuntary_switches"]
 
 
 def test_the_migrations_of_a_process_are_read_even_after_it_has_ended() -> None:

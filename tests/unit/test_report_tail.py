@@ -13,7 +13,7 @@ from latprobe.cli.tail import tail
 from latprobe.report.hexdump import hexdump
 from latprobe.report.table import print_run
 from latprobe.report.tail import print_tail, time_in_feed
-from latprobe.run.model import Stall
+from latprobe.run.model import Stall, Usage
 from latprobe.run.store import read_run, write_run
 from tests.report_cases import AFTER
 from tests.report_snapshots import assert_matches, on_terminal, plain
@@ -43,6 +43,7 @@ TAILED = replace(
     ],
     replays=[{49_477: 74.0, 212: 1_990.0, 90: 8.0}, {49_477: 75.0, 212: 2_020.0, 90: 4.0}],
     platform=platform({1_500: 600, 80_000: 48}),
+    usage=Usage(0.5, 0.49, 3, 1, 0, 6),
 )
 
 
@@ -114,6 +115,7 @@ def test_a_document_from_before_tails_were_kept_is_still_read(tmp_path: Path) ->
     for fork in content["forks"]:
         del fork["resources"]["migrations"], fork["resources"]["migrations_unsupported"]
         fork["result"].pop("tail", None)
+        del fork["usage"]
     path.write_text(json.dumps(content), encoding="utf-8")
 
     run = read_run(path)
