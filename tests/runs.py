@@ -26,21 +26,19 @@ from latprobe.run.model import (
     LatencyPass,
     Machine,
     PassResult,
-    Platform,
-    ReplayedMessage,
     Resources,
     RunDocument,
     Span,
     SpanEnds,
     SpanPass,
     StageTimes,
-    TailMessage,
     TailPass,
     TargetRecord,
-    Usage,
     VerdictRecord,
     Warning,  # noqa: A004  # the design's word
 )
+from latprobe.run.platform import Platform, Usage
+from latprobe.run.slow_message import ReplayedMessage, TailMessage
 from latprobe.scenario import Scenario, TargetReference
 
 Counts = Mapping[int, int]

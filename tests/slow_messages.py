@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from latprobe.run.model import Stall, TailMessage
+from latprobe.run.slow_message import Stall, TailMessage
 
 TICKS_PER_NS = 2
 

@@ -16,7 +16,7 @@ from typing import Final, Literal
 import msgspec
 
 from latprobe.driver.shared_word import WORD_BYTES, shared_word
-from latprobe.run.model import Platform
+from latprobe.run.platform import Platform
 
 _BEFORE_SECONDS: Final = 0.5
 _LONGEST_SECONDS: Final = 7 * 86_400.0

@@ -15,7 +15,8 @@ from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way
 from latprobe.driver.fork import ALLOCATOR_NAME, Job, run_fork
 from latprobe.driver.overlap import with_stalls
 from latprobe.driver.plan import TAIL_REPLAYS, Step, Volume, plan, plan_tail
-from latprobe.run.model import Collector, CostPass, Fork, Platform
+from latprobe.run.model import Collector, CostPass, Fork
+from latprobe.run.platform import Platform
 from latprobe.run.tail import worst_messages
 from latprobe.scenario import Scenario
 

@@ -20,15 +20,8 @@ from latprobe.driver.cpus import starting_on
 from latprobe.driver.migrations import Migrations, read_migrations
 from latprobe.driver.shared_word import shared_word
 from latprobe.driver.worker import REFUSED
-from latprobe.run.model import (
-    Collector,
-    Failure,
-    Fork,
-    Instrument,
-    PassResult,
-    Resources,
-    Usage,
-)
+from latprobe.run.model import Collector, Failure, Fork, Instrument, PassResult, Resources
+from latprobe.run.platform import Usage
 
 if TYPE_CHECKING:
     import resource

@@ -7,7 +7,8 @@ from operator import attrgetter
 import msgspec
 
 from latprobe.driver import control
-from latprobe.run.model import Fork, LatencyPass, Stall, TailMessage
+from latprobe.run.model import Fork, LatencyPass
+from latprobe.run.slow_message import Stall, TailMessage
 
 
 def with_stalls(forks: Sequence[Fork], watched: control.Watched) -> tuple[Fork, ...]:

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 
 class Usage(TypedDict):
-    """See `latprobe.run.model.Usage`."""
+    """See `latprobe.run.platform.Usage`."""
 
     seconds: float
     cpu_s: float

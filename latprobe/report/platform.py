@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from latprobe.report.amounts import time_text
 from latprobe.report.printable import printable
-from latprobe.run.model import Fork, Platform
+from latprobe.run.model import Fork
+from latprobe.run.platform import Platform
 from latprobe.units import format_share
 
 

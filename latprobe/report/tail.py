@@ -17,7 +17,8 @@ from latprobe.report.printable import printable
 from latprobe.report.trimmed import Trimmed
 from latprobe.run.explained import explains
 from latprobe.run.measured import REJECTED
-from latprobe.run.model import LatencyPass, RunDocument, Stall, TailMessage
+from latprobe.run.model import LatencyPass, RunDocument
+from latprobe.run.slow_message import Stall, TailMessage
 from latprobe.run.tail import SlowMessage, worst_messages
 
 _INDENT: Final = 4

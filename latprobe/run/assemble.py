@@ -9,15 +9,8 @@ import msgspec
 from latprobe.run.figures import figures_of
 from latprobe.run.machine import describe_machine
 from latprobe.run.measured import Measured
-from latprobe.run.model import (
-    FeedRecord,
-    Fork,
-    Platform,
-    RunDocument,
-    Span,
-    TargetRecord,
-    VerdictRecord,
-)
+from latprobe.run.model import FeedRecord, Fork, RunDocument, Span, TargetRecord, VerdictRecord
+from latprobe.run.platform import Platform
 from latprobe.run.warnings import warnings_of
 from latprobe.scenario import Scenario
 

@@ -7,7 +7,9 @@ from typing import Final
 
 from latprobe._core import Histogram
 from latprobe.run.measured import TOTAL, Measured
-from latprobe.run.model import LatencyPass, Platform, Stall, TailMessage
+from latprobe.run.model import LatencyPass
+from latprobe.run.platform import Platform
+from latprobe.run.slow_message import Stall, TailMessage
 
 _TAIL: Final = {
     "p99.9": Fraction(999, 1_000),

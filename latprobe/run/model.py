@@ -8,6 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from latprobe.run.platform import Platform, Usage
+from latprobe.run.slow_message import ReplayedMessage, TailMessage
 from latprobe.scenario.model import Scenario
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -59,33 +61,6 @@ class KindTimes(Struct, frozen=True):
     stages: tuple[StageTimes | None, ...]
 
 
-class Stall(Struct, frozen=True):
-    """A stall of the platform beside a message; `start_ns` counts from the message's own start."""
-
-    start_ns: float
-    length_ns: float
-
-
-class TailMessage(Struct, frozen=True):
-    """One of the slowest messages of a pass.
-
-    `sequence` counts from 0 at the start of the pass, as `Failure.message` does; `recv_ns` is when
-    it was received, in Unix time. `bytes` are the first 256 of `size`. Ticks are the clock's.
-    `stall` is the longest one that the idle control saw at the same time.
-    """
-
-    sequence: int
-    recv_ns: int
-    kind: str | None
-    total_ns: float
-    stages_ns: tuple[float | None, ...]
-    size: int
-    bytes: bytes
-    start_ticks: int
-    end_ticks: int
-    stall: Stall | None = None
-
-
 class LatencyPass(Struct, frozen=True, tag="latency", tag_field="collector"):
     """Each message timed. `settling` ones came right after the loop had been left: not counted.
 
@@ -96,13 +71,6 @@ class LatencyPass(Struct, frozen=True, tag="latency", tag_field="collector"):
     settling: int
     kinds: tuple[KindTimes, ...]
     tail: tuple[TailMessage, ...] = ()
-
-
-class ReplayedMessage(Struct, frozen=True):
-    """A message's time in another pass over the same messages."""
-
-    sequence: int
-    total_ns: float
 
 
 class TailPass(Struct, frozen=True, tag="tail", tag_field="collector"):
@@ -226,17 +194,6 @@ class Resources(Struct, frozen=True):
     migrations_unsupported: str | None = None
 
 
-class Usage(Struct, frozen=True):
-    """What the kernel counted for the thread that drove a pass, while it did."""
-
-    seconds: float
-    cpu_s: float
-    minor_faults: int
-    major_faults: int
-    voluntary_switches: int
-    involuntary_switches: int
-
-
 class Fork(Struct, frozen=True):
     """One fresh process that ran one pass. Either `result` or `failure` is there."""
 
@@ -289,27 +246,6 @@ class Machine(Struct, frozen=True):
     hypervisor: bool
     governor: str | None
     python: str
-
-
-class Platform(Struct, frozen=True):
-    """Stalls of an idle control: a process that only read the clock, see docs/METHOD.md.
-
-    It spun `beside` the forks on a CPU of its own, or `before` them on theirs. Stalls are gaps over
-    `threshold_ns`; those in which another task of the system had the CPU are counted apart, as
-    `preempted`, and their time is not in `watched_ns`. `share` is that of the time it was stalled.
-    """
-
-    place: Literal["beside", "before"]
-    cpu: int | None
-    threshold_ns: float
-    watched_ns: float
-    count: int
-    longest_ns: float
-    stalled_ns: float
-    share: float
-    histogram: str
-    preempted: int
-    preempted_ns: float
 
 
 class Span(Struct, frozen=True):

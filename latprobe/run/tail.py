@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from latprobe.run.model import Fork, LatencyPass, TailMessage, TailPass
+from latprobe.run.model import Fork, LatencyPass, TailPass
+from latprobe.run.slow_message import TailMessage
 
 WORST = 20
 """How many of a run are looked at."""

@@ -11,7 +11,7 @@ from latprobe._core import Histogram
 from latprobe.driver.control import Watched, idle_control
 from latprobe.driver.cpus import control_cpu, fork_cpu, siblings
 from latprobe.driver.migrations import read_migrations
-from latprobe.run.model import Platform
+from latprobe.run.platform import Platform
 from tests.integration.conftest import Bench
 
 ALLOWED = sorted(os.sched_getaffinity(0))

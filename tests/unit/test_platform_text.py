@@ -5,7 +5,8 @@ import pytest
 
 from latprobe.report.platform import kernel_text, platform_text
 from latprobe.run.measured import Measured
-from latprobe.run.model import Fork, Resources, Usage
+from latprobe.run.model import Fork, Resources
+from latprobe.run.platform import Usage
 from latprobe.run.warnings import warnings_of
 from tests.runs import MadeRun, platform
 

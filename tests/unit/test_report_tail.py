@@ -13,7 +13,8 @@ from latprobe.cli.tail import tail
 from latprobe.report.hexdump import hexdump
 from latprobe.report.table import print_run
 from latprobe.report.tail import print_tail, time_in_feed
-from latprobe.run.model import Stall, Usage
+from latprobe.run.platform import Usage
+from latprobe.run.slow_message import Stall
 from latprobe.run.store import read_run, write_run
 from tests.report_cases import AFTER
 from tests.report_snapshots import assert_matches, on_terminal, plain

@@ -5,7 +5,7 @@ import pytest
 from latprobe.driver.control import Stall, Watched
 from latprobe.driver.overlap import longest_overlapping, with_stalls
 from latprobe.run.model import LatencyPass
-from latprobe.run.model import Stall as StallBeside
+from latprobe.run.slow_message import Stall as StallBeside
 from tests.runs import MadeRun, platform
 from tests.slow_messages import TICKS_PER_NS, slow_message
 
