@@ -5,11 +5,7 @@ from collections.abc import Iterator
 from latprobe.run.explained import explained
 from latprobe.run.figures import cost_of
 from latprobe.run.measured import TOTAL, Measured
-from latprobe.run.model import (
-    AllocationTotals,
-    Fork,
-    Warning,  # noqa: A004  # the design's word
-)
+from latprobe.run.model import AllocationTotals, Fork, Warning  # noqa: A004  # the design's word
 from latprobe.run.platform import Platform
 from latprobe.units import format_count
 
