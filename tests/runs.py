@@ -32,10 +32,13 @@ from latprobe.run.model import (
     SpanEnds,
     SpanPass,
     StageTimes,
+    TailPass,
     TargetRecord,
     VerdictRecord,
     Warning,  # noqa: A004  # the design's word
 )
+from latprobe.run.platform import Platform, Usage
+from latprobe.run.slow_message import ReplayedMessage, TailMessage
 from latprobe.scenario import Scenario, TargetReference
 
 Counts = Mapping[int, int]
@@ -59,6 +62,10 @@ class MadeRun:
         failures: Forks that ended early.
         digested: How many messages the target said what it understood of.
         config: Handed to the target.
+        tails: The slowest messages of each latency fork, from the first on.
+        replays: The times of messages in each fork that replayed the tail.
+        platform: What an idle control saw.
+        usage: What the kernel counted during each pass.
     """
 
     scenario: str = "itch50-after"
@@ -83,6 +90,10 @@ class MadeRun:
     harness_cost_ns: float | None = 1.25
     digested: int = 1_000
     config: Mapping[str, int] = field(default_factory=dict)
+    tails: Sequence[Sequence[TailMessage]] = ()
+    replays: Sequence[Mapping[int, float]] = ()
+    platform: Platform | None = None
+    usage: Usage | None = None
 
     def document(self) -> RunDocument:
         """The run document."""
@@ -111,6 +122,7 @@ class MadeRun:
             verdicts=self.verdicts,
             warnings=self.warnings,
             harness_cost_ns=self.harness_cost_ns,
+            platform=self.platform,
         )
 
     def _target(self) -> TargetRecord:
@@ -127,17 +139,22 @@ class MadeRun:
 
         def add(collector: Collector, result: PassResult, instrument: Instrument | None) -> None:
             index = sum(1 for fork in forks if fork.collector == collector)
-            forks.append(Fork(collector, index, 1, _resources(), instrument, result))
+            forks.append(
+                Fork(collector, index, 1, _resources(), instrument, result, usage=self.usage)
+            )
 
         add("digest", self._digest(), None)
-        for _ in range(self.forks if self.times else 0):
-            add("latency", self._latency(), instrument)
+        for index in range(self.forks if self.times else 0):
+            add("latency", self._latency(index), instrument)
             for span in self.spans:
                 add("span", self._span(span), instrument)
         for cost_ns in self.costs_ns:
             add("cost", CostPass(1_000, 1_000, cost_ns * 1_000, cost_ns), instrument)
         if self.allocations:
             add("allocations", self._allocations(), None)
+        for times in self.replays:
+            messages = tuple(ReplayedMessage(*time) for time in times.items())
+            add("tail", TailPass(messages), instrument)
         for collector, failure in self.failures:
             index = sum(1 for fork in forks if fork.collector == collector)
             forks.append(Fork(collector, index, 1, _resources(), failure=failure))
@@ -151,7 +168,7 @@ class MadeRun:
         first_error = 17 if self.errors else None
         return DigestPass(self.digested, kinds, dict(self.errors), first_error, dict(self.metrics))
 
-    def _latency(self) -> LatencyPass:
+    def _latency(self, index: int) -> LatencyPass:
         kinds = tuple(
             KindTimes(
                 kind,
@@ -160,7 +177,8 @@ class MadeRun:
             )
             for kind, rows in self.times.items()
         )
-        return LatencyPass(sum(kind.total.count for kind in kinds), 0, kinds)
+        tail = tuple(self.tails[index]) if index < len(self.tails) else ()
+        return LatencyPass(sum(kind.total.count for kind in kinds), 0, kinds, tail)
 
     def _span(self, span: Span) -> SpanPass:
         ends = SpanEnds(self.stages.index(span.first), self.stages.index(span.last))
@@ -190,6 +208,24 @@ def stage_times(counts: Counts) -> StageTimes:
         histogram.record(value_ns, count)
     sum_ns = float(sum(value_ns * count for value_ns, count in counts.items()))
     return StageTimes(sum(counts.values()), sum_ns, histogram.encode())
+
+
+def platform(stalls: Counts, watched_ns: float = 1e9) -> Platform:
+    """What a control says that saw so many stalls of so many nanoseconds."""
+    histogram = stage_times(stalls)
+    return Platform(
+        place="beside",
+        cpu=0,
+        threshold_ns=1_000.0,
+        watched_ns=watched_ns,
+        count=histogram.count,
+        longest_ns=float(max(stalls, default=0)),
+        stalled_ns=histogram.sum_ns,
+        share=histogram.sum_ns / watched_ns,
+        histogram=histogram.histogram,
+        preempted=0,
+        preempted_ns=0.0,
+    )
 
 
 def _times_of(rows: Mapping[str, Counts], row: str) -> StageTimes | None:

@@ -9,6 +9,7 @@ from latprobe.cli.feed import feed
 from latprobe.cli.plot import plot
 from latprobe.cli.run import run
 from latprobe.cli.show import show
+from latprobe.cli.tail import tail
 from latprobe.cli.target import target
 from latprobe.comparator import ExitCode
 from latprobe.errors import LatprobeError
@@ -25,7 +26,7 @@ def latprobe() -> None:
     """
 
 
-for command in (run, show, plot, feed, target):
+for command in (run, show, tail, plot, feed, target):
     latprobe.add_command(command)
 
 

@@ -13,6 +13,7 @@ from latprobe.report.family import print_families
 from latprobe.report.json import suite_json
 from latprobe.report.summary import print_summary
 from latprobe.report.table import print_run
+from latprobe.report.tail import print_tail
 from latprobe.run.model import RunDocument
 from latprobe.run.store import write_run
 from latprobe.scenario import find_scenarios
@@ -30,6 +31,12 @@ from latprobe.scenario import find_scenarios
 @click.option("--messages", type=click.IntRange(min=1), help="Messages that count in each fork.")
 @click.option("--by-kind", is_flag=True, help="Split every row by message kind.")
 @click.option(
+    "--replay-tail",
+    is_flag=True,
+    help="Run the slowest messages again, to tell those that are slow by nature from those that "
+    "were slow by chance.",
+)
+@click.option(
     "--results",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("results/runs"),
@@ -45,6 +52,7 @@ def run(
     forks: int | None,
     messages: int | None,
     by_kind: bool,
+    replay_tail: bool,
     results: Path,
     as_json: bool,
 ) -> None:
@@ -63,7 +71,7 @@ def run(
     with SuiteProgress(len(prepared)) as progress:
         for one in prepared:
             progress.start(one.scenario.name)
-            document = run_scenario(one, progress.notice, progress.update)
+            document = run_scenario(one, progress.notice, progress.update, replay_tail=replay_tail)
             if document is None:
                 progress.notice(f"{one.scenario.name} reads another protocol: left out")
                 continue
@@ -71,6 +79,8 @@ def run(
             runs.append(document)
             with progress.aside():
                 print_run(document, console, by_kind=by_kind)
+                if replay_tail:
+                    print_tail(document, console, with_bytes=False)
     if not runs:
         raise ScenarioError(f"no scenario reads the protocol of {feed}")
     found = disagreements(runs)

@@ -67,7 +67,11 @@ def prepare(path: Path, overrides: Overrides) -> Prepared:
 
 
 def run_scenario(
-    prepared: Prepared, notice: Notice, on_progress: Callable[[Progress], None]
+    prepared: Prepared,
+    notice: Notice,
+    on_progress: Callable[[Progress], None],
+    *,
+    replay_tail: bool = False,
 ) -> RunDocument | None:
     """Runs a scenario and judges it; None where its target reads another protocol than the feed."""
     scenario, target = prepared.scenario, prepared.target
@@ -79,7 +83,7 @@ def run_scenario(
     spans = [
         (target.stages.index(span.first), target.stages.index(span.last)) for span in prepared.spans
     ]
-    driven = drive(scenario, replayable(feed), volume, spans, on_progress)
+    driven = drive(scenario, replayable(feed), volume, spans, on_progress, replay_tail=replay_tail)
     run, measured = assemble(
         scenario,
         record_of(feed, _feed_name(scenario.feed)),
@@ -90,6 +94,7 @@ def run_scenario(
         messages=volume.measured,
         forks=driven.forks,
         harness_cost_ns=driven.harness_cost_ns,
+        platform=driven.platform,
     )
     return with_verdicts(run, judge_run(scenario, measured, prepared.budgets))
 

@@ -1,9 +1,8 @@
 """All forks of one run."""
 
 import json
-import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,9 +10,14 @@ from pathlib import Path
 import psutil
 
 from latprobe import _core
+from latprobe.driver.control import idle_control
+from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way
 from latprobe.driver.fork import ALLOCATOR_NAME, Job, run_fork
-from latprobe.driver.plan import Step, Volume, plan
+from latprobe.driver.overlap import with_stalls
+from latprobe.driver.plan import TAIL_REPLAYS, Step, Volume, plan, plan_tail
 from latprobe.run.model import Collector, CostPass, Fork
+from latprobe.run.platform import Platform
+from latprobe.run.tail import worst_messages
 from latprobe.scenario import Scenario
 
 _SHARE_OF_FREE_MEMORY = 0.75
@@ -49,10 +53,12 @@ class Driven:
         forks: All forks, in the order in which they ran.
         harness_cost_ns: Amortised cost of handing a message of this feed to a target that does
             nothing; None where even that failed.
+        platform: What an idle control saw; None where it came to nothing.
     """
 
     forks: tuple[Fork, ...]
     harness_cost_ns: float | None
+    platform: Platform | None
 
 
 def drive(
@@ -61,19 +67,36 @@ def drive(
     volume: Volume,
     spans: Sequence[tuple[int, int]],
     on_progress: Callable[[Progress], None],
+    *,
+    replay_tail: bool = False,
 ) -> Driven:
-    """Runs the forks of a scenario, one after the other.
+    """Runs the forks of a scenario, one after the other, and an idle control beside them.
 
-    `spans` are stages to be timed as one, each by the index of the first and of the last.
+    `spans` are stages to be timed as one, each by the index of the first and of the last. With
+    `replay_tail` the slowest messages are run again.
 
     A collector whose fork failed is given up, and the others go on; where the target fails in the
     first pass, which only looks at what it understands, nothing else is tried.
     """
     job = _job(scenario, feed, volume)
     steps = plan(scenario.drive, spans)
-    with _folder() as folder, _out_of_the_way(job.cpu):
-        forks = tuple(_run_steps(job, steps, folder, on_progress))
-        return Driven(forks, _harness_cost(job, folder))
+    own_cpu = control_cpu(job.cpu)
+    with (
+        _folder() as folder,
+        idle_control(job.cpu, own_cpu, folder) as watched,
+        out_of_the_way(job.cpu, own_cpu),
+    ):
+        in_all = len(steps) + (TAIL_REPLAYS if replay_tail else 0)
+        forks = [*_run_steps(job, enumerate(steps), in_all, folder, on_progress)]
+        if replay_tail:
+            sequences = [slow.message.sequence for slow in worst_messages(forks)]
+            again = enumerate(plan_tail(sequences), len(steps))
+            forks += _run_steps(job, again, in_all, folder, on_progress)
+        seen = watched()
+        cost_ns = _harness_cost(job, folder)
+    if seen is None:
+        return Driven(tuple(forks), cost_ns, None)
+    return Driven(with_stalls(forks, seen), cost_ns, seen.platform)
 
 
 def run_collector(
@@ -85,7 +108,7 @@ def run_collector(
 ) -> Fork:
     """Runs a single fork; `on_messages` is told some times a second how many are done."""
     job = replace(_job(scenario, feed, volume), collector=collector)
-    with _folder() as folder, _out_of_the_way(job.cpu):
+    with _folder() as folder, out_of_the_way(job.cpu):
         return run_fork(job, folder, on_messages)
 
 
@@ -101,7 +124,8 @@ def _job(scenario: Scenario, feed: Replayable, volume: Volume) -> Job:
         warmup=volume.warmup,
         measured=volume.measured,
         span=None,
-        cpu=_cpu(scenario.drive.cpu),
+        sequences=(),
+        cpu=fork_cpu(scenario.drive.cpu),
         memory_bytes=scenario.limits.memory_bytes or _default_memory(),
         timeout_s=scenario.limits.timeout_s,
     )
@@ -117,18 +141,28 @@ def _folder() -> Iterator[Path]:
 
 
 def _run_steps(
-    job: Job, steps: Sequence[Step], folder: Path, on_progress: Callable[[Progress], None]
+    job: Job,
+    steps: Iterable[tuple[int, Step]],
+    in_all: int,
+    folder: Path,
+    on_progress: Callable[[Progress], None],
 ) -> Iterator[Fork]:
     total = job.warmup + job.measured
     given_up: set[str] = set()
-    for number, step in enumerate(steps):
+    for number, step in steps:
         if step.collector in given_up or "digest" in given_up:
             continue
 
         def report(messages: int, step: Step = step, number: int = number) -> None:
-            on_progress(Progress(step, number, len(steps), messages, total))
+            on_progress(Progress(step, number, in_all, messages, total))
 
-        one = replace(job, collector=step.collector, index=step.index, span=step.span)
+        one = replace(
+            job,
+            collector=step.collector,
+            index=step.index,
+            span=step.span,
+            sequences=step.sequences,
+        )
         fork = run_fork(one, folder, report)
         if fork.failure is not None:
             given_up.add(step.collector)
@@ -140,30 +174,6 @@ def _harness_cost(job: Job, folder: Path) -> float | None:
     null = replace(job, collector="cost", library="builtin", target="null")
     result = run_fork(null, folder, lambda _: None).result
     return result.total_ns / result.messages if isinstance(result, CostPass) else None
-
-
-def _cpu(wanted: int | None) -> int | None:
-    """The CPU to pin forks to: the last one that is allowed, since interrupts gather on the first.
-
-    None where pinning is not to be had.
-    """
-    allowed = os.sched_getaffinity(0)
-    if wanted is not None:
-        return wanted if wanted in allowed else None
-    return max(allowed)
-
-
-@contextmanager
-def _out_of_the_way(cpu: int | None) -> Iterator[None]:
-    """Keeps this process off the forks' CPU, where there is another."""
-    allowed = os.sched_getaffinity(0)
-    others = allowed - {cpu}
-    if others:
-        os.sched_setaffinity(0, others)
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, allowed)
 
 
 def _default_memory() -> int:

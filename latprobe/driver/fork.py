@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
@@ -16,19 +16,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
+from latprobe.driver.cpus import starting_on
+from latprobe.driver.migrations import Migrations, read_migrations
+from latprobe.driver.shared_word import shared_word
 from latprobe.driver.worker import REFUSED
-from latprobe.run.model import (
-    Collector,
-    Failure,
-    Fork,
-    Instrument,
-    PassResult,
-    Resources,
-)
+from latprobe.run.model import Collector, Failure, Fork, Instrument, PassResult, Resources
+from latprobe.run.platform import Usage
 
 if TYPE_CHECKING:
     import resource
-    from collections.abc import Iterator
 
 ALLOCATOR_NAME: Final = "liblatprobe_allocator.so"
 """The counting allocator, in the folder of the forks' files."""
@@ -56,6 +52,7 @@ class Job:
     warmup: int
     measured: int
     span: tuple[int, int] | None
+    sequences: tuple[int, ...]
     cpu: int | None
     memory_bytes: int | None
     timeout_s: float
@@ -64,6 +61,7 @@ class Job:
 class _Answer(msgspec.Struct, frozen=True):
     instrument: Instrument | None
     result: PassResult
+    usage: Usage
 
 
 class _Refusal(msgspec.Struct, frozen=True):
@@ -84,32 +82,39 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
     """
     result_path, log_path = folder / "result.json", folder / "output.log"
     result_path.unlink(missing_ok=True)
-    with _progress_counter() as (progress_fd, progress), log_path.open("wb") as log:
+    with (
+        shared_word("progress", _NOT_STARTED) as (progress_fd, progress),
+        log_path.open("wb") as log,
+    ):
         started = time.monotonic()
-        process = subprocess.Popen(  # a fixed command, no shell
-            [sys.executable, "-m", "latprobe.driver.worker"],
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            pass_fds=(progress_fd,),
-            start_new_session=True,
-            env=_environment(job, folder),
-        )
+        with starting_on(job.cpu):
+            process = subprocess.Popen(  # a fixed command, no shell
+                [sys.executable, "-m", "latprobe.driver.worker"],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                pass_fds=(progress_fd,),
+                start_new_session=True,
+                env=_environment(job, folder),
+            )
         try:
             _send(process, _message(job, result_path, progress_fd))
             watched = _watch(process, job.timeout_s, progress, on_progress)
         finally:
+            migrations = read_migrations(process.pid)
             status, usage = _end(process)
         message = _number_in_hand(progress)
     seconds = time.monotonic() - started
-    resources = _resources(usage, seconds, watched.peak_rss_bytes)
+    resources = _resources(usage, seconds, watched.peak_rss_bytes, migrations)
     fork = Fork(job.collector, job.index, job.cpu, resources)
     if watched.hung:
         detail = f"no message was finished in {job.timeout_s:g} s"
         return msgspec.structs.replace(fork, failure=Failure("hung", detail, message))
     if status == 0:
         answer = msgspec.json.decode(result_path.read_bytes(), type=_Answer)
-        return msgspec.structs.replace(fork, instrument=answer.instrument, result=answer.result)
+        return msgspec.structs.replace(
+            fork, instrument=answer.instrument, result=answer.result, usage=answer.usage
+        )
     if status == REFUSED and result_path.exists():
         refusal = msgspec.json.decode(result_path.read_bytes(), type=_Refusal)
         failure = Failure("refused", refusal.refused, message)
@@ -120,7 +125,12 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
     return msgspec.structs.replace(fork, failure=failure)
 
 
-def _resources(usage: "resource.struct_rusage", seconds: float, peak_rss_bytes: int) -> Resources:
+def _resources(
+    usage: "resource.struct_rusage",
+    seconds: float,
+    peak_rss_bytes: int,
+    migrations: Migrations,
+) -> Resources:
     return Resources(
         seconds=seconds,
         user_s=usage.ru_utime,
@@ -130,23 +140,9 @@ def _resources(usage: "resource.struct_rusage", seconds: float, peak_rss_bytes: 
         major_faults=usage.ru_majflt,
         voluntary_switches=usage.ru_nvcsw,
         involuntary_switches=usage.ru_nivcsw,
+        migrations=migrations.count,
+        migrations_unsupported=migrations.unsupported,
     )
-
-
-@contextmanager
-def _progress_counter() -> "Iterator[tuple[int, mmap]]":
-    """A few bytes of memory that the worker writes and this process reads.
-
-    In memory and not in a file, whose pages the kernel takes away to write them to the disk.
-    """
-    descriptor = os.memfd_create("latprobe-progress")
-    try:
-        os.ftruncate(descriptor, 8)
-        with mmap(descriptor, 8) as counter:
-            counter[:] = _NOT_STARTED.to_bytes(8, sys.byteorder)
-            yield descriptor, counter
-    finally:
-        os.close(descriptor)
 
 
 def _environment(job: Job, folder: Path) -> dict[str, str]:
@@ -169,6 +165,7 @@ def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
         "warmup": job.warmup,
         "measured": job.measured,
         "span": job.span,
+        "sequences": job.sequences,
         "cpu": job.cpu,
         "memory_bytes": job.memory_bytes,
         "result": str(result_path),

@@ -9,6 +9,9 @@ from latprobe.scenario import Drive
 _WARMUP_MESSAGES = 20_000
 _LEAST_MESSAGES = 100_000
 
+TAIL_REPLAYS = 5
+"""Forks that the slowest messages are run again in: odd, so that the median is one of them."""
+
 
 @dataclass(frozen=True)
 class Volume:
@@ -26,11 +29,13 @@ class Step:
         collector: What it watches.
         index: Counts the forks that watch the same, from 0.
         span: What a span pass times: the index of the first stage and of the last.
+        sequences: What a tail pass looks at: messages by their numbers.
     """
 
     collector: Collector
     index: int
     span: tuple[int, int] | None = None
+    sequences: tuple[int, ...] = ()
 
 
 def volume_of(drive: Drive, feed_messages: int) -> Volume:
@@ -56,3 +61,10 @@ def plan(drive: Drive, spans: Sequence[tuple[int, int]]) -> list[Step]:
         steps.append(Step("cost", index))
     steps.append(Step("allocations", 0))
     return steps
+
+
+def plan_tail(sequences: Sequence[int]) -> list[Step]:
+    """The forks that run messages again; none where there are none."""
+    if not sequences:
+        return []
+    return [Step("tail", index, sequences=tuple(sequences)) for index in range(TAIL_REPLAYS)]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from latprobe import _core
+from latprobe.driver.usage import usage_since, usage_so_far
 
 REFUSED: Final = 3
 
@@ -40,26 +41,31 @@ def _run(job: dict[str, Any]) -> str:
     progress = mmap(job["progress_fd"], 8)  # not closed: a pass that fails still holds it
     feed = _core.Feed(job["feed"], [tuple(batch) for batch in job["batches"]])
     replay = _core.Replay(job["library"], job["target"], job["config"], feed, progress)
+    before = usage_so_far()
+    instrument, result = _pass(job, replay)
+    used = json.dumps(usage_since(before))
+    measured_with = instrument.to_json() if instrument else "null"
+    return f'{{"instrument":{measured_with},"result":{result},"usage":{used}}}'
+
+
+def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument | None, str]:
     warmup, measured = job["warmup"], job["measured"]
     match job["collector"]:
         case "digest":
-            return _answer(None, replay.digest())
+            return None, replay.digest()
         case "allocations":
-            return _answer(None, replay.allocations(warmup, measured))
+            return None, replay.allocations(warmup, measured)
     instrument = _core.Instrument()
     match job["collector"]:
         case "cost":
             result = replay.cost(instrument, warmup, measured)
         case "span":
             result = replay.span(instrument, warmup, measured, tuple(job["span"]))
+        case "tail":
+            result = replay.replay_tail(instrument, warmup, measured, job["sequences"])
         case _:
             result = replay.latency(instrument, warmup, measured)
-    return _answer(instrument, result)
-
-
-def _answer(instrument: _core.Instrument | None, result: str) -> str:
-    measured_with = instrument.to_json() if instrument else "null"
-    return f'{{"instrument":{measured_with},"result":{result}}}'
+    return instrument, result
 
 
 if __name__ == "__main__":

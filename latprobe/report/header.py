@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from latprobe.report.amounts import messages_text, step_text
+from latprobe.report.platform import platform_text
 from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
 from latprobe.run.model import FeedRecord, Machine, RunDocument, TargetRecord
@@ -33,6 +34,8 @@ def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) 
         "forks": _forks(run),
         "clock": _clock(precision, run.harness_cost_ns),
     }
+    if run.platform is not None:
+        facts["platform"] = platform_text(run.platform)
     if with_origin:
         facts |= {
             "machine": _machine(run.machine),

@@ -10,6 +10,7 @@ from latprobe.run.figures import figures_of
 from latprobe.run.machine import describe_machine
 from latprobe.run.measured import Measured
 from latprobe.run.model import FeedRecord, Fork, RunDocument, Span, TargetRecord, VerdictRecord
+from latprobe.run.platform import Platform
 from latprobe.run.warnings import warnings_of
 from latprobe.scenario import Scenario
 
@@ -25,6 +26,7 @@ def assemble(
     messages: int,
     forks: Sequence[Fork],
     harness_cost_ns: float | None,
+    platform: Platform | None,
 ) -> tuple[RunDocument, Measured]:
     """Puts a run together; verdicts are added once they are known, see `with_verdicts`."""
     measured = Measured(target.stages, spans, forks)
@@ -43,8 +45,9 @@ def assemble(
         messages=messages,
         forks=tuple(forks),
         figures=figures_of(measured),
-        warnings=warnings_of(measured),
+        warnings=warnings_of(measured, platform),
         harness_cost_ns=harness_cost_ns,
+        platform=platform,
     )
     return run, measured
 

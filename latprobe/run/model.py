@@ -8,11 +8,13 @@ from typing import Literal
 
 from msgspec import Struct
 
+from latprobe.run.platform import Platform, Usage
+from latprobe.run.slow_message import ReplayedMessage, TailMessage
 from latprobe.scenario.model import Scenario
 
 SCHEMA_VERSION: Literal[1] = 1
 
-Collector = Literal["digest", "latency", "span", "cost", "allocations"]
+Collector = Literal["digest", "latency", "span", "cost", "allocations", "tail"]
 
 
 class ClockReading(Struct, frozen=True):
@@ -60,11 +62,21 @@ class KindTimes(Struct, frozen=True):
 
 
 class LatencyPass(Struct, frozen=True, tag="latency", tag_field="collector"):
-    """Each message timed. `settling` ones came right after the loop had been left: not counted."""
+    """Each message timed. `settling` ones came right after the loop had been left: not counted.
+
+    `tail` are the slowest 20, the slowest first.
+    """
 
     recorded: int
     settling: int
     kinds: tuple[KindTimes, ...]
+    tail: tuple[TailMessage, ...] = ()
+
+
+class TailPass(Struct, frozen=True, tag="tail", tag_field="collector"):
+    """The latency pass over again, of which only the slowest messages are looked at."""
+
+    messages: tuple[ReplayedMessage, ...]
 
 
 class SpanEnds(Struct, frozen=True):
@@ -152,7 +164,7 @@ class DigestPass(Struct, frozen=True, tag="digest", tag_field="collector"):
     metrics: dict[str, float]
 
 
-PassResult = DigestPass | LatencyPass | SpanPass | CostPass | AllocationPass
+PassResult = DigestPass | LatencyPass | SpanPass | CostPass | AllocationPass | TailPass
 
 
 class Failure(Struct, frozen=True):
@@ -165,7 +177,11 @@ class Failure(Struct, frozen=True):
 
 
 class Resources(Struct, frozen=True):
-    """What the kernel counted for a fork, from its start to its end."""
+    """What the kernel counted for a fork, from its start to its end.
+
+    `migrations` are moves of its first thread to another CPU; null where the kernel does not say,
+    for the reason in `migrations_unsupported`.
+    """
 
     seconds: float
     user_s: float
@@ -175,6 +191,8 @@ class Resources(Struct, frozen=True):
     major_faults: int
     voluntary_switches: int
     involuntary_switches: int
+    migrations: int | None = None
+    migrations_unsupported: str | None = None
 
 
 class Fork(Struct, frozen=True):
@@ -187,6 +205,7 @@ class Fork(Struct, frozen=True):
     instrument: Instrument | None = None
     result: PassResult | None = None
     failure: Failure | None = None
+    usage: Usage | None = None
 
 
 class FeedRecord(Struct, frozen=True):
@@ -307,4 +326,5 @@ class RunDocument(Struct, frozen=True):
     verdicts: tuple[VerdictRecord, ...] = ()
     warnings: tuple[Warning, ...] = ()
     harness_cost_ns: float | None = None
+    platform: Platform | None = None
     schema_version: Literal[1] = SCHEMA_VERSION

@@ -2,23 +2,28 @@
 
 from collections.abc import Iterator
 
+from latprobe.run.explained import explained
 from latprobe.run.figures import cost_of
 from latprobe.run.measured import TOTAL, Measured
 from latprobe.run.model import AllocationTotals, Fork, Warning  # noqa: A004  # the design's word
+from latprobe.run.platform import Platform
 from latprobe.units import format_count
 
 _SLOPE_TOLERANCE = 0.02
 _SPREAD_TOLERANCE = 0.10
+_AWAY_TOLERANCE = 0.02
 
 
-def warnings_of(measured: Measured) -> tuple[Warning, ...]:
+def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning, ...]:
     """Every warning that the forks of a run give cause for."""
     return (
         *_pinning(measured.forks),
+        *_other_tasks(measured.forks),
         *_instrument(measured),
         *_spread(measured),
         *_allocations(measured),
         *_digest(measured),
+        *_platform(measured, platform),
     )
 
 
@@ -27,6 +32,20 @@ def _pinning(forks: tuple[Fork, ...]) -> Iterator[Warning]:
         yield Warning(
             "the forks are not pinned to a CPU, and may be moved between messages",
             "name a CPU in `drive.cpu` that this process is allowed to use (see `taskset -p $$`)",
+        )
+
+
+def _other_tasks(forks: tuple[Fork, ...]) -> Iterator[Warning]:
+    """Passes without the CPU that did not give it away themselves."""
+    used = [fork.usage for fork in forks if fork.instrument is not None and fork.usage is not None]
+    seconds = sum(it.seconds for it in used)
+    away = 1 - sum(it.cpu_s for it in used) / seconds if seconds > 0 else 0.0
+    switches = sum(it.involuntary_switches for it in used)
+    if away > _AWAY_TOLERANCE and switches > sum(it.voluntary_switches for it in used):
+        yield Warning(
+            f"other tasks had the forks' CPU for {100 * away:.0f} % of the time, and took it "
+            f"{switches:,} times",
+            "each time is in the tail and in the mean: run again while nothing else uses that CPU",
         )
 
 
@@ -76,4 +95,24 @@ def _digest(measured: Measured) -> Iterator[Warning]:
         yield Warning(
             f"the target does not say what it understood of {', '.join(silent)}",
             "fold the decoded fields into the digest, or nobody can tell whether they are right",
+        )
+
+
+def _platform(measured: Measured, platform: Platform | None) -> Iterator[Warning]:
+    if platform is None:
+        yield Warning(
+            "no idle control watched the platform: its stalls cannot be told from the target's",
+            "the control's process failed or was ended: run again",
+        )
+        return
+    rows: dict[str, list[str]] = {}
+    for row, figure in explained(measured, platform):
+        rows.setdefault(figure, []).append(row)
+    if rows:
+        words = "; ".join(f"{figure} of {', '.join(rows)}" for figure, rows in rows.items())
+        yield Warning(
+            f"the platform explains {words}: an idle CPU stalled for as long, as often or at the "
+            "same time",
+            "these are the machine's, not the target's: give the forks a CPU that nothing else "
+            "uses, on a machine that is not shared, or budget a quantile below them",
         )

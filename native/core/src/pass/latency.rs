@@ -1,6 +1,7 @@
 //! The latency pass: a serialised timestamp before each message, at each mark, and after.
 
 use super::rows::Row;
+use super::tail::{Tail, TailMessage};
 use super::timed::{Scale, StageTimes, replay_timed};
 use super::walk::{Progress, Volume};
 use crate::instance::Answer;
@@ -17,6 +18,8 @@ pub struct LatencyResult {
     pub settling: u64,
     /// Histograms of each kind that was seen, and of the messages that were not understood.
     pub kinds: Vec<KindTimes>,
+    /// The slowest messages, the slowest first.
+    pub tail: Vec<TailMessage>,
 }
 
 /// The times of one kind's messages.
@@ -47,17 +50,36 @@ pub fn latency(
     let rejected = description.kinds.len();
     // In boxes: most targets meet few of their kinds.
     let mut kinds: Vec<Option<Box<Times>>> = (0..=rejected).map(|_| None).collect();
-    let counts = replay_timed(feed, instance, volume, u32::MAX, progress, |answer, row| {
-        let index = match answer {
-            Answer::Kind(index) => index,
-            Answer::Error(_) => rejected,
-        };
-        let times = kinds[index].get_or_insert_with(|| Box::new(Times::new(row.stamps.len())));
-        times.record(scale, &row);
-    })?;
+    let mut tail = Tail::new(scale);
+    let counts =
+        replay_timed(feed, instance, volume, u32::MAX, progress, |answer, row, origin| {
+            let index = match answer {
+                Answer::Kind(index) => index,
+                Answer::Error(_) => rejected,
+            };
+            let times = kinds[index].get_or_insert_with(|| Box::new(Times::new(row.stamps.len())));
+            let total_ns = times.record(scale, &row);
+            tail.offer(total_ns, index, &row, origin);
+        })?;
     let names = description.kinds.iter().cloned().map(Some).chain([None]);
     let kinds = names.zip(kinds).filter_map(|(kind, times)| Some(times?.named(kind))).collect();
-    Ok(LatencyResult { recorded: counts.recorded, settling: counts.settling, kinds })
+    let tail = tail.finished(&description.kinds);
+    Ok(LatencyResult { recorded: counts.recorded, settling: counts.settling, kinds, tail })
+}
+
+/// Cuts one message's time at the marks that it came to: hands over the index and the nanoseconds
+/// of each stage, and answers those of the whole message.
+pub(super) fn split(scale: Scale, row: &Row, mut stage: impl FnMut(usize, f64)) -> f64 {
+    let mut before = row.start;
+    let mut intervals = 1;
+    for (index, &stamp) in row.stamps.iter().enumerate() {
+        if stamp != 0 {
+            stage(index, scale.ns(before, stamp, 1));
+            before = stamp;
+            intervals += 1;
+        }
+    }
+    scale.ns(row.start, row.end, intervals)
 }
 
 struct Times {
@@ -70,17 +92,10 @@ impl Times {
         Self { total: StageTimes::default(), stages: vec![StageTimes::default(); stages] }
     }
 
-    fn record(&mut self, scale: Scale, row: &Row) {
-        let mut before = row.start;
-        let mut intervals = 1;
-        for (stage, &stamp) in self.stages.iter_mut().zip(row.stamps) {
-            if stamp != 0 {
-                stage.record(scale.ns(before, stamp, 1));
-                before = stamp;
-                intervals += 1;
-            }
-        }
-        self.total.record(scale.ns(row.start, row.end, intervals));
+    fn record(&mut self, scale: Scale, row: &Row) -> f64 {
+        let total_ns = split(scale, row, |stage, ns| self.stages[stage].record(ns));
+        self.total.record(total_ns);
+        total_ns
     }
 
     fn named(self, kind: Option<String>) -> KindTimes {

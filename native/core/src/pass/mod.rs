@@ -6,6 +6,7 @@
 //! | [`span`] | a timestamp at both ends of some consecutive stages |
 //! | [`cost`] | a timestamp around many messages |
 //! | [`allocations`] | the counting allocator's counts around each message and at each mark |
+//! | [`replay_tail`] | a few messages of a latency pass, over again |
 //! | [`digest`] | what the target understood |
 //!
 //! All of them walk the feed alike, see [`Walk`]; each has a loop of its own over a stretch of
@@ -15,8 +16,10 @@ mod allocations;
 mod cost;
 mod digest;
 mod latency;
+mod replay_tail;
 mod rows;
 mod span;
+mod tail;
 mod timed;
 mod walk;
 
@@ -24,7 +27,9 @@ pub use allocations::{AllocationResult, AllocationTally, allocations};
 pub use cost::{CostResult, cost};
 pub use digest::{DigestResult, KindDigestResult, digest};
 pub use latency::{KindTimes, LatencyResult, latency};
+pub use replay_tail::{ReplayedMessage, ReplayedTail, replay_tail};
 pub use span::{KindSpan, Span, SpanResult, span};
+pub use tail::TailMessage;
 pub use timed::StageTimes;
 pub(crate) use timed::mean_raw_ticks;
 pub use walk::{Progress, Volume};

@@ -63,7 +63,7 @@ pub fn span(
     // A span from the first stage on starts with the message.
     let before = span.first.checked_sub(1);
     let timed = before.map_or(0, |stage| 1 << stage) | 1 << span.last;
-    let counts = replay_timed(feed, instance, volume, timed, progress, |answer, row| {
+    let counts = replay_timed(feed, instance, volume, timed, progress, |answer, row, _| {
         let index = match answer {
             Answer::Kind(index) => index,
             Answer::Error(_) => rejected,

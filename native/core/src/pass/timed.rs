@@ -62,15 +62,23 @@ pub(super) struct Recorded {
     pub settling: u64,
 }
 
+/// Where a row's message is: its number in the pass, and its place in the feed.
+#[derive(Clone, Copy)]
+pub(super) struct Origin<'feed> {
+    pub sequence: u64,
+    pub batch: Batch<'feed>,
+    pub index: usize,
+}
+
 /// Times each message of `volume`, at the marks of the stages in `timed` (a bit for each), and
 /// hands what was measured to `record`, outside of the loop.
-pub(super) fn replay_timed(
-    feed: &Feed,
+pub(super) fn replay_timed<'feed>(
+    feed: &'feed Feed,
     instance: &mut Instance,
     volume: Volume,
     timed: u32,
     progress: Progress,
-    record: impl FnMut(Answer, Row),
+    record: impl FnMut(Answer, Row, Origin<'feed>),
 ) -> Result<Recorded, CoreError> {
     let mut rows = Rows::new(instance.description().stages.len(), volume.total());
     let mut sorter = Sorter {
@@ -146,42 +154,50 @@ fn time_stretch(
 
 /// A stretch whose rows are in the buffer.
 #[derive(Clone, Copy)]
-struct Noted {
+struct Noted<'feed> {
     first_row: usize,
-    sequence: u64,
+    /// Of its first message; the others follow.
+    origin: Origin<'feed>,
     measured: bool,
     disturbed: bool,
 }
 
 /// Goes over full buffers.
-struct Sorter<R> {
+struct Sorter<'feed, R> {
     /// The stretches in the buffer.
-    noted: Vec<Noted>,
+    noted: Vec<Noted<'feed>>,
     settle: u64,
     counts: Recorded,
     record: R,
 }
 
-impl<R: FnMut(Answer, Row)> Sorter<R> {
-    fn note(&mut self, stretch: &Stretch, first_row: usize, disturbed: bool) {
-        let &Stretch { sequence, measured, .. } = stretch;
-        self.noted.push(Noted { first_row, sequence, measured, disturbed });
+impl<'feed, R: FnMut(Answer, Row, Origin<'feed>)> Sorter<'feed, R> {
+    fn note(&mut self, stretch: &Stretch<'feed>, first_row: usize, disturbed: bool) {
+        let &Stretch { sequence, batch, measured, .. } = stretch;
+        let origin = Origin { sequence, batch, index: stretch.range.start };
+        self.noted.push(Noted { first_row, origin, measured, disturbed });
     }
 
     fn sort(&mut self, instance: &Instance, rows: &Rows) -> Result<(), CoreError> {
         let noted = std::mem::take(&mut self.noted);
         for (index, &stretch) in noted.iter().enumerate() {
             let end = noted.get(index + 1).map_or(rows.used(), |next| next.first_row);
-            for (nth, row) in (0..).zip(rows.range(stretch.first_row..end)) {
-                let answer = instance.answer(row.answer, stretch.sequence + nth)?;
+            let first = stretch.origin;
+            for (nth, row) in rows.range(stretch.first_row..end).enumerate() {
+                let sequence = first.sequence + nth as u64;
+                let answer = instance.answer(row.answer, sequence)?;
                 if !stretch.measured {
                     continue;
                 }
-                if stretch.disturbed && nth < self.settle {
+                if stretch.disturbed && (nth as u64) < self.settle {
                     self.counts.settling += 1;
                 } else {
                     self.counts.recorded += 1;
-                    (self.record)(answer, row);
+                    (self.record)(
+                        answer,
+                        row,
+                        Origin { sequence, index: first.index + nth, ..first },
+                    );
                 }
             }
         }

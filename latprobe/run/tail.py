@@ -1,0 +1,72 @@
+"""The slowest messages of a run, over all of its latency passes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+from latprobe.run.model import Fork, LatencyPass, TailPass
+from latprobe.run.slow_message import TailMessage
+
+WORST = 20
+"""How many of a run are looked at."""
+
+_PART_BY_NATURE = 0.5
+
+
+@dataclass(frozen=True)
+class SlowMessage:
+    """One message that was among the slowest of a pass.
+
+    Attributes:
+        message: As it was in the pass that it was slowest in.
+        fork: That pass's index.
+        passes: How many passes have it among their slowest.
+        replayed_ns: Its times when the tail was replayed; empty where it was not.
+    """
+
+    message: TailMessage
+    fork: int
+    passes: int
+    replayed_ns: tuple[float, ...] = ()
+
+    @property
+    def replayed_median_ns(self) -> float | None:
+        """None where it was not replayed."""
+        return median(self.replayed_ns) if self.replayed_ns else None
+
+    @property
+    def slow_by(self) -> Literal["nature", "chance"] | None:
+        """Whether it is as slow again: half of its first time or more, at the median."""
+        again_ns = self.replayed_median_ns
+        if again_ns is None:
+            return None
+        return "nature" if again_ns >= _PART_BY_NATURE * self.message.total_ns else "chance"
+
+
+def worst_messages(forks: Sequence[Fork], fork: int | None = None) -> list[SlowMessage]:
+    """The slowest messages of all latency passes, or of one of them: each once, slowest first."""
+    seen: dict[int, list[tuple[TailMessage, int]]] = {}
+    passes = [it for it in forks if isinstance(it.result, LatencyPass)]
+    for one in passes:
+        assert isinstance(one.result, LatencyPass)
+        for message in one.result.tail:
+            seen.setdefault(message.sequence, []).append((message, one.index))
+    replayed = _replayed(forks)
+    slow: list[SlowMessage] = []
+    for sequence, times in seen.items():
+        wanted = [it for it in times if fork is None or it[1] == fork]
+        if wanted:
+            message, index = max(wanted, key=lambda it: it[0].total_ns)
+            slow.append(SlowMessage(message, index, len(times), tuple(replayed.get(sequence, ()))))
+    slow.sort(key=lambda it: (-it.message.total_ns, it.message.sequence))
+    return slow[:WORST]
+
+
+def _replayed(forks: Sequence[Fork]) -> dict[int, list[float]]:
+    times: dict[int, list[float]] = {}
+    for fork in forks:
+        if isinstance(fork.result, TailPass):
+            for message in fork.result.messages:
+                times.setdefault(message.sequence, []).append(message.total_ns)
+    return times

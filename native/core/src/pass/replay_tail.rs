@@ -1,0 +1,53 @@
+//! The tail pass: the latency pass over again, of which only some messages are looked at.
+//!
+//! What comes before a message decides what it costs: the state that it meets, the memory that is
+//! there already, what the caches hold. So all of it is replayed just as it was, timestamps and all.
+
+use super::latency::split;
+use super::timed::{Scale, replay_timed};
+use super::walk::{Progress, Volume};
+use crate::{CoreError, Feed, Instance, Instrument};
+use serde::Serialize;
+
+/// What a tail pass found.
+#[derive(Debug, Serialize)]
+#[serde(tag = "collector", rename = "tail")]
+pub struct ReplayedTail {
+    /// Those of the wanted messages that count in a pass, in their order.
+    pub messages: Vec<ReplayedMessage>,
+}
+
+/// The time of one message.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ReplayedMessage {
+    /// Its number, counted from the start of the pass.
+    pub sequence: u64,
+    /// Time of the whole message.
+    pub total_ns: f64,
+}
+
+/// Replays `volume` as the latency pass does, for the times of the messages numbered in
+/// `sequences`.
+///
+/// # Errors
+///
+/// As [`super::latency`].
+pub fn replay_tail(
+    feed: &Feed,
+    instance: &mut Instance,
+    volume: Volume,
+    mut sequences: Vec<u64>,
+    instrument: &Instrument,
+    progress: Progress,
+) -> Result<ReplayedTail, CoreError> {
+    let scale = Scale::of(instrument);
+    sequences.sort_unstable();
+    let mut messages = Vec::with_capacity(sequences.len());
+    replay_timed(feed, instance, volume, u32::MAX, progress, |_, row, origin| {
+        if sequences.binary_search(&origin.sequence).is_ok() {
+            let total_ns = split(scale, &row, |_, _| ());
+            messages.push(ReplayedMessage { sequence: origin.sequence, total_ns });
+        }
+    })?;
+    Ok(ReplayedTail { messages })
+}

@@ -1,0 +1,98 @@
+//! The slowest messages of a pass, with all that can be said about each.
+
+use super::latency::split;
+use super::rows::Row;
+use super::timed::{Origin, Scale};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::Serialize;
+
+/// Messages that are kept of a pass.
+const WORST: usize = 20;
+
+/// Bytes that are kept of a message.
+const KEPT_BYTES: usize = 256;
+
+/// One of the slowest messages.
+#[derive(Clone, Debug, Serialize)]
+pub struct TailMessage {
+    /// Its number, counted from the start of the pass, warm-up and earlier rounds of the feed
+    /// among it.
+    pub sequence: u64,
+    /// When it was received: Unix time.
+    pub recv_ns: i64,
+    /// Its kind's name; `None` where it was not understood.
+    pub kind: Option<String>,
+    /// Time of the whole message.
+    pub total_ns: f64,
+    /// Time of each stage that it came to the end of.
+    pub stages_ns: Vec<Option<f64>>,
+    /// Size of its payload in bytes.
+    pub size: usize,
+    /// The first 256 of them, in Base64.
+    pub bytes: String,
+    /// The clock right before it, in ticks.
+    pub start_ticks: u64,
+    /// The clock right after it, in ticks.
+    pub end_ticks: u64,
+}
+
+/// Keeps the slowest of the messages that it is offered. Used where rows are sorted, outside of the
+/// loop that is measured.
+pub(super) struct Tail<'feed> {
+    /// The slowest first; of those that took as long, the earlier.
+    worst: Vec<Kept<'feed>>,
+    scale: Scale,
+}
+
+struct Kept<'feed> {
+    total_ns: f64,
+    kind: usize,
+    start: u64,
+    end: u64,
+    stamps: Vec<u64>,
+    origin: Origin<'feed>,
+}
+
+impl<'feed> Tail<'feed> {
+    pub fn new(scale: Scale) -> Self {
+        Self { worst: Vec::with_capacity(WORST + 1), scale }
+    }
+
+    /// Keeps a message if it is among the slowest so far. `kind` is for [`Tail::finished`] to name.
+    pub fn offer(&mut self, total_ns: f64, kind: usize, row: &Row, origin: Origin<'feed>) {
+        let rank = self.worst.partition_point(|kept| kept.total_ns >= total_ns);
+        if rank == WORST {
+            return;
+        }
+        let stamps = row.stamps.to_vec();
+        let kept = Kept { total_ns, kind, start: row.start, end: row.end, stamps, origin };
+        self.worst.insert(rank, kept);
+        self.worst.truncate(WORST);
+    }
+
+    /// What was kept, the slowest first. Kinds have names; any other index is of messages that
+    /// were not understood.
+    pub fn finished(self, kinds: &[String]) -> Vec<TailMessage> {
+        self.worst.into_iter().map(|kept| kept.described(kinds, self.scale)).collect()
+    }
+}
+
+impl Kept<'_> {
+    fn described(self, kinds: &[String], scale: Scale) -> TailMessage {
+        let row = Row { start: self.start, end: self.end, answer: 0, stamps: &self.stamps };
+        let mut stages_ns = vec![None; self.stamps.len()];
+        split(scale, &row, |stage, ns| stages_ns[stage] = Some(ns));
+        let (bytes, recv_ns) = self.origin.batch.message(self.origin.index);
+        TailMessage {
+            sequence: self.origin.sequence,
+            recv_ns,
+            kind: kinds.get(self.kind).cloned(),
+            total_ns: self.total_ns,
+            stages_ns,
+            size: bytes.len(),
+            bytes: STANDARD.encode(&bytes[..bytes.len().min(KEPT_BYTES)]),
+            start_ticks: self.start,
+            end_ticks: self.end,
+        }
+    }
+}
