@@ -8,6 +8,7 @@
 pub mod builtin;
 mod calibration;
 mod clock;
+mod driving;
 mod error;
 mod feed;
 mod histogram;
@@ -15,12 +16,15 @@ mod instance;
 mod instrument;
 mod library;
 pub mod pass;
+mod schedule;
 
 pub use calibration::{Calibration, calibrate};
 pub use clock::{Clock, ClockReading};
+pub use driving::Driving;
 pub use error::CoreError;
 pub use feed::{Batch, BatchLayout, Feed};
 pub use histogram::LatencyHistogram;
 pub use instance::Instance;
 pub use instrument::Instrument;
 pub use library::{Library, TargetDescription};
+pub use schedule::{Pace, Schedule};
