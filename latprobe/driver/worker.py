@@ -51,9 +51,9 @@ def _run(job: dict[str, Any]) -> str:
         case "cost":
             result = replay.cost(instrument, warmup, measured)
         case "span":
-            result = replay.span(instrument, warmup, measured, tuple(job["span"]))
+            result = replay.span(instrument, warmup, measured, tuple(job["span"]), job["pace"])
         case _:
-            result = replay.latency(instrument, warmup, measured)
+            result = replay.latency(instrument, warmup, measured, job["driving"])
     return _answer(instrument, result)
 
 

@@ -1,10 +1,10 @@
 //! How a latency pass hands its messages over.
 
 use crate::Pace;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What comes before each message.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Driving {
     /// Nothing: the next message as soon as the last is done.

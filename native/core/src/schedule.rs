@@ -1,11 +1,11 @@
 //! When each message is due: a plan that is the same whatever the target does with it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 const NS_PER_SECOND: f64 = 1e9;
 
 /// How the intended times of messages follow each other.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pace {
     /// The feed's own gaps, divided by `speed`. A message that was received before the one in front

@@ -17,6 +17,8 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 #[serde(tag = "collector", rename = "latency")]
 pub struct LatencyResult {
+    /// How messages were handed over.
+    pub driving: Driving,
     /// Messages that were timed and counted.
     pub recorded: u64,
     /// Measured messages that were not counted, since the loop had just been left before them.
@@ -74,12 +76,12 @@ pub fn latency_driven(
     let every = |nth| Every { first: volume.warmup, nth };
     let replay = Replay { feed, volume, instrument, progress };
     match driving {
-        Driving::Closed => replay.timed(instance, &mut Closed, false),
+        Driving::Closed => replay.timed(instance, &mut Closed, driving),
         Driving::Idle { gap_ns, every: nth } => {
-            replay.timed(instance, &mut Idle::new(gap_ns, every(nth), instrument.clock), false)
+            replay.timed(instance, &mut Idle::new(gap_ns, every(nth), instrument.clock), driving)
         }
         Driving::Cold { evict_bytes, every: nth } => {
-            replay.timed(instance, &mut Cold::new(evict_bytes, every(nth))?, false)
+            replay.timed(instance, &mut Cold::new(evict_bytes, every(nth))?, driving)
         }
         Driving::Paced(pace) => replay.paced(instance, pace, stamp),
     }
@@ -120,7 +122,7 @@ impl Replay<'_> {
     ) -> Result<LatencyResult, CoreError> {
         let clock = self.instrument.clock;
         let mut pacer = Paced::new(Schedule::new(pace, clock.ns_per_tick), clock, now);
-        let result = self.timed(instance, &mut pacer, true)?;
+        let result = self.timed(instance, &mut pacer, Driving::Paced(pace))?;
         Ok(LatencyResult { pacing: Some(pacer.pacing()), ..result })
     }
 
@@ -128,7 +130,7 @@ impl Replay<'_> {
         self,
         instance: &mut Instance,
         pacer: &mut impl Pacer,
-        has_response: bool,
+        driving: Driving,
     ) -> Result<LatencyResult, CoreError> {
         let description = instance.description();
         let scale = Scale::of(self.instrument);
@@ -136,6 +138,7 @@ impl Replay<'_> {
         // In boxes: most targets meet few of their kinds.
         let mut kinds: Vec<Option<Box<Times>>> = (0..=rejected).map(|_| None).collect();
         let (feed, volume) = (self.feed, self.volume);
+        let has_response = matches!(driving, Driving::Paced(_));
         let record = |answer, row: Row, waited| {
             let index = match answer {
                 Answer::Kind(index) => index,
@@ -149,6 +152,7 @@ impl Replay<'_> {
         let names = description.kinds.iter().cloned().map(Some).chain([None]);
         let kinds = names.zip(kinds).filter_map(|(kind, times)| Some(times?.named(kind))).collect();
         Ok(LatencyResult {
+            driving,
             recorded: counts.recorded,
             settling: counts.settling,
             passed_over: counts.passed_over,
