@@ -11,7 +11,6 @@ from latprobe.run.model import LatencyPass, Pacing, RunDocument
 from latprobe.scenario import Drive, rate_of
 from latprobe.units import format_bytes, format_ns, format_rate, format_share
 
-
 _LATE_NS: Final = 1_000
 """A message that is handed over later than this after it was due is late."""
 

@@ -74,12 +74,14 @@ class Pacing(Struct, frozen=True):
 
     A message is late when it was handed over more than 1 µs after it was due; by the driver, when
     it would not have been without delays of the driver's own, or of the machine's while the driver
-    had it. `first_due_ns` and `planned_ns`, when the first late message and the last of all were
-    due, count from the start of the plan, which stood still while the loop was left (`pauses`).
+    had it. `worst_by_driver_ns` is the most that such delays were a part of. `first_due_ns` and
+    `planned_ns`, when the first late message and the last of all were due, count from the start of
+    the plan, which stood still while the loop was left (`pauses`).
     """
 
     late: int
     late_by_driver: int
+    worst_by_driver_ns: float
     worst_ns: float
     worst_message: int | None
     first_message: int | None

@@ -10,6 +10,7 @@
  *   c  leave a child process behind, sleeping
  *   t  allocate in another thread
  *   f  handled, but not folded into the digest
+ *   w  wait for 50 ms
  */
 #include "latprobe.h"
 
@@ -112,6 +113,9 @@ static int32_t on_message(void *self, const uint8_t *bytes, size_t size, int64_t
         pthread_create(&thread, NULL, allocate_elsewhere, NULL);
         pthread_join(thread, NULL);
         break;
+    case 'w':
+        usleep(50000);
+        break;
     case 'a':
         kind = 1;
         allocate_first(&kept);
@@ -144,6 +148,18 @@ static int32_t never_marks(void *self, const uint8_t *bytes, size_t size, int64_
     return 0;
 }
 
+/* Hangs at its third message, but not while it is only looked at. */
+static int32_t hangs_when_timed(void *self, const uint8_t *bytes, size_t size, int64_t recv_ns,
+                                latprobe_probe *probe) {
+    static int messages;
+    if (probe->timed != 0 && ++messages == 3) {
+        for (;;) {
+            usleep(1000);
+        }
+    }
+    return on_message(self, bytes, size, recv_ns, probe);
+}
+
 #define TARGET(its_name, function)                                                             \
     {                                                                                          \
         .name = its_name, .family = "scripted", .description = "", .protocol = "",             \
@@ -155,6 +171,7 @@ static const latprobe_target targets[] = {
     TARGET("scripted", on_message),
     TARGET("misreading", misread),
     TARGET("never-marks", never_marks),
+    TARGET("hangs-when-timed", hangs_when_timed),
 };
 
 /* What the loader has to refuse is compiled with one of these set. */

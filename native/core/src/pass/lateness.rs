@@ -11,9 +11,11 @@ pub(crate) const LATE_NS: f64 = 1_000.0;
 pub struct Pacing {
     /// Messages handed over more than 1 µs after they were due.
     pub late: u64,
-    /// Of them, those that would not have been more than 1 µs late by the target alone: the driver,
-    /// or the machine while the driver had it, was more than 1 µs late by itself.
+    /// Of them, those that the target alone would not have made late: the driver, or the machine
+    /// while the driver had it, took more than 1 µs of its own.
     pub late_by_driver: u64,
+    /// The most that driver and machine made any message late.
+    pub worst_by_driver_ns: f64,
     /// How late the latest was.
     pub worst_ns: f64,
     /// Number of that message.
@@ -71,17 +73,18 @@ impl LatenessTally {
         self.last_end = sent.end;
         let late = sent.start.saturating_sub(sent.due);
         if is_kept {
-            let by_driver = sent.start.saturating_sub(punctual_start);
-            self.count(sent, late, by_driver);
+            self.count(sent, late, punctual_start.saturating_sub(sent.due));
         }
         late
     }
 
-    fn count(&mut self, sent: Sent, late: u64, by_driver: u64) {
+    fn count(&mut self, sent: Sent, late: u64, by_target: u64) {
+        let by_driver_ns = late.saturating_sub(by_target) as f64 * self.ns_per_tick;
         let late_ns = late as f64 * self.ns_per_tick;
         let pacing = &mut self.pacing;
         pacing.last_ns = late_ns;
         pacing.planned_ns = sent.due as f64 * self.ns_per_tick;
+        pacing.worst_by_driver_ns = pacing.worst_by_driver_ns.max(by_driver_ns);
         if late_ns > pacing.worst_ns || pacing.worst_message.is_none() {
             pacing.worst_ns = late_ns;
             pacing.worst_message = Some(sent.sequence);
@@ -90,7 +93,7 @@ impl LatenessTally {
             return;
         }
         pacing.late += 1;
-        if by_driver > self.late_ticks {
+        if by_target <= self.late_ticks {
             pacing.late_by_driver += 1;
         }
         if pacing.first_message.is_none() {
@@ -155,11 +158,14 @@ mod tests {
     }
 
     #[test]
-    fn who_would_have_been_as_late_by_the_target_alone_is_not_late_by_the_driver() {
-        // The driver stalls for 20 µs in a backlog of 200: that much is its part to the end.
-        let both = replayed((5, 20_000), (3, 200_000));
-        let target_alone = replayed((99, 0), (3, 200_000));
-        assert_eq!(target_alone.late_by_driver, 0);
-        assert_eq!(both.late_by_driver, both.late - 1, "message 4 came before the driver's stall");
+    fn who_would_have_been_late_by_the_target_alone_is_not_late_by_the_driver() {
+        let target_alone = replayed((99, 0), (3, 100_000));
+        assert_eq!((target_alone.late, target_alone.late_by_driver), (10, 0));
+        assert!(target_alone.worst_by_driver_ns < 1.0);
+
+        // The driver stalls for 20 µs more in the backlog: it is there for three messages more.
+        let both = replayed((5, 20_000), (3, 100_000));
+        assert_eq!((both.late, both.late_by_driver), (13, 3));
+        assert!((both.worst_by_driver_ns - 20_000.0).abs() < 1.0);
     }
 }
