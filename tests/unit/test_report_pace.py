@@ -8,6 +8,7 @@ from rich.console import Console
 
 from latprobe.errors import RunError
 from latprobe.report.curve import curve_of
+from latprobe.report.family import print_families
 from latprobe.report.plot import write_plot
 from latprobe.report.table import print_run
 from latprobe.run.model import Pacing, RunDocument
@@ -50,6 +51,16 @@ def test_other_conditions_stand_under_each_stage_and_kind() -> None:
         print_run(run, console, by_kind=True)
 
     assert_matches("run_conditions.txt", on_terminal(report, 120))
+
+
+def test_response_times_of_a_family_stand_beside_each_other() -> None:
+    runs = [paced(parser(), RATE, RESPONSE), paced(parser(), RATE, {40: 10_000})]
+
+    lines = plain(lambda console: print_families(runs, [], console)).splitlines()
+
+    assert "response p99  response p99.9" in lines[1]
+    assert "20.0 µs         3.00 ms" in lines[2]
+    assert "40 ns           40 ns" in lines[3]
 
 
 @pytest.mark.parametrize(
