@@ -178,7 +178,7 @@ class MadeRun:
             for kind, rows in self.times.items()
         )
         tail = tuple(self.tails[index]) if index < len(self.tails) else ()
-        return LatencyPass(sum(kind.total.count for kind in kinds), 0, kinds, tail)
+        return LatencyPass(sum(kind.total.count for kind in kinds), 0, kinds, tail=tail)
 
     def _span(self, span: Span) -> SpanPass:
         ends = SpanEnds(self.stages.index(span.first), self.stages.index(span.last))

@@ -12,13 +12,14 @@ import psutil
 from latprobe import _core
 from latprobe.driver.control import idle_control
 from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way
+from latprobe.driver.driving import driving_of, pace_of
 from latprobe.driver.fork import ALLOCATOR_NAME, Job, run_fork
 from latprobe.driver.overlap import with_stalls
 from latprobe.driver.plan import TAIL_REPLAYS, Step, Volume, plan, plan_tail
 from latprobe.run.model import Collector, CostPass, Fork
 from latprobe.run.platform import Platform
 from latprobe.run.tail import worst_messages
-from latprobe.scenario import Scenario
+from latprobe.scenario import Drive, Scenario
 
 _SHARE_OF_FREE_MEMORY = 0.75
 
@@ -87,11 +88,11 @@ def drive(
         out_of_the_way(job.cpu, own_cpu),
     ):
         in_all = len(steps) + (TAIL_REPLAYS if replay_tail else 0)
-        forks = [*_run_steps(job, enumerate(steps), in_all, folder, on_progress)]
+        forks = [*_run_steps(scenario.drive, job, enumerate(steps), in_all, folder, on_progress)]
         if replay_tail:
             sequences = [slow.message.sequence for slow in worst_messages(forks)]
             again = enumerate(plan_tail(sequences), len(steps))
-            forks += _run_steps(job, again, in_all, folder, on_progress)
+            forks += _run_steps(scenario.drive, job, again, in_all, folder, on_progress)
         seen = watched()
         cost_ns = _harness_cost(job, folder)
     if seen is None:
@@ -141,6 +142,7 @@ def _folder() -> Iterator[Path]:
 
 
 def _run_steps(
+    drive: Drive,
     job: Job,
     steps: Iterable[tuple[int, Step]],
     in_all: int,
@@ -148,9 +150,9 @@ def _run_steps(
     on_progress: Callable[[Progress], None],
 ) -> Iterator[Fork]:
     total = job.warmup + job.measured
-    given_up: set[str] = set()
+    given_up: set[tuple[str, str]] = set()
     for number, step in steps:
-        if step.collector in given_up or "digest" in given_up:
+        if (step.collector, step.condition) in given_up or ("digest", "warm") in given_up:
             continue
 
         def report(messages: int, step: Step = step, number: int = number) -> None:
@@ -162,10 +164,13 @@ def _run_steps(
             index=step.index,
             span=step.span,
             sequences=step.sequences,
+            condition=step.condition,
+            driving=driving_of(drive, step.condition, job.measured, job.cpu),
+            pace=pace_of(drive),
         )
         fork = run_fork(one, folder, report)
         if fork.failure is not None:
-            given_up.add(step.collector)
+            given_up.add((step.collector, step.condition))
         yield fork
 
 

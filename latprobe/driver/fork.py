@@ -17,10 +17,19 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import msgspec
 
 from latprobe.driver.cpus import starting_on
+from latprobe.driver.driving import CLOSED
 from latprobe.driver.migrations import Migrations, read_migrations
 from latprobe.driver.shared_word import shared_word
 from latprobe.driver.worker import REFUSED
-from latprobe.run.model import Collector, Failure, Fork, Instrument, PassResult, Resources
+from latprobe.run.model import (
+    Collector,
+    Condition,
+    Failure,
+    Fork,
+    Instrument,
+    PassResult,
+    Resources,
+)
 from latprobe.run.platform import Usage
 
 if TYPE_CHECKING:
@@ -31,6 +40,8 @@ ALLOCATOR_NAME: Final = "liblatprobe_allocator.so"
 
 _POLL_SECONDS: Final = 0.01
 _NOT_STARTED: Final = 2**64 - 1
+_WAITED_FOR: Final = 2**63
+"""Stands beside the number of a message that is not due for a while."""
 _LAST_WORDS_BYTES: Final = 2000
 _NEAR_LIMIT: Final = 0.8
 
@@ -56,6 +67,9 @@ class Job:
     cpu: int | None
     memory_bytes: int | None
     timeout_s: float
+    condition: Condition = "warm"
+    driving: str = CLOSED
+    pace: str | None = None
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -106,7 +120,7 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         message = _number_in_hand(progress)
     seconds = time.monotonic() - started
     resources = _resources(usage, seconds, watched.peak_rss_bytes, migrations)
-    fork = Fork(job.collector, job.index, job.cpu, resources)
+    fork = Fork(job.collector, job.index, job.cpu, resources, condition=job.condition)
     if watched.hung:
         detail = f"no message was finished in {job.timeout_s:g} s"
         return msgspec.structs.replace(fork, failure=Failure("hung", detail, message))
@@ -166,6 +180,8 @@ def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
         "measured": job.measured,
         "span": job.span,
         "sequences": job.sequences,
+        "driving": job.driving,
+        "pace": job.pace,
         "cpu": job.cpu,
         "memory_bytes": job.memory_bytes,
         "result": str(result_path),
@@ -196,7 +212,9 @@ def _watch(
         number = int.from_bytes(progress[:], sys.byteorder)
         if number != last:
             last, since = number, time.monotonic()
-            on_progress(number)
+            on_progress(number & ~_WAITED_FOR)
+        elif _is_waited_for(number):
+            since = time.monotonic()
         elif time.monotonic() - since > timeout_s:
             return _Watched(True, peak_rss_bytes)
         time.sleep(_POLL_SECONDS)
@@ -228,9 +246,14 @@ def _end(process: "subprocess.Popen[bytes]") -> "tuple[int, resource.struct_rusa
     return process.returncode, usage
 
 
+def _is_waited_for(number: int) -> bool:
+    """Whether a plan has no message now: a target does not hang that has nothing to do."""
+    return number != _NOT_STARTED and bool(number & _WAITED_FOR)
+
+
 def _number_in_hand(progress: mmap) -> int | None:
     number = int.from_bytes(progress[:], sys.byteorder)
-    return None if number == _NOT_STARTED else number
+    return None if number == _NOT_STARTED else number & ~_WAITED_FOR
 
 
 def _last_words(log_path: Path) -> str:

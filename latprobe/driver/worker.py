@@ -60,11 +60,11 @@ def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument |
         case "cost":
             result = replay.cost(instrument, warmup, measured)
         case "span":
-            result = replay.span(instrument, warmup, measured, tuple(job["span"]))
+            result = replay.span(instrument, warmup, measured, tuple(job["span"]), job["pace"])
         case "tail":
             result = replay.replay_tail(instrument, warmup, measured, job["sequences"])
         case _:
-            result = replay.latency(instrument, warmup, measured)
+            result = replay.latency(instrument, warmup, measured, job["driving"])
     return instrument, result
 
 

@@ -90,5 +90,11 @@ RUN_COLUMNS: Final = (
 )
 """Columns of one run's table, in order."""
 
+RESPONSE_P99: Final = Column("response p99", 4, P99.cell)
+RESPONSE_P999: Final = Column("response p99.9", 1, P999.cell)
+
+RESPONSE_COLUMNS: Final = (RESPONSE_P99, RESPONSE_P999)
+"""Columns of a family's table that are about response times, in order."""
+
 FAMILY_COLUMNS: Final = (COST, P50, P99, P999, MAX, ALLOCATIONS, THROUGHPUT)
 """Columns of a family's table, in order."""

@@ -11,7 +11,7 @@ from latprobe.report.agreement import agreement_lines
 from latprobe.report.amounts import ratio_text
 from latprobe.report.by_kind import by_kind_table, fastest_by_kind
 from latprobe.report.cell import NO_FIGURE, Cell
-from latprobe.report.column import FAMILY_COLUMNS, Column
+from latprobe.report.column import FAMILY_COLUMNS, RESPONSE_COLUMNS, Column
 from latprobe.report.disagreement import Disagreement
 from latprobe.report.failure import failures_of
 from latprobe.report.fitting import empty_table, fit
@@ -56,9 +56,12 @@ def _print_family(
     first = members[0].run
     title = Text(printable(first.target.family), style="bold")
     console.print(title.append(f"  on {printable(feed_text(first.feed))}", style="not bold"))
-    figures = [member.total for member in members if member.total is not None]
-    offered = (*FAMILY_COLUMNS, _faster_than(members[0]))
-    columns = [column for column in offered if column.is_worth_showing(figures)]
+    offered = (*FAMILY_COLUMNS, *RESPONSE_COLUMNS, _faster_than(members[0]))
+    columns = [
+        column
+        for column in offered
+        if column.is_worth_showing(it for member in members if (it := _figure(member, column)))
+    ]
     fitted = fit(columns, lambda kept: _table(members, kept, console), console)
     console.print(Trimmed(fitted.table))
     for line in (
@@ -88,9 +91,12 @@ def _table(members: Sequence[Member], columns: Sequence[Column], console: Consol
 
 
 def _cell(member: Member, column: Column) -> Cell:
-    if member.total is None:
-        return NO_FIGURE
-    return column.cell(member.total, member.precision)
+    figure = _figure(member, column)
+    return NO_FIGURE if figure is None else column.cell(figure, member.precision)
+
+
+def _figure(member: Member, column: Column) -> Figure | None:
+    return member.response if column in RESPONSE_COLUMNS else member.total
 
 
 def _faster_than(first: Member) -> Column:

@@ -22,6 +22,7 @@ class Member:
         run: The run.
         name: The target's; the scenario's where several runs have the same target.
         total: Figures of whole messages; None where nothing was measured.
+        response: The same from when they were due; None without a plan.
         messages: How many of each kind were timed.
         typical_ns: For each kind the mean latency of the quickest 99 % of its messages: single
             stalls of the machine weigh more in a mean than all messages of a small kind.
@@ -31,6 +32,7 @@ class Member:
     run: RunDocument
     name: str
     total: Figure | None
+    response: Figure | None
     messages: Mapping[str, int]
     typical_ns: Mapping[str, float]
     precision: Precision | None
@@ -59,6 +61,7 @@ def members_of(runs: Sequence[RunDocument]) -> list[Member]:
             run=run,
             name=run.target.name if names[run.target.name] == 1 else run.scenario.name,
             total=next((it for it in _totals(run) if it.kind is None), None),
+            response=next((it for it in run.figures if _is_response(it)), None),
             messages={it.kind: it.messages for it in _totals(run) if it.kind is not None},
             typical_ns={
                 it.kind: _typical_ns(run, it.histogram)
@@ -72,7 +75,11 @@ def members_of(runs: Sequence[RunDocument]) -> list[Member]:
 
 
 def _totals(run: RunDocument) -> list[Figure]:
-    return [figure for figure in run.figures if figure.stage == TOTAL]
+    return [figure for figure in run.figures if figure.stage == TOTAL and figure.is_usual]
+
+
+def _is_response(figure: Figure) -> bool:
+    return figure.time == "response" and figure.kind is None
 
 
 def _typical_ns(run: RunDocument, encoded: str) -> float:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from latprobe._core import Histogram
-from latprobe.run.measured import TOTAL, Measured
+from latprobe.run.measured import TOTAL, Measured, merged
 from latprobe.run.model import LatencyPass
 from latprobe.run.platform import Platform
 from latprobe.run.slow_message import Stall, TailMessage
@@ -35,7 +35,7 @@ def explained(measured: Measured, platform: Platform) -> Iterator[tuple[str, str
     """
     stalls = Histogram.decode(platform.histogram)
     for row in measured.rows:
-        times = measured.merged_times(row)
+        times = merged(measured.times(row))
         if not times.count:
             continue
         for figure, quantile in _TAIL.items():

@@ -7,11 +7,16 @@ from latprobe.run.figures import cost_of
 from latprobe.run.measured import TOTAL, Measured
 from latprobe.run.model import AllocationTotals, Fork, Warning  # noqa: A004  # the design's word
 from latprobe.run.platform import Platform
-from latprobe.units import format_count
+from latprobe.units import format_count, format_ns
 
 _SLOPE_TOLERANCE = 0.02
 _SPREAD_TOLERANCE = 0.10
 _AWAY_TOLERANCE = 0.02
+
+_LATE_SHARE = 0.001
+"""Messages that come at the same time wait for each other: so many do under any target."""
+
+_LATE_NS = 1_000.0
 
 
 def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning, ...]:
@@ -21,6 +26,7 @@ def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning,
         *_other_tasks(measured.forks),
         *_instrument(measured),
         *_spread(measured),
+        *_lateness(measured),
         *_allocations(measured),
         *_digest(measured),
         *_platform(measured, platform),
@@ -66,6 +72,31 @@ def _spread(measured: Measured) -> Iterator[Warning]:
         yield Warning(
             f"the forks' costs lie {spread:.0f} % apart",
             "another program or guest disturbs them: run again, or with more forks",
+        )
+
+
+def _lateness(measured: Measured) -> Iterator[Warning]:
+    messages = sum(result.recorded for result in measured.latencies if result.pacing is not None)
+    by_driver = sum(it.late_by_driver for it in measured.pacings)
+    by_target = sum(it.late for it in measured.pacings) - by_driver
+    behind_ns = max((it.last_ns for it in measured.pacings), default=0.0)
+    if by_target > _LATE_SHARE * messages or (by_target and behind_ns > _LATE_NS):
+        worst = max(measured.pacings, key=lambda it: it.worst_ns)
+        words = (
+            f"the target could not keep the plan: {by_target:,} of {messages:,} messages waited "
+            f"over 1 µs for those before them, at worst {format_ns(worst.worst_ns)}, from "
+            f"{format_ns(worst.first_due_ns)} into the plan on"
+        )
+        if behind_ns > _LATE_NS:
+            words += f", and it was {format_ns(behind_ns)} behind at the end"
+        yield Warning(words, "the response time counts the wait; a slower pace shows what it keeps")
+    by_driver_ns = max((it.worst_by_driver_ns for it in measured.pacings), default=0.0)
+    if by_driver_ns > _LATE_NS:
+        yield Warning(
+            f"the driver, or the machine that stopped it, made messages up to "
+            f"{format_ns(by_driver_ns)} late: {by_driver:,} of {messages:,} would not have been "
+            "late by the target alone",
+            "their response times are longer than the target's doing; run on a quiet, isolated CPU",
         )
 
 

@@ -2,6 +2,7 @@
 
 from latprobe.scenario.load import find_scenarios, load_scenario
 from latprobe.scenario.model import Drive, Limits, Scenario, SynthFeed, TargetReference
+from latprobe.scenario.pacing import ns_of, rate_of
 
 __all__ = [
     "Drive",
@@ -11,4 +12,6 @@ __all__ = [
     "TargetReference",
     "find_scenarios",
     "load_scenario",
+    "ns_of",
+    "rate_of",
 ]

@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from latprobe.errors import RunError
 from latprobe.run.store import SCHEMA_PATH, read_run, schema_text
+from tests.runs import MadeRun
 
 
 def test_the_schema_that_is_checked_in_is_the_model_s() -> None:
@@ -38,6 +41,26 @@ def test_what_is_no_run_document_is_refused_with_its_place(
 
     assert words in str(refused.value)
     assert str(path) in str(refused.value)
+
+
+def test_a_document_from_before_pacing_is_still_read(tmp_path: Path) -> None:
+    run = MadeRun(times={"trade": {"parse": {10: 5}, "total": {20: 5}}}).document()
+    new = ("time", "condition", "response", "pacing", "passed_over", "driving")
+    old = without(msgspec.to_builtins(run), *new)
+    old["scenario"]["drive"] = {"mode": "closed", "forks": 5}
+    path = tmp_path / "run.json"
+    path.write_bytes(msgspec.json.encode(old))
+
+    assert read_run(path) == run
+
+
+def without(content: Any, *keys: str) -> Any:
+    """The same content, with these keys nowhere in it."""
+    if isinstance(content, dict):
+        return {key: without(it, *keys) for key, it in content.items() if key not in keys}
+    if isinstance(content, list | tuple):
+        return [without(it, *keys) for it in content]
+    return content
 
 
 def test_a_missing_document_is_named(tmp_path: Path) -> None:

@@ -42,6 +42,14 @@ impl Clock {
         Self { ns_per_tick: ns / (end_ticks - start_ticks) as f64 }
     }
 
+    /// So many nanoseconds in ticks, to the whole one.
+    #[must_use]
+    pub(crate) fn ticks(self, ns: f64) -> u64 {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // saturates
+        let ticks = (ns / self.ns_per_tick) as u64;
+        ticks
+    }
+
     /// Reads the clock's own properties.
     #[must_use]
     pub fn read(self) -> ClockReading {

@@ -8,6 +8,7 @@
 pub mod builtin;
 mod calibration;
 mod clock;
+mod driving;
 mod error;
 mod feed;
 mod histogram;
@@ -15,14 +16,17 @@ mod instance;
 mod instrument;
 mod library;
 pub mod pass;
+mod schedule;
 mod stall;
 
 pub use calibration::{Calibration, calibrate};
 pub use clock::{Clock, ClockReading};
+pub use driving::Driving;
 pub use error::CoreError;
 pub use feed::{Batch, BatchLayout, Feed};
 pub use histogram::LatencyHistogram;
 pub use instance::Instance;
 pub use instrument::Instrument;
 pub use library::{Library, TargetDescription};
+pub use schedule::{Pace, Schedule};
 pub use stall::{Stall, Stalls, watch_stalls};

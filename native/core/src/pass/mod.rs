@@ -13,9 +13,14 @@
 //! messages, and between two messages of it does nothing that allocates, locks or calls the kernel.
 
 mod allocations;
+mod cold;
 mod cost;
 mod digest;
+mod idle;
 mod latency;
+mod lateness;
+mod paced;
+mod pacer;
 mod replay_tail;
 mod rows;
 mod span;
@@ -26,10 +31,15 @@ mod walk;
 pub use allocations::{AllocationResult, AllocationTally, allocations};
 pub use cost::{CostResult, cost};
 pub use digest::{DigestResult, KindDigestResult, digest};
-pub use latency::{KindTimes, LatencyResult, latency};
+pub use latency::{KindTimes, LatencyResult, latency, latency_by, latency_driven};
+pub use lateness::Pacing;
 pub use replay_tail::{ReplayedMessage, ReplayedTail, replay_tail};
-pub use span::{KindSpan, Span, SpanResult, span};
+pub use span::{KindSpan, Span, SpanResult, span, span_paced};
 pub use tail::TailMessage;
 pub use timed::StageTimes;
 pub(crate) use timed::mean_raw_ticks;
 pub use walk::{Progress, Volume};
+
+/// A message that is not due for longer than this is said to be waited for: far under any limit on
+/// how long a target may take for one.
+const LONG_WAIT_NS: f64 = 10e6;

@@ -4,6 +4,7 @@
 //! there already, what the caches hold. So all of it is replayed just as it was, timestamps and all.
 
 use super::latency::split;
+use super::pacer::Closed;
 use super::timed::{Scale, replay_timed};
 use super::walk::{Progress, Volume};
 use crate::{CoreError, Feed, Instance, Instrument};
@@ -43,7 +44,7 @@ pub fn replay_tail(
     let scale = Scale::of(instrument);
     sequences.sort_unstable();
     let mut messages = Vec::with_capacity(sequences.len());
-    replay_timed(feed, instance, volume, u32::MAX, progress, |_, row, origin| {
+    replay_timed(feed, instance, volume, u32::MAX, &mut Closed, progress, |_, row, _, origin| {
         if sequences.binary_search(&origin.sequence).is_ok() {
             let total_ns = split(scale, &row, |_, _| ());
             messages.push(ReplayedMessage { sequence: origin.sequence, total_ns });

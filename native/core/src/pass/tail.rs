@@ -79,7 +79,8 @@ impl<'feed> Tail<'feed> {
 
 impl Kept<'_> {
     fn described(self, kinds: &[String], scale: Scale) -> TailMessage {
-        let row = Row { start: self.start, end: self.end, answer: 0, stamps: &self.stamps };
+        let row =
+            Row { start: self.start, end: self.end, answer: 0, stamps: &self.stamps, index: 0 };
         let mut stages_ns = vec![None; self.stamps.len()];
         split(scale, &row, |stage, ns| stages_ns[stage] = Some(ns));
         let (bytes, recv_ns) = self.origin.batch.message(self.origin.index);
