@@ -50,6 +50,9 @@ class Instrument:
     def to_json(self) -> str:
         """Clock and calibration."""
 
+    def drift(self) -> str:
+        """What has changed since: to be asked at the end of what was measured with it."""
+
 @final
 class Replay:
     """A target of a library, to be replayed a feed.

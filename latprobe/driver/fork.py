@@ -19,6 +19,7 @@ import msgspec
 from latprobe.driver.worker import REFUSED
 from latprobe.run.model import (
     Collector,
+    Drift,
     Failure,
     Fork,
     Instrument,
@@ -63,6 +64,7 @@ class Job:
 
 class _Answer(msgspec.Struct, frozen=True):
     instrument: Instrument | None
+    drift: Drift | None
     result: PassResult
 
 
@@ -109,7 +111,9 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         return msgspec.structs.replace(fork, failure=Failure("hung", detail, message))
     if status == 0:
         answer = msgspec.json.decode(result_path.read_bytes(), type=_Answer)
-        return msgspec.structs.replace(fork, instrument=answer.instrument, result=answer.result)
+        return msgspec.structs.replace(
+            fork, instrument=answer.instrument, drift=answer.drift, result=answer.result
+        )
     if status == REFUSED and result_path.exists():
         refusal = msgspec.json.decode(result_path.read_bytes(), type=_Refusal)
         failure = Failure("refused", refusal.refused, message)

@@ -58,8 +58,10 @@ def _run(job: dict[str, Any]) -> str:
 
 
 def _answer(instrument: _core.Instrument | None, result: str) -> str:
-    measured_with = instrument.to_json() if instrument else "null"
-    return f'{{"instrument":{measured_with},"result":{result}}}'
+    measured_with, drift = "null", "null"
+    if instrument is not None:
+        measured_with, drift = instrument.to_json(), instrument.drift()
+    return f'{{"instrument":{measured_with},"drift":{drift},"result":{result}}}'
 
 
 if __name__ == "__main__":

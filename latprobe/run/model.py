@@ -40,6 +40,17 @@ class Instrument(Struct, frozen=True):
     calibration: Calibration
 
 
+class Drift(Struct, frozen=True):
+    """What changed while a fork measured.
+
+    `clock_ppm` is how much longer a tick was over the whole fork than when it was measured, in
+    parts in a million; `product_ns` is the calibration's at the end of the fork.
+    """
+
+    clock_ppm: float
+    product_ns: float
+
+
 class StageTimes(Struct, frozen=True):
     """Times of one stage. The sum is exact; the histogram has three significant digits."""
 
@@ -186,6 +197,7 @@ class Fork(Struct, frozen=True):
     instrument: Instrument | None = None
     result: PassResult | None = None
     failure: Failure | None = None
+    drift: Drift | None = None
 
 
 class FeedRecord(Struct, frozen=True):

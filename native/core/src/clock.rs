@@ -29,17 +29,24 @@ const SOURCE: &str = if cfg!(target_arch = "x86_64") { "tsc" } else { "cntvct" }
 impl Clock {
     /// Measures the tick against the monotonic clock over `period`.
     ///
-    /// Each end is read three times and the tightest bracket kept, so that an interrupt between
+    /// Each end is read 16 times and the tightest bracket kept, so that an interrupt between
     /// the two clocks does not skew the ratio: over 10 ms it is good to some parts in a million.
     #[must_use]
     pub fn measure(period: Duration) -> Self {
-        let (start, start_ticks) = bracket();
-        while start.elapsed() < period {
+        Self::measure_from(Sight::now(), period)
+    }
+
+    /// As [`Clock::measure`], from a look at the clocks that was just taken.
+    pub(crate) fn measure_from(start: Sight, period: Duration) -> Self {
+        while start.instant.elapsed() < period {
             std::hint::spin_loop();
         }
-        let (end, end_ticks) = bracket();
-        let ns = end.duration_since(start).as_nanos() as f64;
-        Self { ns_per_tick: ns / (end_ticks - start_ticks) as f64 }
+        Self::between(start, Sight::now())
+    }
+
+    pub(crate) fn between(start: Sight, end: Sight) -> Self {
+        let ns = end.instant.duration_since(start.instant).as_nanos() as f64;
+        Self { ns_per_tick: ns / (end.ticks - start.ticks) as f64 }
     }
 
     /// Reads the clock's own properties.
@@ -55,17 +62,26 @@ impl Clock {
 }
 
 /// The two clocks, read as close together as can be.
-fn bracket() -> (Instant, u64) {
-    let mut best = (Instant::now(), 0, u64::MAX);
-    for _ in 0..16 {
-        let before = stamp();
-        let instant = Instant::now();
-        let after = stamp();
-        if after - before < best.2 {
-            best = (instant, before + (after - before) / 2, after - before);
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sight {
+    instant: Instant,
+    ticks: u64,
+}
+
+impl Sight {
+    pub fn now() -> Self {
+        let mut best = (Self { instant: Instant::now(), ticks: 0 }, u64::MAX);
+        for _ in 0..16 {
+            let before = stamp();
+            let instant = Instant::now();
+            let after = stamp();
+            if after - before < best.1 {
+                let ticks = before + (after - before) / 2;
+                best = (Self { instant, ticks }, after - before);
+            }
         }
+        best.0
     }
-    (best.0, best.1)
 }
 
 /// The greatest common divisor of the differences between readings: what the counter moves by.

@@ -1,6 +1,7 @@
 //! What a pass measures with.
 
-use crate::{Calibration, Clock, ClockReading, CoreError, calibrate};
+use crate::clock::Sight;
+use crate::{Calibration, Clock, ClockReading, CoreError, Drift, calibrate};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ pub struct Instrument {
     #[serde(rename = "clock")]
     reading: ClockReading,
     pub(crate) calibration: Calibration,
+    #[serde(skip)]
+    start: Sight,
 }
 
 impl Instrument {
@@ -21,7 +24,14 @@ impl Instrument {
     ///
     /// As [`calibrate`].
     pub fn measure(period: Duration) -> Result<Self, CoreError> {
-        let clock = Clock::measure(period);
-        Ok(Self { clock, reading: clock.read(), calibration: calibrate(clock)? })
+        let start = Sight::now();
+        let clock = Clock::measure_from(start, period);
+        Ok(Self { clock, reading: clock.read(), calibration: calibrate(clock)?, start })
+    }
+
+    /// What has changed since: to be asked at the end of what was measured with it.
+    #[must_use]
+    pub fn drift(&self) -> Drift {
+        Drift::since(self.start, self.clock)
     }
 }

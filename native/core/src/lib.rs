@@ -7,7 +7,9 @@
 
 pub mod builtin;
 mod calibration;
+mod chain;
 mod clock;
+mod drift;
 mod error;
 mod feed;
 mod histogram;
@@ -18,6 +20,7 @@ pub mod pass;
 
 pub use calibration::{Calibration, calibrate};
 pub use clock::{Clock, ClockReading};
+pub use drift::Drift;
 pub use error::CoreError;
 pub use feed::{Batch, BatchLayout, Feed};
 pub use histogram::LatencyHistogram;

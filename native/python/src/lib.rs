@@ -83,6 +83,10 @@ impl PyInstrument {
     fn to_json(&self) -> PyResult<String> {
         json(&self.0)
     }
+
+    fn drift(&self) -> PyResult<String> {
+        json(&self.0.drift())
+    }
 }
 
 /// A target of a library, to be replayed a feed.
