@@ -16,6 +16,7 @@ __all__ = [
     "Replay",
     "describe_library",
     "end_with_parent",
+    "watch_stalls",
 ]
 
 TARGET_HEADER: Final[str]
@@ -122,6 +123,12 @@ class Histogram:
 
 def describe_library(library: str | PathLike[str]) -> str:
     """What the targets of a library (or of `builtin`) say about themselves, as a JSON list."""
+
+def watch_stalls(seconds: float, stop: Buffer | None = None) -> str:
+    """Watches for stalls of this processor over 1 µs until the time is over, or `stop` is not 0.
+
+    `stop` is 8 bytes of memory that another process may write to.
+    """
 
 def end_with_parent() -> None:
     """Has the kernel end this process when the one that started it ends, however that ends."""

@@ -17,6 +17,7 @@ mod instance;
 mod instrument;
 mod library;
 pub mod pass;
+mod stall;
 
 pub use calibration::{Calibration, calibrate};
 pub use clock::{Clock, ClockReading};
@@ -27,3 +28,4 @@ pub use histogram::LatencyHistogram;
 pub use instance::Instance;
 pub use instrument::Instrument;
 pub use library::{Library, TargetDescription};
+pub use stall::{Stall, Stalls, watch_stalls};

@@ -5,7 +5,7 @@
 
 use latprobe_core::pass::{self, Progress, Span, Volume};
 use latprobe_core::{
-    BatchLayout, CoreError, Feed, Instance, Instrument, LatencyHistogram, Library, builtin,
+    BatchLayout, Clock, CoreError, Feed, Instance, Instrument, LatencyHistogram, Library, builtin,
 };
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyValueError;
@@ -39,6 +39,28 @@ fn json(value: &impl Serialize) -> PyResult<String> {
 fn open_library(path: &Path) -> PyResult<Library> {
     if path == Path::new(BUILTIN) { builtin::library() } else { Library::open(path) }
         .map_err(|error| refused(&error))
+}
+
+/// Refuses a buffer that [`shared_word`] cannot be in.
+fn check_shared_word(name: &str, buffer: &PyBuffer<u8>) -> PyResult<()> {
+    let aligned = buffer.buf_ptr().cast::<AtomicU64>().is_aligned();
+    if buffer.readonly() || buffer.len_bytes() < size_of::<AtomicU64>() || !aligned {
+        return Err(NativeError::new_err(format!(
+            "{name} must be a writable buffer of at least 8 bytes, at a multiple of 8",
+        )));
+    }
+    Ok(())
+}
+
+/// The word that this process and the one that started it have in common.
+///
+/// # Safety
+///
+/// The buffer must have passed [`check_shared_word`].
+unsafe fn shared_word(buffer: &PyBuffer<u8>) -> &AtomicU64 {
+    // SAFETY: size and alignment are as they must be, the buffer outlives the answer, and whoever
+    // else looks at it is in another process, or reads it whole.
+    unsafe { &*buffer.buf_ptr().cast::<AtomicU64>() }
 }
 
 /// A feed file, mapped into memory.
@@ -110,12 +132,7 @@ impl PyReplay {
         feed: Py<PyFeed>,
         progress: PyBuffer<u8>,
     ) -> PyResult<Self> {
-        let aligned = progress.buf_ptr().cast::<AtomicU64>().is_aligned();
-        if progress.readonly() || progress.len_bytes() < size_of::<AtomicU64>() || !aligned {
-            return Err(NativeError::new_err(
-                "progress must be a writable buffer of at least 8 bytes, at a multiple of 8",
-            ));
-        }
+        check_shared_word("progress", &progress)?;
         Ok(Self { library: open_library(&library)?, target, config, feed, progress })
     }
 
@@ -175,9 +192,8 @@ impl PyReplay {
         run: impl Send + FnOnce(&Feed, &mut Instance, Progress) -> Result<R, CoreError>,
     ) -> PyResult<String> {
         let feed = &self.feed.get().0;
-        // SAFETY: `new` has checked size and alignment; the buffer is held by `self`; whoever
-        // else looks at it is in another process, or reads it whole.
-        let counter = unsafe { &*self.progress.buf_ptr().cast::<AtomicU64>() };
+        // SAFETY: `new` has checked it, and the buffer is held by `self`.
+        let counter = unsafe { shared_word(&self.progress) };
         let (library, target, config) = (&self.library, &self.target, &self.config);
         let result = py.detach(|| {
             let mut instance = Instance::create(library, target, config)?;
@@ -251,6 +267,28 @@ fn describe_library(library: PathBuf) -> PyResult<String> {
     json(&open_library(&library)?.targets().collect::<Vec<_>>())
 }
 
+/// Watches for stalls of this processor, as an idle control does, until the time is over or the
+/// shared word is not 0.
+#[pyfunction]
+#[pyo3(signature = (seconds, stop=None))]
+#[allow(clippy::needless_pass_by_value)] // as Python hands it over
+fn watch_stalls(py: Python<'_>, seconds: f64, stop: Option<PyBuffer<u8>>) -> PyResult<String> {
+    let period = Duration::try_from_secs_f64(seconds)
+        .map_err(|error| NativeError::new_err(format!("seconds: {error}")))?;
+    let never = AtomicU64::new(0);
+    let stop = match &stop {
+        Some(buffer) => {
+            check_shared_word("stop", buffer)?;
+            // SAFETY: it has just been checked.
+            unsafe { shared_word(buffer) }
+        }
+        None => &never,
+    };
+    let seen =
+        py.detach(|| latprobe_core::watch_stalls(Clock::measure(CLOCK_PERIOD), period, stop));
+    json(&seen)
+}
+
 /// Has the kernel end this process when the one that started it ends, however that ends.
 #[pyfunction]
 fn end_with_parent() {
@@ -268,5 +306,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyReplay>()?;
     module.add_class::<PyHistogram>()?;
     module.add_function(wrap_pyfunction!(describe_library, module)?)?;
+    module.add_function(wrap_pyfunction!(watch_stalls, module)?)?;
     module.add_function(wrap_pyfunction!(end_with_parent, module)?)
 }
