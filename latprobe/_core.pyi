@@ -16,6 +16,7 @@ __all__ = [
     "Replay",
     "describe_library",
     "end_with_parent",
+    "hardware_counters_problem",
     "watch_stalls",
 ]
 
@@ -123,6 +124,9 @@ class Histogram:
 
 def describe_library(library: str | PathLike[str]) -> str:
     """What the targets of a library (or of `builtin`) say about themselves, as a JSON list."""
+
+def hardware_counters_problem() -> str | None:
+    """Why hardware counters cannot be had; None where they can."""
 
 def watch_stalls(seconds: float, stop: Buffer | None = None) -> str:
     """Watches for stalls of this processor over 1 µs until the time is over, or `stop` is not 0.

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from latprobe.cli.doctor import doctor
 from latprobe.cli.feed import feed
 from latprobe.cli.plot import plot
 from latprobe.cli.run import run
@@ -25,7 +26,7 @@ def latprobe() -> None:
     """
 
 
-for command in (run, show, plot, feed, target):
+for command in (run, show, plot, feed, target, doctor):
     latprobe.add_command(command)
 
 

@@ -9,6 +9,7 @@ pub mod builtin;
 mod calibration;
 mod chain;
 mod clock;
+mod counters;
 mod drift;
 mod error;
 mod feed;
@@ -21,6 +22,7 @@ mod stall;
 
 pub use calibration::{Calibration, calibrate};
 pub use clock::{Clock, ClockReading};
+pub use counters::try_hardware_counters;
 pub use drift::Drift;
 pub use error::CoreError;
 pub use feed::{Batch, BatchLayout, Feed};

@@ -289,6 +289,12 @@ fn watch_stalls(py: Python<'_>, seconds: f64, stop: Option<PyBuffer<u8>>) -> PyR
     json(&seen)
 }
 
+/// Why hardware counters cannot be had, or `None` where they can.
+#[pyfunction]
+fn hardware_counters_problem() -> Option<String> {
+    latprobe_core::try_hardware_counters().err()
+}
+
 /// Has the kernel end this process when the one that started it ends, however that ends.
 #[pyfunction]
 fn end_with_parent() {
@@ -306,6 +312,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyReplay>()?;
     module.add_class::<PyHistogram>()?;
     module.add_function(wrap_pyfunction!(describe_library, module)?)?;
+    module.add_function(wrap_pyfunction!(hardware_counters_problem, module)?)?;
     module.add_function(wrap_pyfunction!(watch_stalls, module)?)?;
     module.add_function(wrap_pyfunction!(end_with_parent, module)?)
 }

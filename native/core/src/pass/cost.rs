@@ -7,7 +7,8 @@ use latprobe_abi::{OnMessageFn, Probe, stamp};
 use serde::Serialize;
 use std::ffi::c_void;
 
-/// Messages between two timestamps, which so cost each message some hundredths of a nanosecond.
+/// Messages between two timestamps. Their offset is taken off; it would make some hundredths of a
+/// nanosecond for each message.
 const CHUNK: usize = 1024;
 
 /// What a cost pass found.
@@ -36,27 +37,29 @@ pub fn cost(
     progress: Progress,
 ) -> Result<CostResult, CoreError> {
     let ns_per_tick = instrument.clock.ns_per_tick;
+    let offset_ticks = instrument.calibration.offset_ns / ns_per_tick;
     let mut walk = Walk::new(feed, volume, CHUNK)?;
     let mut probe = quiet_probe();
     let mut messages = 0;
-    let mut ticks = 0;
+    let mut ticks = 0.0;
     // Ones, so that the memory is there before it is written to.
     let most = usize::try_from(volume.measured).unwrap_or(usize::MAX) / CHUNK + 1;
     let mut chunks = vec![1.0; most + feed.batch_count().min(most)];
     chunks.clear();
     while let Some(stretch) = walk.next(instance)? {
         let (on_message, this) = instance.call();
-        let taken = replay(on_message, this, &stretch, &mut probe, progress);
+        let raw_ticks = replay(on_message, this, &stretch, &mut probe, progress);
         if !stretch.measured {
             continue;
         }
+        let taken = (raw_ticks as f64 - offset_ticks).max(0.0);
         messages += stretch.range.len() as u64;
         ticks += taken;
         if stretch.range.len() == CHUNK {
-            chunks.push(taken as f64 / CHUNK as f64);
+            chunks.push(taken / CHUNK as f64);
         }
     }
-    let total_ns = ticks as f64 * ns_per_tick;
+    let total_ns = ticks * ns_per_tick;
     chunks.sort_unstable_by(f64::total_cmp);
     let median_chunk_ns = match chunks.get(chunks.len() / 2) {
         Some(ticks) => ticks * ns_per_tick,
