@@ -18,12 +18,11 @@ from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
 from latprobe.instrument.clock import clock_findings
 from latprobe.instrument.collectors import collector_findings
-from latprobe.instrument.examination import Examination
-from latprobe.instrument.finding import Finding
 from latprobe.instrument.machine import Stalls, machine_findings, steal_share
 from latprobe.instrument.processor import processor_findings
 from latprobe.instrument.system_files import read_system_files
 from latprobe.instrument.truth import ChainForks, truth_rows
+from latprobe.run.examination import Examination, Finding
 from latprobe.run.machine import describe_machine
 from latprobe.run.model import Collector, Fork
 from latprobe.scenario import Scenario, TargetReference

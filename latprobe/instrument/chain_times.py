@@ -9,6 +9,7 @@ from latprobe.run.model import StageTimes
 _STALL_NS = 1_000.0
 _UNSTEADY = 1.1
 _INTERRUPTED = 3.0
+_BUCKET_BITS = 11
 
 
 @dataclass(frozen=True)
@@ -35,5 +36,11 @@ class ChainTimes:
         longest_ns = min(_INTERRUPTED * p50_ns + 2 * step_ns, _UNSTEADY * p50_ns + _STALL_NS)
         stopped = [(value, count) for value, count in histogram.counts() if value > longest_ns]
         disturbed = sum(count for _, count in stopped)
-        sum_ns = times.sum_ns - sum(value * count for value, count in stopped)
+        sum_ns = times.sum_ns - sum(_middle(value) * count for value, count in stopped)
         return cls(p50_ns, sum_ns / (times.count - disturbed), disturbed)
+
+
+def _middle(highest_ns: int) -> float:
+    """The middle of a histogram's bucket, given by its highest value: 1,024 a power of two."""
+    width = 1 << max(0, highest_ns.bit_length() - _BUCKET_BITS)
+    return highest_ns - (width - 1) / 2

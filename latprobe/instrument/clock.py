@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from latprobe.instrument.finding import Finding, Verdict
 from latprobe.instrument.processor import cpu_flags
 from latprobe.instrument.system_files import SystemFiles
+from latprobe.run.examination import Finding, Verdict
 from latprobe.run.model import Drift, Instrument
+from latprobe.run.warnings import DISCIPLINE_PPM
 from latprobe.units import format_ns
 
 _COARSE_NS = 100.0
@@ -15,10 +16,6 @@ _OFFSET_ERROR_NS = 0.5
 _SLOPE_TOLERANCE = 0.02
 _SPEED_TOLERANCE = 0.02
 _STEADY_PPM = 100.0
-
-DISCIPLINE_PPM = 500.0
-"""The most that clock discipline steers the monotonic clock by (`MAXFREQ` in the kernel's
-`include/linux/timex.h`): a TSC that drifts further is not steady itself."""
 
 
 def clock_findings(

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from latprobe.instrument.finding import Finding, Verdict
 from latprobe.instrument.system_files import SystemFiles
+from latprobe.run.examination import Finding, Verdict
 from latprobe.run.model import Collector, Fork
 
 _TOOLS = {

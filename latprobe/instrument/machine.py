@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from latprobe.instrument.finding import Finding
 from latprobe.instrument.processor import is_virtual
 from latprobe.instrument.system_files import SystemFiles
+from latprobe.run.examination import Finding
 from latprobe.units import format_ns, format_share
 
 _STEAL_TOLERANCE = 0.001

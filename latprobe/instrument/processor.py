@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from latprobe.instrument.cpu_list import format_cpu_list, parse_cpu_list
-from latprobe.instrument.finding import Finding
 from latprobe.instrument.system_files import SystemFiles
+from latprobe.run.examination import Finding
 
 
 def processor_findings(

@@ -9,15 +9,10 @@ that is comes from their spread.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Literal
-
-from msgspec import Struct
 
 from latprobe.instrument.chain_times import ChainTimes
-from latprobe.instrument.finding import Verdict
+from latprobe.run.examination import FigureName, TruthFigure, TruthRow, Verdict
 from latprobe.run.model import CostPass, Fork, LatencyPass
-
-FigureName = Literal["latency mean", "latency p50", "cost"]
 
 WORK_STAGE = 1
 """Index of the stage of the built-in chain that holds the chain alone."""
@@ -32,35 +27,6 @@ _HISTOGRAM_SHARE = 1e-3
 # Of values near a normal distribution: the standard error of a median, with the deviation taken
 # from the median absolute deviation (Rousseeuw and Croux 1993), twice.
 _TWO_ERRORS = 2 * 1.2533 * 1.4826
-
-
-class TruthFigure(Struct, frozen=True):
-    """One figure of one length. Times in nanoseconds.
-
-    Attributes:
-        figure: Which.
-        measured_ns: The truth and the error together.
-        error_ns: Measured less true: the median over the forks.
-        uncertainty_ns: How far that may be off, by how far the forks lie apart.
-        allowed_ns: The error that is within reach.
-        verdict: `good` where the error is within reach; `unsound` where it is not, however
-            uncertain; else `worse`: the machine is too unsteady to tell.
-    """
-
-    figure: FigureName
-    measured_ns: float
-    error_ns: float
-    uncertainty_ns: float
-    allowed_ns: float
-    verdict: Verdict
-
-
-class TruthRow(Struct, frozen=True):
-    """One length."""
-
-    products: int
-    true_ns: float
-    figures: tuple[TruthFigure, ...]
 
 
 @dataclass(frozen=True)

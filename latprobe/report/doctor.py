@@ -11,11 +11,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from latprobe.instrument.examination import Examination
-from latprobe.instrument.finding import Finding, Verdict
 from latprobe.report.printable import printable
 from latprobe.report.trimmed import Trimmed
 from latprobe.report.truth import truth_table
+from latprobe.run.examination import Examination, Finding, Verdict
 
 _MARKS: Final[dict[Verdict, str]] = {"good": "✔", "worse": "!", "unsound": "✘"}
 _STYLES: Final[dict[Verdict, str]] = {"good": "green", "worse": "yellow", "unsound": "bold red"}
@@ -24,7 +23,7 @@ _INDENT: Final = 2
 
 def print_examination(examination: Examination, exit_code: int, console: Console) -> None:
     """Prints each finding with its advice, the table of truth, and what it all comes to."""
-    for line in _lines(examination, exit_code):
+    for line in _lines(examination, exit_code, console):
         console.print(Trimmed(line))
 
 
@@ -38,7 +37,7 @@ def examination_json(examination: Examination, exit_code: int) -> str:
     return json.dumps(content, indent=1, ensure_ascii=True)
 
 
-def _lines(examination: Examination, exit_code: int) -> Iterator[RenderableType]:
+def _lines(examination: Examination, exit_code: int, console: Console) -> Iterator[RenderableType]:
     for group, findings in groupby(examination.findings, key=lambda finding: finding.group):
         yield Text(group, style="bold")
         yield _findings_table(list(findings))
@@ -46,7 +45,8 @@ def _lines(examination: Examination, exit_code: int) -> Iterator[RenderableType]
     yield Text("truth", style="bold").append(
         "  chains of known length, driven as any target is", style="dim not bold"
     )
-    yield Padding.indent(truth_table(examination.truth), _INDENT)
+    room = console.width - _INDENT
+    yield Padding.indent(truth_table(examination.truth, console, room=room), _INDENT)
     yield Text()
     yield _summary(examination, exit_code)
 

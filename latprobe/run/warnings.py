@@ -7,6 +7,10 @@ from latprobe.run.measured import TOTAL, Measured
 from latprobe.run.model import AllocationTotals, Fork, Warning  # noqa: A004  # the design's word
 from latprobe.units import format_count
 
+DISCIPLINE_PPM = 500.0
+"""The most that clock discipline steers the monotonic clock by (`MAXFREQ` in the kernel's
+`include/linux/timex.h`): a clock that drifts further against it is not steady itself."""
+
 _SLOPE_TOLERANCE = 0.02
 _SPREAD_TOLERANCE = 0.10
 
@@ -16,6 +20,7 @@ def warnings_of(measured: Measured) -> tuple[Warning, ...]:
     return (
         *_pinning(measured.forks),
         *_instrument(measured),
+        *_drift(measured.forks),
         *_spread(measured),
         *_allocations(measured),
         *_digest(measured),
@@ -37,6 +42,16 @@ def _instrument(measured: Measured) -> Iterator[Warning]:
         yield Warning(
             f"a work of known length read {100 * (worst - 1):+.1f} % too long in one fork",
             "the CPU changed its speed, or something else ran on it: run again on a quiet machine",
+        )
+
+
+def _drift(forks: tuple[Fork, ...]) -> Iterator[Warning]:
+    drifts = [fork.drift.clock_ppm for fork in forks if fork.drift is not None]
+    worst = max(drifts, key=abs, default=0.0)
+    if abs(worst) > DISCIPLINE_PPM:
+        yield Warning(
+            f"the clock drifted by {worst:+,.0f} ppm against the monotonic clock in one fork",
+            "its times are wrong by so much: see `latprobe doctor` for whether the TSC is steady",
         )
 
 

@@ -20,8 +20,24 @@ impl Drift {
     pub(crate) fn since(start: Sight, clock: Clock) -> Self {
         let whole = Clock::between(start, Sight::now());
         Self {
-            clock_ppm: (whole.ns_per_tick / clock.ns_per_tick - 1.0) * 1e6,
+            clock_ppm: parts_in_a_million(clock, whole),
             product_ns: calibration::speed_now(clock),
         }
+    }
+}
+
+fn parts_in_a_million(first: Clock, whole: Clock) -> f64 {
+    (whole.ns_per_tick / first.ns_per_tick - 1.0) * 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_whose_ticks_grow_longer_drifts_upwards() {
+        let drift = parts_in_a_million(Clock { ns_per_tick: 0.4 }, Clock { ns_per_tick: 0.400_04 });
+
+        assert!((drift - 100.0).abs() < 1e-6, "{drift}");
     }
 }
