@@ -46,9 +46,12 @@ class Feed:
 
 @final
 class Instrument:
-    """The clock and its offset, measured on the processor that asks."""
+    """The clock and its offset, measured on the processor that asks.
 
-    def __new__(cls) -> Instrument: ...
+    `clock` is `auto`, `counter` or `monotonic_raw`; a process has one, and the first choice stays.
+    """
+
+    def __new__(cls, clock: str = "auto") -> Instrument: ...
     def to_json(self) -> str:
         """Clock and calibration."""
 
@@ -66,13 +69,29 @@ class Replay:
     def __new__(
         cls, library: str | PathLike[str], target: str, config: str, feed: Feed, progress: Buffer
     ) -> Replay: ...
-    def latency(self, instrument: Instrument, warmup: int, measured: int) -> str:
-        """Times each message, at each mark."""
+    def latency(
+        self, instrument: Instrument, warmup: int, measured: int, driving: str = '"closed"'
+    ) -> str:
+        """Times each message, at each mark.
+
+        `driving` is JSON: `"closed"`, `{"idle": {"gap_ns": 5e4, "every": 1}}`,
+        `{"cold": {"evict_bytes": 67108864, "every": 100}}`, or `{"paced": pace}`, see `span`.
+        """
 
     def span(
-        self, instrument: Instrument, warmup: int, measured: int, span: tuple[int, int]
+        self,
+        instrument: Instrument,
+        warmup: int,
+        measured: int,
+        span: tuple[int, int],
+        pace: str | None = None,
     ) -> str:
-        """Times consecutive stages as one: `span` is the index of the first and of the last."""
+        """Times consecutive stages as one: `span` is the index of the first and of the last.
+
+        `pace` is JSON: `{"recorded": {"speed": 1.0}}`, `{"rate": {"per_second": 1e5}}`,
+        `{"poisson": {"per_second": 1e5, "seed": 1}}`, or
+        `{"burst": {"per_second": 1e6, "on_ns": 1e6, "off_ns": 9e6}}`; none for closed driving.
+        """
 
     def cost(self, instrument: Instrument, warmup: int, measured: int) -> str:
         """Times many messages at once."""

@@ -3,6 +3,9 @@
 One place for both directions, so that a figure on the screen can be pasted into a budget.
 """
 
+import math
+import re
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -33,6 +36,25 @@ MULTIPLES: Final = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9}
 
 SHARES: Final = {"%": Fraction(1, 100)}
 """The part of a whole that one of each unit is. One percent has no exact `float`."""
+
+
+def parse_ns(text: str) -> float:
+    """Reads a time with its unit, as `50us`, in nanoseconds.
+
+    Raises:
+        ValueError: in words for who wrote it.
+    """
+    return _parsed(text, NANOSECONDS, "a time with its unit, such as `50us`")
+
+
+def parse_rate(text: str) -> float:
+    """Reads a rate as `100k/s`, per second.
+
+    Raises:
+        ValueError: in words for who wrote it.
+    """
+    rates = {f"{prefix}/s": size for prefix, size in MULTIPLES.items()}
+    return _parsed(text, rates, "a rate, such as `100k/s`")
 
 
 def format_ns(value: float) -> str:
@@ -67,6 +89,16 @@ def format_rate(per_second: float) -> str:
 def format_count(value: float) -> str:
     """Formats an amount per message: whole numbers plainly, others to three digits."""
     return f"{value:.0f}" if value == int(value) else _digits(value)
+
+
+def _parsed(text: str, units: Mapping[str, float], expected: str) -> float:
+    found = re.fullmatch(
+        r"([0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?)\s*(\D+)", text.strip()
+    )
+    size = units.get("".join(found[2].split()).replace("\u03bc", "\u00b5")) if found else None
+    if found is None or size is None or not math.isfinite(value := float(found[1]) * size):
+        raise ValueError(f"`{text}` is not {expected}")
+    return value
 
 
 def _digits(value: float) -> str:

@@ -34,12 +34,16 @@ if TYPE_CHECKING:
     show_default=True,
     help="Of the latency; auto is logarithmic where the tail would flatten the rest.",
 )
+@click.option(
+    "--response", is_flag=True, help="Draw response times beside service times; paced runs alone."
+)
 def plot(
     paths: tuple[Path, ...],
     output: Path,
     stages: tuple[str, ...],
     kinds: tuple[str, ...],
     scale: "Scale",
+    response: bool,
 ) -> None:
     """Draw the latency percentiles that the runs RUN.json... found.
 
@@ -49,5 +53,12 @@ def plot(
     from latprobe.report.plot import write_plot  # noqa: PLC0415
 
     runs = [read_run(path) for path in paths]
-    write_plot(runs, output, stages=stages or (TOTAL,), kinds=kinds or (None,), scale=scale)
+    write_plot(
+        runs,
+        output,
+        stages=stages or (TOTAL,),
+        kinds=kinds or (None,),
+        scale=scale,
+        response=response,
+    )
     click.echo(str(output))

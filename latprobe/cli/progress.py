@@ -55,6 +55,8 @@ class SuiteProgress:
         within = min(progress.messages / progress.messages_in_step, 1.0)
         part = (progress.step_number + within) / progress.steps
         step = f"{progress.step.collector} {progress.step.index + 1}"
+        if progress.step.condition != "warm":
+            step = f"{progress.step.condition} {step}"
         self._progress.update(
             self._task, completed=self._done + part, description=f"{self._name}: {step}"
         )

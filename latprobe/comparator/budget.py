@@ -32,7 +32,7 @@ def parse_budget(text: str, names: TargetNames | None = None) -> Budget:
     """Reads a budget.
 
     Args:
-        text: `[stage[..stage][[kind]]:] figure operator limit`, as docs/BUDGETS.md describes it.
+        text: `[stage[..stage][[kind]]:] [timing] figure operator limit`, see docs/BUDGETS.md.
         names: What the target calls its stages and kinds. Without it, such as before the target
             is loaded, any name is taken for one of the target's.
 
@@ -69,5 +69,11 @@ def _scope(parts: Parts, figure: Figure, text: str) -> Scope:
     scope = Scope(parts.first.text, last.text, parts.kind.text if parts.kind else None)
     if figure.name == "errors" and scope != WHOLE:
         problem = "`errors` are counted for whole messages of every kind: write `errors` alone"
+        raise misread(text, parts.first.position, problem)
+    if figure.timing == "response" and (scope.first, scope.last) != (TOTAL, TOTAL):
+        problem = f"response time is that of the whole message: write `{TOTAL}: {figure.name}`"
+        raise misread(text, parts.first.position, problem)
+    if figure.timing in ("cold", "idle") and scope.first != scope.last:
+        problem = f"spans have no `{figure.timing}` times: set a budget on each stage"
         raise misread(text, parts.first.position, problem)
     return scope

@@ -138,6 +138,9 @@ class Evidence:
     """Everything that was measured of one stage or span, of all messages or of one kind."""
 
     latency: Latency | Unmeasured = Unmeasured("latency was not measured")
+    response: Latency | Unmeasured = Unmeasured("response time was not measured")
+    cold: Latency | Unmeasured = Unmeasured("latency with cold caches was not measured")
+    idle: Latency | Unmeasured = Unmeasured("latency after a quiet spell was not measured")
     cost: Cost | Unmeasured = Unmeasured("cost was not measured")
     allocations: Allocations | Unmeasured = Unmeasured("allocations were not counted")
     errors: Errors | Unmeasured = Unmeasured("errors were not counted")

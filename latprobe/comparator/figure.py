@@ -1,11 +1,11 @@
 """The figures that a budget can be set on."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
-from typing import Final
+from typing import Final, Literal
 
 from latprobe.comparator.dimension import Dimension
 from latprobe.comparator.misreading import did_you_mean, misread
@@ -28,6 +28,14 @@ class Measure(Enum):
     ERRORS = "errors"
 
 
+Timing = Literal["service", "response", "cold", "idle"]
+"""Which times a figure of latency is of: from the hand-over, as usual; from when the message was
+due; and from the hand-over with cold caches, or after a quiet spell."""
+
+TIMINGS: Final[Mapping[str, Timing]] = {"response": "response", "cold": "cold", "idle": "idle"}
+"""The words that a budget puts before a figure of latency that is of other times than usual."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """A figure that latprobe measures.
@@ -38,6 +46,7 @@ class Figure:
         dimensions: What it can be held against, the usual one first.
         quantile: For a quantile, the share of the samples that is at or under it.
         counted: For amounts, what is counted: `allocations`, `bytes`.
+        timing: For latency, which times it is of.
     """
 
     name: str
@@ -45,6 +54,7 @@ class Figure:
     dimensions: tuple[Dimension, ...]
     quantile: Fraction | None = None
     counted: str | None = None
+    timing: Timing = "service"
 
     @property
     def is_exact(self) -> bool:
@@ -55,6 +65,12 @@ class Figure:
     def is_run_wide(self) -> bool:
         """Whether it is the whole message's where a budget names no stage."""
         return self.measure in (Measure.THROUGHPUT, Measure.ERRORS)
+
+    @property
+    def is_latency(self) -> bool:
+        """Whether it is made of the times of single messages."""
+        latency = (Measure.QUANTILE, Measure.MEAN, Measure.SMALLEST, Measure.LARGEST)
+        return self.measure in latency
 
 
 def _figures() -> Iterable[Figure]:
@@ -75,9 +91,11 @@ def _figures() -> Iterable[Figure]:
 FIGURES: Final = {figure.name: figure for figure in _figures()}
 """Every figure but the percentiles, by name."""
 
+_COMMON: Final = ("p50", "p90", "p99", "p99.9", "p99.99")
+
 
 def find_figure(name: str, text: str, position: int) -> Figure:
-    """The figure that a budget names.
+    """The figure that a budget names, such as `p99.9` or `response p99.9`.
 
     Args:
         name: The figure's words, one space apart.
@@ -87,12 +105,27 @@ def find_figure(name: str, text: str, position: int) -> Figure:
     Raises:
         BudgetError: if there is no such figure.
     """
+    first, _, rest = name.partition(" ")
+    if first not in TIMINGS:
+        return _usual_figure(name, text, position)
+    # Of the words only the first stands at a known place: there may be more than a space between.
+    if not rest:
+        problem = f"`{first}` of which figure? Write one of latency behind it: `{first} p99`"
+        raise misread(text, position, problem)
+    figure = _usual_figure(rest, text, position)
+    if not figure.is_latency:
+        problem = f"`{rest}` has no `{first}`: only figures of latency have, such as `{first} p99`"
+        raise misread(text, position, problem)
+    return replace(figure, name=name, timing=TIMINGS[first])
+
+
+def _usual_figure(name: str, text: str, position: int) -> Figure:
     if name in FIGURES:
         return FIGURES[name]
     percentile = re.fullmatch(r"p([0-9]{1,9}(?:\.[0-9]{1,9})?)", name)
     if percentile is None:
         known = listed(["percentiles such as p99.9", *FIGURES], "or")
-        near = did_you_mean(name, [*FIGURES, "p50", "p90", "p99", "p99.9", "p99.99"])
+        near = did_you_mean(name, [*FIGURES, *_COMMON, *(f"{it} p99" for it in TIMINGS)])
         raise misread(text, position, f"unknown figure `{name}`{near or f': expected {known}'}")
     quantile = Fraction(percentile[1]) / 100
     if not 0 < quantile < 1:

@@ -1,5 +1,7 @@
 """What a run measured of the part of a target's work that a budget is about."""
 
+from collections.abc import Sequence
+
 from latprobe.comparator.evidence import (
     Allocations,
     Amount,
@@ -12,26 +14,49 @@ from latprobe.comparator.evidence import (
 )
 from latprobe.comparator.scope import WHOLE, Scope
 from latprobe.run.figures import cost_of
-from latprobe.run.measured import TOTAL, Measured, Times
-from latprobe.run.model import AllocationTally, DigestPass
+from latprobe.run.measured import RESPONSE, TOTAL, Measured, Times
+from latprobe.run.model import AllocationTally, Condition, DigestPass
 
 
 def evidence_of(measured: Measured, scope: Scope) -> Evidence:
     """Everything that was measured of `scope`."""
     row = scope.first if scope.first == scope.last else f"{scope.first}..{scope.last}"
     return Evidence(
-        latency=_latency(measured, row, scope.kind),
+        latency=_latency(measured, measured.times(row, scope.kind)),
+        response=_response(measured, row, scope.kind),
+        cold=_under(measured, "cold", 'cache = "cold"', row, scope.kind),
+        idle=_under(measured, "idle", 'idle = "50us"', row, scope.kind),
         cost=_cost(measured, row, scope.kind),
         allocations=_allocations(measured, row, scope.kind),
         errors=_errors(measured.digest, scope),
     )
 
 
-def _latency(measured: Measured, row: str, kind: str | None) -> Latency | Unmeasured:
+def _response(measured: Measured, row: str, kind: str | None) -> Latency | Unmeasured:
+    if row != TOTAL:
+        return Unmeasured("response time is that of the whole message")
+    if not measured.pacings:
+        return Unmeasured(
+            "no latency pass came to its end by a plan of when messages are due; a `mode` of "
+            "`recorded`, `rate`, `poisson` or `burst` in [drive] makes one"
+        )
+    return _latency(measured, measured.times(RESPONSE, kind))
+
+
+def _under(
+    measured: Measured, condition: Condition, setting: str, row: str, kind: str | None
+) -> Latency | Unmeasured:
+    if not measured.has_condition(condition):
+        return Unmeasured(
+            f"no {condition} latency pass came to its end; `{setting}` in [drive] asks for one"
+        )
+    return _latency(measured, measured.times(row, kind, condition))
+
+
+def _latency(measured: Measured, forks: Sequence[Times]) -> Latency | Unmeasured:
     instrument = _instrument(measured)
     if instrument is None:
         return Unmeasured("no latency pass came to its end")
-    forks = measured.times(row, kind)
     merged = Times()
     for fork in forks:
         merged.add(fork)

@@ -8,7 +8,7 @@ from latprobe.comparator.estimate_cost import estimate_cost
 from latprobe.comparator.estimate_count import estimate_allocations, estimate_errors
 from latprobe.comparator.estimate_latency import estimate_latency
 from latprobe.comparator.evidence import Allocations, Cost, Errors, Evidence, Latency, Unmeasured
-from latprobe.comparator.figure import Measure
+from latprobe.comparator.figure import Figure, Measure, Timing
 from latprobe.stats import Interval
 
 
@@ -54,7 +54,7 @@ def judge(budget: Budget, evidence: Evidence) -> Verdict:
 
 def _estimate(budget: Budget, evidence: Evidence) -> Estimate | Undecidable:
     figure, where = budget.figure, str(budget.scope)
-    measured = _measured(figure.measure, evidence)
+    measured = _measured(figure, evidence)
     match measured:
         case Unmeasured(reason=reason):
             return Undecidable(reason)
@@ -69,17 +69,29 @@ def _estimate(budget: Budget, evidence: Evidence) -> Estimate | Undecidable:
 
 
 def _measured(
-    measure: Measure, evidence: Evidence
+    figure: Figure, evidence: Evidence
 ) -> Latency | Cost | Allocations | Errors | Unmeasured:
-    match measure:
+    match figure.measure:
         case Measure.QUANTILE | Measure.MEAN | Measure.SMALLEST | Measure.LARGEST:
-            return evidence.latency
+            return _latency(figure.timing, evidence)
         case Measure.COST | Measure.THROUGHPUT:
             return evidence.cost
         case Measure.AMOUNT | Measure.MOST:
             return evidence.allocations
         case Measure.ERRORS:
             return evidence.errors
+
+
+def _latency(timing: Timing, evidence: Evidence) -> Latency | Unmeasured:
+    match timing:
+        case "service":
+            return evidence.latency
+        case "response":
+            return evidence.response
+        case "cold":
+            return evidence.cold
+        case "idle":
+            return evidence.idle
 
 
 def _conclusion(budget: Budget, estimate: Estimate, verdict: Outcome) -> str:

@@ -11,10 +11,11 @@ from pathlib import Path
 import psutil
 
 from latprobe import _core
+from latprobe.driver.driving import driving_of, pace_of
 from latprobe.driver.fork import ALLOCATOR_NAME, Job, run_fork
 from latprobe.driver.plan import Step, Volume, plan
 from latprobe.run.model import Collector, CostPass, Fork
-from latprobe.scenario import Scenario
+from latprobe.scenario import Drive, Scenario
 
 _SHARE_OF_FREE_MEMORY = 0.75
 
@@ -72,7 +73,7 @@ def drive(
     job = _job(scenario, feed, volume)
     steps = plan(scenario.drive, spans)
     with _folder() as folder, _out_of_the_way(job.cpu):
-        forks = tuple(_run_steps(job, steps, folder, on_progress))
+        forks = tuple(_run_steps(scenario.drive, job, steps, folder, on_progress))
         return Driven(forks, _harness_cost(job, folder))
 
 
@@ -102,6 +103,7 @@ def _job(scenario: Scenario, feed: Replayable, volume: Volume) -> Job:
         measured=volume.measured,
         span=None,
         cpu=_cpu(scenario.drive.cpu),
+        clock=scenario.drive.clock,
         memory_bytes=scenario.limits.memory_bytes or _default_memory(),
         timeout_s=scenario.limits.timeout_s,
     )
@@ -117,21 +119,33 @@ def _folder() -> Iterator[Path]:
 
 
 def _run_steps(
-    job: Job, steps: Sequence[Step], folder: Path, on_progress: Callable[[Progress], None]
+    drive: Drive,
+    job: Job,
+    steps: Sequence[Step],
+    folder: Path,
+    on_progress: Callable[[Progress], None],
 ) -> Iterator[Fork]:
     total = job.warmup + job.measured
-    given_up: set[str] = set()
+    given_up: set[tuple[str, str]] = set()
     for number, step in enumerate(steps):
-        if step.collector in given_up or "digest" in given_up:
+        if (step.collector, step.condition) in given_up or ("digest", "warm") in given_up:
             continue
 
         def report(messages: int, step: Step = step, number: int = number) -> None:
             on_progress(Progress(step, number, len(steps), messages, total))
 
-        one = replace(job, collector=step.collector, index=step.index, span=step.span)
+        one = replace(
+            job,
+            collector=step.collector,
+            index=step.index,
+            span=step.span,
+            condition=step.condition,
+            driving=driving_of(drive, step.condition, job.measured, job.cpu),
+            pace=pace_of(drive),
+        )
         fork = run_fork(one, folder, report)
         if fork.failure is not None:
-            given_up.add(step.collector)
+            given_up.add((step.collector, step.condition))
         yield fork
 
 

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
+from latprobe.driver.driving import CLOSED
 from latprobe.driver.worker import REFUSED
 from latprobe.run.model import (
     Collector,
+    Condition,
     Drift,
     Failure,
     Fork,
@@ -36,6 +38,8 @@ ALLOCATOR_NAME: Final = "liblatprobe_allocator.so"
 
 _POLL_SECONDS: Final = 0.01
 _NOT_STARTED: Final = 2**64 - 1
+_WAITED_FOR: Final = 2**63
+"""Stands beside the number of a message that is not due for a while."""
 _LAST_WORDS_BYTES: Final = 2000
 _NEAR_LIMIT: Final = 0.8
 
@@ -58,8 +62,12 @@ class Job:
     measured: int
     span: tuple[int, int] | None
     cpu: int | None
+    clock: str
     memory_bytes: int | None
     timeout_s: float
+    condition: Condition = "warm"
+    driving: str = CLOSED
+    pace: str | None = None
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -105,7 +113,7 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         message = _number_in_hand(progress)
     seconds = time.monotonic() - started
     resources = _resources(usage, seconds, watched.peak_rss_bytes)
-    fork = Fork(job.collector, job.index, job.cpu, resources)
+    fork = Fork(job.collector, job.index, job.cpu, resources, condition=job.condition)
     if watched.hung:
         detail = f"no message was finished in {job.timeout_s:g} s"
         return msgspec.structs.replace(fork, failure=Failure("hung", detail, message))
@@ -173,7 +181,10 @@ def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
         "warmup": job.warmup,
         "measured": job.measured,
         "span": job.span,
+        "driving": job.driving,
+        "pace": job.pace,
         "cpu": job.cpu,
+        "clock": job.clock,
         "memory_bytes": job.memory_bytes,
         "result": str(result_path),
         "progress_fd": progress_fd,
@@ -203,7 +214,9 @@ def _watch(
         number = int.from_bytes(progress[:], sys.byteorder)
         if number != last:
             last, since = number, time.monotonic()
-            on_progress(number)
+            on_progress(number & ~_WAITED_FOR)
+        elif _is_waited_for(number):
+            since = time.monotonic()
         elif time.monotonic() - since > timeout_s:
             return _Watched(True, peak_rss_bytes)
         time.sleep(_POLL_SECONDS)
@@ -235,9 +248,14 @@ def _end(process: "subprocess.Popen[bytes]") -> "tuple[int, resource.struct_rusa
     return process.returncode, usage
 
 
+def _is_waited_for(number: int) -> bool:
+    """Whether a plan has no message now: a target does not hang that has nothing to do."""
+    return number != _NOT_STARTED and bool(number & _WAITED_FOR)
+
+
 def _number_in_hand(progress: mmap) -> int | None:
     number = int.from_bytes(progress[:], sys.byteorder)
-    return None if number == _NOT_STARTED else number
+    return None if number == _NOT_STARTED else number & ~_WAITED_FOR
 
 
 def _last_words(log_path: Path) -> str:

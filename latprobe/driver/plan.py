@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from latprobe.run.model import Collector
-from latprobe.scenario import Drive
+from latprobe.run.model import Collector, Condition
+from latprobe.scenario import Drive, ns_of, rate_of
 
 _WARMUP_MESSAGES = 20_000
 _LEAST_MESSAGES = 100_000
+_PLANNED_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,13 @@ class Step:
         collector: What it watches.
         index: Counts the forks that watch the same, from 0.
         span: What a span pass times: the index of the first stage and of the last.
+        condition: What a latency pass makes sure of before each message.
     """
 
     collector: Collector
     index: int
     span: tuple[int, int] | None = None
+    condition: Condition = "warm"
 
 
 def volume_of(drive: Drive, feed_messages: int) -> Volume:
@@ -38,8 +41,32 @@ def volume_of(drive: Drive, feed_messages: int) -> Volume:
     warmup = drive.warmup
     if warmup is None:
         warmup = min(_WARMUP_MESSAGES, feed_messages // 10)
-    measured = drive.messages or max(feed_messages - warmup, _LEAST_MESSAGES)
-    return Volume(warmup, measured)
+    return Volume(warmup, drive.messages or _measured(drive, feed_messages - warmup))
+
+
+def _measured(drive: Drive, rest_of_feed: int) -> int:
+    """Messages that count where the scenario does not say how many."""
+    match drive.mode:
+        case "closed":
+            return max(rest_of_feed, _LEAST_MESSAGES)
+        case "recorded":
+            return max(rest_of_feed, 1)
+        case "rate" | "poisson":
+            return max(1, round(_PLANNED_SECONDS * rate_of(drive)))
+        case "burst":
+            on_ns, off_ns = ns_of(drive.on), ns_of(drive.off)
+            share = on_ns / (on_ns + off_ns)
+            return max(1, round(_PLANNED_SECONDS * rate_of(drive) * share))
+
+
+def conditions_of(drive: Drive) -> list[Condition]:
+    """The conditions under which latency is measured."""
+    conditions: list[Condition] = ["warm"]
+    if drive.cache == "cold":
+        conditions.append("cold")
+    if drive.idle is not None:
+        conditions.append("idle")
+    return conditions
 
 
 def plan(drive: Drive, spans: Sequence[tuple[int, int]]) -> list[Step]:
@@ -51,7 +78,7 @@ def plan(drive: Drive, spans: Sequence[tuple[int, int]]) -> list[Step]:
     """
     steps = [Step("digest", 0)]
     for index in range(drive.forks):
-        steps.append(Step("latency", index))
+        steps += [Step("latency", index, condition=it) for it in conditions_of(drive)]
         steps += [Step("span", index, span) for span in spans]
         steps.append(Step("cost", index))
     steps.append(Step("allocations", 0))

@@ -46,14 +46,14 @@ def _run(job: dict[str, Any]) -> str:
             return _answer(None, replay.digest())
         case "allocations":
             return _answer(None, replay.allocations(warmup, measured))
-    instrument = _core.Instrument()
+    instrument = _core.Instrument(job["clock"])
     match job["collector"]:
         case "cost":
             result = replay.cost(instrument, warmup, measured)
         case "span":
-            result = replay.span(instrument, warmup, measured, tuple(job["span"]))
+            result = replay.span(instrument, warmup, measured, tuple(job["span"]), job["pace"])
         case _:
-            result = replay.latency(instrument, warmup, measured)
+            result = replay.latency(instrument, warmup, measured, job["driving"])
     return _answer(instrument, result)
 
 

@@ -6,7 +6,7 @@ from statistics import median
 from latprobe.instrument.processor import cpu_flags
 from latprobe.instrument.system_files import SystemFiles
 from latprobe.run.examination import Finding, Verdict
-from latprobe.run.model import Drift, Instrument
+from latprobe.run.model import ClockReading, Drift, Instrument
 from latprobe.run.warnings import DISCIPLINE_PPM
 from latprobe.units import format_ns
 
@@ -25,7 +25,7 @@ def clock_findings(
     if not instruments or not drifts:
         return
     clocks = [instrument.clock for instrument in instruments]
-    yield _source(files, clocks[0].source, median(clock.frequency_hz for clock in clocks))
+    yield _source(files, clocks[0], median(clock.frequency_hz for clock in clocks))
     yield _invariance(files, clocks[0].source)
     yield _granularity(max(clock.granularity_ns for clock in clocks))
     yield _read_cost(median(clock.read_cost_ns for clock in clocks))
@@ -35,26 +35,31 @@ def clock_findings(
     yield _speed(instruments, drifts)
 
 
-def _source(files: SystemFiles, source: str, frequency_hz: float) -> Finding:
-    value = f"{source} at {frequency_hz / 1e6:,.1f} MHz; the kernel's own is {files.clocksource}"
-    if files.clocksource in (None, "tsc", "arch_sys_counter"):
+def _source(files: SystemFiles, clock: ClockReading, frequency_hz: float) -> Finding:
+    value = f"{clock.source} at {frequency_hz / 1e6:,.1f} MHz"
+    value += f", since {clock.reason}" if clock.reason else ""
+    value += f"; the kernel's own is {files.clocksource}" if files.clocksource else ""
+    if clock.source != "monotonic_raw":
         return Finding("clock", "source", value, "good")
-    advice = "the kernel's clock is slower to read than the TSC: see its log for why it chose it"
+    advice = "each mark calls the kernel: measure short stages where the TSC is invariant"
     return Finding("clock", "source", value, "worse", advice)
 
 
 def _invariance(files: SystemFiles, source: str) -> Finding:
-    if source != "tsc":
-        return Finding("clock", "invariant", f"{source} runs at one rate by definition", "good")
     flags = cpu_flags(files) & {"constant_tsc", "nonstop_tsc"}
     given_up = files.clocksources is not None and "tsc" not in files.clocksources.split()
     value = ", ".join(sorted(flags)) or "neither constant_tsc nor nonstop_tsc"
+    if source == "cntvct":
+        return Finding("clock", "invariant", "cntvct runs at one rate by definition", "good")
     if len(flags) == 2 and not given_up:  # noqa: PLR2004  # both of them
         return Finding("clock", "invariant", value, "good")
     if given_up:
         value += "; the kernel found it to be unsteady"
-    advice = "times cannot be trusted: measure on a machine with an invariant TSC"
-    return Finding("clock", "invariant", value, "unsound", advice)
+    if source == "tsc":
+        advice = "times cannot be trusted: set `drive.clock` to `monotonic_raw`"
+        return Finding("clock", "invariant", value, "unsound", advice)
+    advice = "the TSC is not used; a machine with an invariant one is timed more finely"
+    return Finding("clock", "invariant", value, "worse", advice)
 
 
 def _granularity(granularity_ns: float) -> Finding:

@@ -13,7 +13,7 @@ from hdrh.histogram import HdrHistogram  # type: ignore[import-untyped]
 
 from latprobe.errors import RunError
 from latprobe.report.cell import FEWEST_BEYOND
-from latprobe.run.model import Figure, RunDocument
+from latprobe.run.model import Figure, RunDocument, Time
 
 _NOT_A_HISTOGRAM = (
     HdrCookieException,
@@ -80,13 +80,21 @@ class Curve:
         return max(self.messages / FEWEST_BEYOND, 1.0)
 
 
-def curve_of(run: RunDocument, stage: str, kind: str | None, label: str) -> Curve:
-    """The line of one row.
+def curve_of(
+    run: RunDocument, stage: str, kind: str | None, label: str, time: Time = "service"
+) -> Curve:
+    """The line of one row; of response times, or else of service times with warm caches.
 
     Raises:
         RunError: naming the run, where it has no such row, or its histogram cannot be read.
     """
-    found = next((it for it in run.figures if (it.stage, it.kind) == (stage, kind)), None)
+    warm = [it for it in run.figures if it.condition == "warm"]
+    found = next((it for it in warm if (it.stage, it.kind, it.time) == (stage, kind, time)), None)
+    if found is None and time == "response":
+        raise RunError(
+            f"{run.id}: {_row(stage, kind)} has no response time: that is measured of `total`, "
+            "with a `drive.mode` that has a plan"
+        )
     if found is None or found.histogram is None:
         raise RunError(f"{run.id}: {_row(stage, kind)} was not timed; {_what_was(run.figures)}")
     try:

@@ -17,7 +17,8 @@ def failure_text(fork: Fork, failure: Failure) -> str:
     place = "before the first message"
     if failure.message is not None:
         place = f"at message {failure.message:,}"
-    return f"{fork.collector} fork {fork.index} {_WHAT_HAPPENED[failure.reason]} {place}"
+    which = fork.collector if fork.condition == "warm" else f"{fork.condition} {fork.collector}"
+    return f"{which} fork {fork.index} {_WHAT_HAPPENED[failure.reason]} {place}"
 
 
 def failures_of(run: RunDocument) -> list[str]:

@@ -10,6 +10,7 @@ from latprobe.report.amounts import MISSING, step_text
 from latprobe.report.cell import FEWEST_BEYOND, NO_FIGURE, Cell
 from latprobe.report.column import COST, MESSAGES, RUN_COLUMNS, Column
 from latprobe.report.fitting import empty_table, fit
+from latprobe.report.pace import pace_lines
 from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
 from latprobe.report.row import Row, rows_of
@@ -40,6 +41,7 @@ def figures_table(
     if note is not None:
         yield note
     yield from _throughput(rows)
+    yield from pace_lines(run)
     cells = [cell for row in rows for cell in _cells(row, fitted.columns, precision)]
     yield from _legend(cells, fitted.columns, run, precision)
 
@@ -52,7 +54,7 @@ def _build(
     for column in columns:
         table.add_column(column.title, justify="right", no_wrap=True)
     for row in rows:
-        name = Text(("  " if row.is_kind else "") + printable(row.name))
+        name = Text("  " * row.depth + printable(row.name))
         cells = [cell.rendered() for cell in _cells(row, columns, precision)]
         table.add_row(name, *cells, style="bold" if row.is_total else "", end_section=row.is_last)
     return table

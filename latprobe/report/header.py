@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from latprobe.report.amounts import messages_text, step_text
+from latprobe.report.pace import pace_text
 from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
 from latprobe.run.model import FeedRecord, Machine, RunDocument, TargetRecord
@@ -31,6 +32,7 @@ def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) 
         "target": _target(run.target),
         "feed": feed_text(run.feed),
         "forks": _forks(run),
+        "pace": pace_text(run),
         "clock": _clock(precision, run.harness_cost_ns),
     }
     if with_origin:
@@ -40,6 +42,8 @@ def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) 
             f"by latprobe {run.latprobe_version}",
         }
     for name, fact in facts.items():
+        if fact is None:
+            continue
         grid.add_row(Text(name, style="dim"), Text(printable(fact)))
     return grid
 
@@ -71,13 +75,18 @@ def _target(target: TargetRecord) -> str:
 
 
 def _forks(run: RunDocument) -> str:
-    counts = Counter(fork.collector for fork in run.forks)
+    counts = Counter(
+        fork.collector if fork.condition == "warm" else f"{fork.condition} {fork.collector}"
+        for fork in run.forks
+    )
     words = ", ".join(f"{count} {collector}" for collector, count in counts.items()) or "none"
     cpus = dict.fromkeys(fork.cpu for fork in run.forks)
     where = " and ".join("not pinned" if cpu is None else f"on CPU {cpu}" for cpu in cpus)
     words += f", {where}" if where else ""
     words += f"; {messages_text(run.messages)} each, after {run.warmup:,} to warm up"
-    memory = max((fork.resources.max_rss_bytes for fork in run.forks), default=0)
+    # A cold fork has memory of latprobe's own beside the target's.
+    usual = [fork for fork in run.forks if fork.condition != "cold"]
+    memory = max((fork.resources.max_rss_bytes for fork in usual), default=0)
     return f"{words}; memory up to {format_bytes(memory)}" if memory else words
 
 

@@ -72,7 +72,7 @@ def members_of(runs: Sequence[RunDocument]) -> list[Member]:
 
 
 def _totals(run: RunDocument) -> list[Figure]:
-    return [figure for figure in run.figures if figure.stage == TOTAL]
+    return [figure for figure in run.figures if figure.stage == TOTAL and figure.is_usual]
 
 
 def _typical_ns(run: RunDocument, encoded: str) -> float:

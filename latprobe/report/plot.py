@@ -22,7 +22,7 @@ from latprobe.report.precision import precision_of
 from latprobe.report.printable import printable
 from latprobe.report.whole_file import write_whole
 from latprobe.run.measured import TOTAL
-from latprobe.run.model import RunDocument
+from latprobe.run.model import RunDocument, Time
 
 Scale = Literal["auto", "linear", "log"]
 
@@ -59,6 +59,7 @@ def write_plot(
     stages: Sequence[str] = (TOTAL,),
     kinds: Sequence[str | None] = (None,),
     scale: Scale = "auto",
+    response: bool = False,
 ) -> None:
     """Draws the latency of rows of runs into a picture: a line for each run, stage and kind.
 
@@ -68,6 +69,7 @@ def write_plot(
         stages: Stages, spans or `total`.
         kinds: Message kinds; None is all of them.
         scale: Of the latency; `auto` is logarithmic where the tail would flatten the rest.
+        response: Whether each line has one of response times beside it.
 
     Raises:
         RunError: for another suffix, a row that a run has not, or a path that cannot be written.
@@ -75,11 +77,13 @@ def write_plot(
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise RunError(f"{path}: a plot is written as {', '.join(FORMATS)}; end its name in one")
+    times: tuple[Time, ...] = ("service", "response") if response else ("service",)
     curves = [
-        curve_of(run, stage, kind, _label(run, stage, kind))
+        curve_of(run, stage, kind, _label(run, stage, kind, time if response else ""), time)
         for run in runs
         for stage in stages
         for kind in kinds
+        for time in times
     ]
     content = io.BytesIO()
     with style.context(["default", _STYLE]):
@@ -92,10 +96,11 @@ def write_plot(
     write_whole(path, content.getvalue())
 
 
-def _label(run: RunDocument, stage: str, kind: str | None) -> str:
+def _label(run: RunDocument, stage: str, kind: str | None, time: str) -> str:
     """Which line it is; a scenario's name begins with a letter, as a legend's entry has to."""
     words = f"{run.scenario.name}  {stage}"
-    return printable(words if kind is None else f"{words}[{kind}]")
+    words = words if kind is None else f"{words}[{kind}]"
+    return printable(f"{words}  {time}" if time else words)
 
 
 def _draw(runs: Sequence[RunDocument], curves: Sequence[Curve], scale: Scale) -> Figure:

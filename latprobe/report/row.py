@@ -1,9 +1,14 @@
 """The rows of one run's table."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from latprobe.run.measured import TOTAL
-from latprobe.run.model import Figure, RunDocument
+from latprobe.run.model import Condition, Figure, RunDocument
+
+_RESPONSE: Final = "response"
+_CONDITIONS: Final[Mapping[Condition, str]] = {"cold": "cold", "idle": "after idle"}
 
 
 @dataclass(frozen=True)
@@ -13,33 +18,48 @@ class Row:
     Attributes:
         name: Of the stage, the span or the kind, as the document says it.
         figure: What was measured of it; None where nothing was.
-        is_kind: It is one message kind's part of the row above it that is not.
-        is_total: It is about whole messages of all kinds.
+        depth: 0 for a stage, 1 for what is a part of it or stands beside it, 2 for what does so
+            with such a part.
+        is_total: It is about whole messages of all kinds, from when they were handed over.
         is_last: Another stage comes after it.
     """
 
     name: str
     figure: Figure | None
-    is_kind: bool
+    depth: int
     is_total: bool
     is_last: bool
 
 
 def rows_of(run: RunDocument, *, by_kind: bool) -> list[Row]:
-    """Stages in order, spans, and the total, each followed by its kinds if wanted."""
-    figures = {(figure.stage, figure.kind): figure for figure in run.figures}
+    """Stages in order, spans, and the total, each followed by its kinds if wanted.
+
+    Under each stand its response time and its times under other conditions, where there are any.
+    """
     stages = (*run.target.stages, *(str(span) for span in run.spans), TOTAL)
     seen = dict.fromkeys(figure.kind for figure in run.figures if figure.kind is not None)
     rows: list[Row] = []
     for stage in stages:
-        kinds = [kind for kind in seen if by_kind and (stage, kind) in figures]
-        is_total = stage == TOTAL
+        its = [figure for figure in run.figures if figure.stage == stage]
+        group = _with_others(stage, [it for it in its if it.kind is None])
+        for kind in seen if by_kind else ():
+            of_kind = [it for it in its if it.kind == kind]
+            group += _with_others(kind, of_kind) if of_kind else []
         # A line stands before the total, and after each group of kinds.
         is_last = by_kind or stage == stages[-2]
-        figure = figures.get((stage, None))
-        rows.append(Row(stage, figure, is_kind=False, is_total=is_total, is_last=is_last))
-        for kind in kinds:
-            rows[-1] = replace(rows[-1], is_last=False)
-            figure = figures[stage, kind]
-            rows.append(Row(kind, figure, is_kind=True, is_total=False, is_last=is_last))
+        group[0] = replace(group[0], is_total=stage == TOTAL)
+        group[-1] = replace(group[-1], is_last=is_last)
+        rows += group
+    return rows
+
+
+def _with_others(name: str, figures: Sequence[Figure]) -> list[Row]:
+    """The row of one stage, or of one kind in it, and those that stand beside it."""
+    usual = next((it for it in figures if it.is_usual), None)
+    depth = 0 if not figures or figures[0].kind is None else 1
+    rows = [Row(name, usual, depth=depth, is_total=False, is_last=False)]
+    for figure in figures:
+        if not figure.is_usual:
+            beside = _RESPONSE if figure.time == "response" else _CONDITIONS[figure.condition]
+            rows.append(Row(beside, figure, depth=depth + 1, is_total=False, is_last=False))
     return rows

@@ -1,11 +1,12 @@
 """The merged figures of a run: what its table shows."""
 
 import math
+from collections.abc import Iterable, Iterator
 from statistics import fmean
 from typing import Any
 
-from latprobe.run.measured import TOTAL, Measured, Times
-from latprobe.run.model import AllocationTally, Figure
+from latprobe.run.measured import RESPONSE, TOTAL, Measured, Times
+from latprobe.run.model import AllocationTally, Condition, Figure
 
 _QUANTILES = {
     "p50_ns": 0.5,
@@ -17,12 +18,13 @@ _QUANTILES = {
 
 
 def figures_of(measured: Measured) -> tuple[Figure, ...]:
-    """A figure for each row, of all kinds and then of each."""
+    """A figure for each row, of all kinds and then of each, each with what stands beside it."""
     return tuple(
         figure
         for kind in (None, *measured.kinds)
         for row in measured.rows
-        if (figure := _figure(measured, row, kind)) is not None
+        for figure in (_figure(measured, row, kind), *_beside(measured, row, kind))
+        if figure is not None
     )
 
 
@@ -38,7 +40,7 @@ def cost_of(measured: Measured, row: str) -> list[float]:
 
 
 def _figure(measured: Measured, row: str, kind: str | None) -> Figure | None:
-    times = measured.merged_times(row, kind)
+    times = _merged(measured.times(row, kind))
     tally = measured.tally(row, kind)
     costs = cost_of(measured, row) if kind is None else []
     if not times.count and tally is None and not costs:
@@ -53,6 +55,23 @@ def _figure(measured: Measured, row: str, kind: str | None) -> Figure | None:
         **_latency_figures(times),
         **_allocation_figures(tally),
     )
+
+
+def _beside(measured: Measured, row: str, kind: str | None) -> Iterator[Figure]:
+    """The response time of whole messages, and the times under other conditions."""
+    if row == TOTAL and (times := _merged(measured.times(RESPONSE, kind))).count:
+        yield Figure(row, kind, times.count, time="response", **_latency_figures(times))
+    conditions: tuple[Condition, ...] = ("cold", "idle")
+    for condition in conditions:
+        if (times := _merged(measured.times(row, kind, condition))).count:
+            yield Figure(row, kind, times.count, condition=condition, **_latency_figures(times))
+
+
+def _merged(forks: Iterable[Times]) -> Times:
+    merged = Times()
+    for times in forks:
+        merged.add(times)
+    return merged
 
 
 def _latency_figures(times: Times) -> dict[str, Any]:

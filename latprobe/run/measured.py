@@ -10,12 +10,14 @@ from latprobe.run.model import (
     AllocationPass,
     AllocationTally,
     AllocationTotals,
+    Condition,
     CostPass,
     DigestPass,
     Fork,
     Instrument,
     KindAllocations,
     LatencyPass,
+    Pacing,
     PassResult,
     Span,
     SpanPass,
@@ -26,6 +28,9 @@ _Result = TypeVar("_Result", bound=PassResult)
 
 TOTAL = "total"
 """The row of the whole message."""
+
+RESPONSE = ""
+"""The same from when it was due. No stage is called so: a name is never empty."""
 
 REJECTED = "(rejected)"
 """What the messages that the target did not understand are called where kinds are listed."""
@@ -104,17 +109,29 @@ class Measured:
         """What was counted."""
         return next(self._results(AllocationPass), None)
 
-    def times(self, row: str, kind: str | None = None) -> list[Times]:
-        """Each fork's times of a row, of one kind or of all; forks without one left out."""
-        found = [self._fork_times(forked, row, kind) for forked in self._decoded]
-        return [times for times in found if times.count]
+    @cached_property
+    def latencies(self) -> tuple[LatencyPass, ...]:
+        """Each latency fork's result, under whatever condition."""
+        return tuple(self._results(LatencyPass))
 
-    def merged_times(self, row: str, kind: str | None = None) -> Times:
-        """The times of all forks."""
-        merged = Times()
-        for times in self.times(row, kind):
-            merged.add(times)
-        return merged
+    @property
+    def pacings(self) -> tuple[Pacing, ...]:
+        """How well each latency fork of paced driving kept its plan."""
+        return tuple(result.pacing for result in self.latencies if result.pacing is not None)
+
+    def has_condition(self, condition: Condition) -> bool:
+        """Whether a latency fork under a condition came to its end."""
+        return bool(self._decoded[condition])
+
+    def times(
+        self, row: str, kind: str | None = None, condition: Condition = "warm"
+    ) -> list[Times]:
+        """Each fork's times of a row, of one kind or of all; forks without one left out.
+
+        The row `RESPONSE` is that of the whole message from when it was due.
+        """
+        found = [self._fork_times(forked, row, kind) for forked in self._decoded[condition]]
+        return [times for times in found if times.count]
 
     def tally(self, row: str, kind: str | None = None) -> AllocationTally | None:
         """Allocations of a row; None without the pass, for a span, and for what was never seen."""
@@ -135,24 +152,28 @@ class Measured:
         )
 
     @cached_property
-    def _decoded(self) -> list[dict[tuple[str, str], Times]]:
-        """For each fork that timed messages, the times of each kind and row."""
-        latency = [
-            {
-                (_label(kind.kind), row): _decode(times)
-                for kind in result.kinds
-                for row, times in zip(
-                    (*self.stages, TOTAL), (*kind.stages, kind.total), strict=True
-                )
-                if times is not None
-            }
-            for result in self._results(LatencyPass)
-        ]
-        span = [
-            {(_label(kind.kind), self._name(result)): _decode(kind.times) for kind in result.kinds}
-            for result in self._results(SpanPass)
-        ]
-        return latency + span
+    def _decoded(self) -> dict[Condition, list[dict[tuple[str, str], Times]]]:
+        """For each condition and fork that timed messages, the times of each kind and row."""
+        decoded: dict[Condition, list[dict[tuple[str, str], Times]]]
+        decoded = {"warm": [], "cold": [], "idle": []}
+        for fork in self.forks:
+            match fork.result:
+                case LatencyPass() as result:
+                    decoded[fork.condition].append(self._latency_rows(result))
+                case SpanPass() as result:
+                    row = self._name(result)
+                    times = {(_label(kind.kind), row): _decode(kind.times) for kind in result.kinds}
+                    decoded[fork.condition].append(times)
+        return decoded
+
+    def _latency_rows(self, result: LatencyPass) -> dict[tuple[str, str], Times]:
+        rows = (*self.stages, TOTAL, RESPONSE)
+        return {
+            (_label(kind.kind), row): _decode(times)
+            for kind in result.kinds
+            for row, times in zip(rows, (*kind.stages, kind.total, kind.response), strict=True)
+            if times is not None
+        }
 
     def _name(self, result: SpanPass) -> str:
         return str(Span(self.stages[result.span.first], self.stages[result.span.last]))

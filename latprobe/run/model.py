@@ -4,7 +4,7 @@ Times are in nanoseconds, sizes in bytes, unless a name says otherwise. Histogra
 compressed encoding (Base64), in whole nanoseconds.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -14,14 +14,22 @@ SCHEMA_VERSION: Literal[1] = 1
 
 Collector = Literal["digest", "latency", "span", "cost", "allocations"]
 
+Condition = Literal["warm", "cold", "idle"]
+"""What a latency fork made sure of before each message, see docs/METHOD.md."""
+
+
+Time = Literal["service", "response"]
+"""From when a message was handed over, or from when it was due."""
+
 
 class ClockReading(Struct, frozen=True):
-    """What one fork's look at the clock found."""
+    """What one fork's look at the clock found; `reason` is why it was this clock."""
 
     source: str
     frequency_hz: float
     granularity_ns: float
     read_cost_ns: float
+    reason: str = ""
 
 
 class Calibration(Struct, frozen=True):
@@ -63,19 +71,52 @@ class KindTimes(Struct, frozen=True):
     """Times of one message kind; `kind` is null for messages that were not understood.
 
     `stages` are in the target's order, null where no message of the kind came to the end of one.
+    `total` counts from when a message was handed over, and `response`, in paced driving, from when
+    it was due.
     """
 
     kind: str | None
     total: StageTimes
     stages: tuple[StageTimes | None, ...]
+    response: StageTimes | None = None
+
+
+class Pacing(Struct, frozen=True):
+    """How well a plan was kept. Messages are numbered from the start of the pass.
+
+    A message is late when it was handed over more than 1 µs after it was due; by the driver, when
+    it would not have been without delays of the driver's own, or of the machine's while the driver
+    had it. `first_due_ns` and `planned_ns`, when the first late message and the last of all were
+    due, count from the start of the plan, which stood still while the loop was left (`pauses`).
+    """
+
+    late: int
+    late_by_driver: int
+    worst_ns: float
+    worst_message: int | None
+    first_message: int | None
+    first_due_ns: float
+    last_ns: float
+    """How late the last message was: over 1 µs where the target did not catch up."""
+    planned_ns: float
+    pauses: int
+    paused_ns: float
 
 
 class LatencyPass(Struct, frozen=True, tag="latency", tag_field="collector"):
-    """Each message timed. `settling` ones came right after the loop had been left: not counted."""
+    """Each message timed.
+
+    `settling` ones came right after the loop had been left, and `passed_over` ones between those
+    that a condition was made for: neither are counted. `driving` is how messages were handed over,
+    as the core was told.
+    """
 
     recorded: int
     settling: int
     kinds: tuple[KindTimes, ...]
+    passed_over: int = 0
+    pacing: Pacing | None = None
+    driving: str | dict[str, Any] = "closed"
 
 
 class SpanEnds(Struct, frozen=True):
@@ -198,6 +239,7 @@ class Fork(Struct, frozen=True):
     result: PassResult | None = None
     failure: Failure | None = None
     drift: Drift | None = None
+    condition: Condition = "warm"
 
 
 class FeedRecord(Struct, frozen=True):
@@ -254,6 +296,8 @@ class Span(Struct, frozen=True):
 class Figure(Struct, frozen=True):
     """The merged figures of one row of the table: a stage, a span or `total`, of one kind or all.
 
+    Its times count from when a message was handed over (`service`) or was due (`response`, of
+    `total` in paced driving), under a condition of the caches.
     `cost_ns` is amortised, and null where it is not measured: for one stage of several, and for
     one kind. Amounts are per message that came to the end of the stage, null without the pass.
     """
@@ -278,6 +322,13 @@ class Figure(Struct, frozen=True):
     max_allocations: int | None = None
     max_bytes: int | None = None
     histogram: str | None = None
+    time: Time = "service"
+    condition: Condition = "warm"
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is the one that other runs have as well: warm, and of the work itself."""
+        return self.time == "service" and self.condition == "warm"
 
 
 class VerdictRecord(Struct, frozen=True):

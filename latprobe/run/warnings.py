@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from latprobe.run.figures import cost_of
 from latprobe.run.measured import TOTAL, Measured
 from latprobe.run.model import AllocationTotals, Fork, Warning  # noqa: A004  # the design's word
-from latprobe.units import format_count
+from latprobe.units import format_count, format_ns
 
 DISCIPLINE_PPM = 500.0
 """The most that clock discipline steers the monotonic clock by (`MAXFREQ` in the kernel's
@@ -14,14 +14,21 @@ DISCIPLINE_PPM = 500.0
 _SLOPE_TOLERANCE = 0.02
 _SPREAD_TOLERANCE = 0.10
 
+_LATE_SHARE = 0.001
+"""Messages that come at the same time wait for each other: so many do under any target."""
+
+_LATE_NS = 1_000.0
+
 
 def warnings_of(measured: Measured) -> tuple[Warning, ...]:
     """Every warning that the forks of a run give cause for."""
     return (
         *_pinning(measured.forks),
         *_instrument(measured),
+        *_clock(measured),
         *_drift(measured.forks),
         *_spread(measured),
+        *_lateness(measured),
         *_allocations(measured),
         *_digest(measured),
     )
@@ -45,6 +52,17 @@ def _instrument(measured: Measured) -> Iterator[Warning]:
         )
 
 
+def _clock(measured: Measured) -> Iterator[Warning]:
+    for clock in (instrument.clock for instrument in measured.instruments):
+        if clock.source == "monotonic_raw":
+            yield Warning(
+                f"timed by CLOCK_MONOTONIC_RAW: {clock.reason}",
+                "each mark calls the kernel's clock: mind its step, its cost and the offset's "
+                "error, and measure short stages on a machine with an invariant TSC",
+            )
+            return
+
+
 def _drift(forks: tuple[Fork, ...]) -> Iterator[Warning]:
     drifts = [fork.drift.clock_ppm for fork in forks if fork.drift is not None]
     worst = max(drifts, key=abs, default=0.0)
@@ -62,6 +80,30 @@ def _spread(measured: Measured) -> Iterator[Warning]:
         yield Warning(
             f"the forks' costs lie {spread:.0f} % apart",
             "another program or guest disturbs them: run again, or with more forks",
+        )
+
+
+def _lateness(measured: Measured) -> Iterator[Warning]:
+    messages = sum(result.recorded for result in measured.latencies if result.pacing is not None)
+    by_driver = sum(it.late_by_driver for it in measured.pacings)
+    by_target = sum(it.late for it in measured.pacings) - by_driver
+    behind_ns = max((it.last_ns for it in measured.pacings), default=0.0)
+    if by_target > _LATE_SHARE * messages or (by_target and behind_ns > _LATE_NS):
+        worst = max(measured.pacings, key=lambda it: it.worst_ns)
+        words = (
+            f"the target could not keep the plan: {by_target:,} of {messages:,} messages waited "
+            f"over 1 µs for those before them, at worst {format_ns(worst.worst_ns)}, from "
+            f"{format_ns(worst.first_due_ns)} into the plan on"
+        )
+        if behind_ns > _LATE_NS:
+            words += f", and it was {format_ns(behind_ns)} behind at the end"
+        yield Warning(words, "the response time counts the wait; a slower pace shows what it keeps")
+    if by_driver:
+        yield Warning(
+            f"{by_driver:,} of {messages:,} messages were handed over more than 1 µs late by the "
+            "driver, and not since the target was busy",
+            "the machine stopped it: their response times are longer than the target's doing; run "
+            "on a quiet, isolated CPU",
         )
 
 

@@ -1,9 +1,11 @@
 """What to measure: one TOML file."""
 
 from latprobe.scenario.load import find_scenarios, load_scenario
-from latprobe.scenario.model import Drive, Limits, Scenario, SynthFeed, TargetReference
+from latprobe.scenario.model import ClockChoice, Drive, Limits, Scenario, SynthFeed, TargetReference
+from latprobe.scenario.pacing import ns_of, rate_of
 
 __all__ = [
+    "ClockChoice",
     "Drive",
     "Limits",
     "Scenario",
@@ -11,4 +13,6 @@ __all__ = [
     "TargetReference",
     "find_scenarios",
     "load_scenario",
+    "ns_of",
+    "rate_of",
 ]

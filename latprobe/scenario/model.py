@@ -4,9 +4,13 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from latprobe.scenario.pacing import check_pacing
+
 Protocol = Literal["json", "itch50", "fix"]
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+ClockChoice = Literal["auto", "counter", "monotonic_raw"]
 Count = Annotated[int, Meta(ge=1)]
+Mode = Literal["closed", "recorded", "rate", "poisson", "burst"]
 Checksum = Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
 
 
@@ -42,20 +46,44 @@ class Drive(Struct, frozen=True, forbid_unknown_fields=True):
     """How messages are handed over.
 
     Attributes:
-        mode: `closed`: the next as soon as the last is done.
+        mode: `closed`: the next as soon as the last is done. The others follow a plan, whatever the
+            target takes: `recorded`, the feed's own gaps; `rate`, a fixed gap; `poisson`, gaps by
+            chance; `burst`, a fixed gap while `on` lasts and nothing while `off` does.
+        speed: How many times as fast as it was recorded; `recorded` alone, by default 1.
+        rate: Messages a second, as a number or like `100k/s`; `rate`, `poisson`, and `burst`, in
+            which it is that of a burst.
+        on: How long a burst lasts, like `1ms`.
+        off: How long nothing comes after it.
+        seed: Another seed draws other gaps; `poisson` alone, by default 1.
+        cache: `cold`: also measure with caches that hold nothing of the target's; `closed` alone.
+        idle: Also measure with a gap before each message, like `50us`; `closed` alone.
         forks: Fresh processes for each figure that varies.
         warmup: Messages before the first that counts; by default 20,000, or a tenth of a feed that
             is shorter than ten times that.
         messages: Messages that count, in each fork; the feed starts anew where it ends. By default
-            the rest of the feed, and at least 100,000.
+            the rest of the feed, and at least 100,000; in `recorded` the rest of the feed, and by
+            another plan as many as it brings in 10 s.
         cpu: The CPU that forks are pinned to; by default the last that is allowed.
+        clock: `counter`, the processor's own, or `monotonic_raw`, the kernel's; `auto` takes the
+            counter where it runs at one rate.
     """
 
-    mode: Literal["closed"] = "closed"
+    mode: Mode = "closed"
+    speed: Annotated[float, Meta(gt=0)] | None = None
+    rate: float | str | None = None
+    on: str | None = None
+    off: str | None = None
+    seed: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
+    cache: Literal["warm", "cold"] = "warm"
+    idle: str | None = None
     forks: Annotated[int, Meta(ge=1, le=1000)] = 5
     warmup: Annotated[int, Meta(ge=0)] | None = None
     messages: Count | None = None
     cpu: Annotated[int, Meta(ge=0)] | None = None
+    clock: ClockChoice = "auto"
+
+    def __post_init__(self) -> None:
+        check_pacing(self)
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "errors": set(),
     "units": set(),
     "stats": {"units"},
-    "scenario": {"errors"},
+    "scenario": {"errors", "units"},
     "run": {"errors", "units", "stats", "scenario", "_core"},
 }
 STAGES = sorted(it.name for it in PACKAGE.iterdir() if it.is_dir() and any(it.glob("*.py")))

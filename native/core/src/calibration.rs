@@ -8,8 +8,8 @@
 use crate::builtin::{self, CHAIN};
 use crate::chain::chain;
 use crate::pass::mean_raw_ticks;
+use crate::timestamp::stamp;
 use crate::{Batch, Clock, CoreError, Instance};
-use latprobe_abi::stamp;
 use serde::Serialize;
 
 /// Lengths of the chains, in products: some 5 to 90 ns.

@@ -1,6 +1,6 @@
 //! The clock that messages are timed with, and what it can see.
 
-use latprobe_abi::stamp;
+use crate::timestamp::{choice, stamp};
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
@@ -14,8 +14,10 @@ pub struct Clock {
 /// What one look at the clock found. Times in nanoseconds.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct ClockReading {
-    /// Which clock: `tsc` or `cntvct`.
+    /// Which clock: `tsc`, `cntvct` or `monotonic_raw`.
     pub source: &'static str,
+    /// Why it is the one.
+    pub reason: &'static str,
     /// Ticks in a second.
     pub frequency_hz: f64,
     /// Smallest step between two readings that differ.
@@ -23,8 +25,6 @@ pub struct ClockReading {
     /// Cost of one serialised reading, amortised over many.
     pub read_cost_ns: f64,
 }
-
-const SOURCE: &str = if cfg!(target_arch = "x86_64") { "tsc" } else { "cntvct" };
 
 impl Clock {
     /// Measures the tick against the monotonic clock over `period`.
@@ -49,11 +49,20 @@ impl Clock {
         Self { ns_per_tick: ns / (end.ticks - start.ticks) as f64 }
     }
 
+    /// So many nanoseconds in ticks, to the whole one.
+    #[must_use]
+    pub(crate) fn ticks(self, ns: f64) -> u64 {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // saturates
+        let ticks = (ns / self.ns_per_tick) as u64;
+        ticks
+    }
+
     /// Reads the clock's own properties.
     #[must_use]
     pub fn read(self) -> ClockReading {
         ClockReading {
-            source: SOURCE,
+            source: choice().source.name(),
+            reason: &choice().reason,
             frequency_hz: 1e9 / self.ns_per_tick,
             granularity_ns: granularity_ticks() as f64 * self.ns_per_tick,
             read_cost_ns: read_cost_ticks() * self.ns_per_tick,
@@ -69,7 +78,9 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
+    /// Settles which clock it is, if it is the first look.
     pub fn now() -> Self {
+        choice();
         let mut best = (Self { instant: Instant::now(), ticks: 0 }, u64::MAX);
         for _ in 0..16 {
             let before = stamp();

@@ -23,6 +23,15 @@ pub enum CoreError {
         /// What was found, and what was expected.
         problem: String,
     },
+    /// There is no clock of that name.
+    #[error("no clock is called '{name}'; there are counter and monotonic_raw")]
+    UnknownClock {
+        /// What was asked for.
+        name: String,
+    },
+    /// A process has one clock.
+    #[error("this process is already timed by another clock")]
+    ClockInUse,
     /// The feed has nothing to replay.
     #[error("{path}: the feed holds no messages")]
     FeedEmpty {
@@ -68,6 +77,15 @@ pub enum CoreError {
     /// A pass needs the counting allocator, and it is not preloaded.
     #[error("the counting allocator is not preloaded into this process")]
     NotCounting,
+    /// There is no memory to walk through before each message of cold driving.
+    #[error(
+        "{bytes} bytes to evict the caches with are not to be had: raise `limits.memory_bytes`, or \
+         leave out `drive.cache`"
+    )]
+    NoMemoryToEvictWith {
+        /// How much was asked for.
+        bytes: usize,
+    },
     /// A histogram that came from outside cannot be decoded.
     #[error("not an HDR V2 histogram: {0}")]
     Histogram(String),

@@ -34,4 +34,19 @@ impl Instrument {
     pub fn drift(&self) -> Drift {
         Drift::since(self.start, self.clock)
     }
+
+    /// A clock of whole nanoseconds without any error: for tests that say themselves what it reads.
+    #[must_use]
+    pub fn scripted() -> Self {
+        let reading = ClockReading {
+            source: "scripted",
+            reason: "a test says so",
+            frequency_hz: 1e9,
+            granularity_ns: 1.0,
+            read_cost_ns: 0.0,
+        };
+        let calibration =
+            Calibration { offset_ns: 0.0, offset_error_ns: 0.0, slope: 1.0, product_ns: 0.0 };
+        Self { clock: Clock { ns_per_tick: 1.0 }, reading, calibration, start: Sight::now() }
+    }
 }

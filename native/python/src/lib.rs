@@ -5,12 +5,14 @@
 
 use latprobe_core::pass::{self, Progress, Span, Volume};
 use latprobe_core::{
-    BatchLayout, Clock, CoreError, Feed, Instance, Instrument, LatencyHistogram, Library, builtin,
+    BatchLayout, Clock, ClockSource, CoreError, Driving, Feed, Instance, Instrument,
+    LatencyHistogram, Library, builtin, use_clock,
 };
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -34,6 +36,11 @@ fn refused(error: &CoreError) -> PyErr {
 
 fn json(value: &impl Serialize) -> PyResult<String> {
     serde_json::to_string(value).map_err(|error| NativeError::new_err(error.to_string()))
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> PyResult<T> {
+    serde_json::from_str(text)
+        .map_err(|error| NativeError::new_err(format!("{text} cannot be read: {error}")))
 }
 
 fn open_library(path: &Path) -> PyResult<Library> {
@@ -98,7 +105,12 @@ struct PyInstrument(Instrument);
 #[pymethods]
 impl PyInstrument {
     #[new]
-    fn new() -> PyResult<Self> {
+    #[pyo3(signature = (clock="auto"))]
+    fn new(clock: &str) -> PyResult<Self> {
+        if clock != "auto" {
+            let source = ClockSource::named(clock).map_err(|error| refused(&error))?;
+            use_clock(source).map_err(|error| refused(&error))?;
+        }
         Instrument::measure(CLOCK_PERIOD).map(Self).map_err(|error| refused(&error))
     }
 
@@ -136,18 +148,22 @@ impl PyReplay {
         Ok(Self { library: open_library(&library)?, target, config, feed, progress })
     }
 
+    #[pyo3(signature = (instrument, warmup, measured, driving="\"closed\""))]
     fn latency(
         &self,
         py: Python<'_>,
         instrument: &PyInstrument,
         warmup: u64,
         measured: u64,
+        driving: &str,
     ) -> PyResult<String> {
+        let (driving, volume) = (read::<Driving>(driving)?, Volume { warmup, measured });
         self.replay(py, |feed, instance, progress| {
-            pass::latency(feed, instance, Volume { warmup, measured }, &instrument.0, progress)
+            pass::latency_driven(feed, instance, volume, driving, &instrument.0, progress)
         })
     }
 
+    #[pyo3(signature = (instrument, warmup, measured, span, pace=None))]
     fn span(
         &self,
         py: Python<'_>,
@@ -155,10 +171,16 @@ impl PyReplay {
         warmup: u64,
         measured: u64,
         span: (usize, usize),
+        pace: Option<&str>,
     ) -> PyResult<String> {
         let span = Span { first: span.0, last: span.1 };
-        self.replay(py, |feed, instance, progress| {
-            pass::span(feed, instance, Volume { warmup, measured }, span, &instrument.0, progress)
+        let (pace, volume) = (pace.map(read).transpose()?, Volume { warmup, measured });
+        let instrument = &instrument.0;
+        self.replay(py, |feed, instance, progress| match pace {
+            None => pass::span(feed, instance, volume, span, instrument, progress),
+            Some(pace) => {
+                pass::span_paced(feed, instance, volume, span, pace, instrument, progress)
+            }
         })
     }
 

@@ -1,20 +1,33 @@
 //! The latency pass: a serialised timestamp before each message, at each mark, and after.
 
+use super::cold::Cold;
+use super::idle::Idle;
+use super::lateness::Pacing;
+use super::paced::Paced;
+use super::pacer::{Closed, Every, Pacer};
 use super::rows::Row;
 use super::timed::{Scale, StageTimes, replay_timed};
 use super::walk::{Progress, Volume};
 use crate::instance::Answer;
-use crate::{CoreError, Feed, Instance, Instrument};
+use crate::timestamp::stamp;
+use crate::{CoreError, Driving, Feed, Instance, Instrument, Pace, Schedule};
 use serde::Serialize;
 
 /// What a latency pass found.
 #[derive(Debug, Serialize)]
 #[serde(tag = "collector", rename = "latency")]
 pub struct LatencyResult {
+    /// How messages were handed over.
+    pub driving: Driving,
     /// Messages that were timed and counted.
     pub recorded: u64,
     /// Measured messages that were not counted, since the loop had just been left before them.
     pub settling: u64,
+    /// Measured messages that were not counted, since they stand between those that the condition
+    /// of the pass was made for.
+    pub passed_over: u64,
+    /// How well the plan was kept, in paced driving.
+    pub pacing: Option<Pacing>,
     /// Histograms of each kind that was seen, and of the messages that were not understood.
     pub kinds: Vec<KindTimes>,
 }
@@ -24,17 +37,19 @@ pub struct LatencyResult {
 pub struct KindTimes {
     /// The kind's name; `None` for messages that were not understood.
     pub kind: Option<String>,
-    /// The whole message.
+    /// The whole message, from when it was handed over.
     pub total: StageTimes,
+    /// The whole message, from when it was due, in paced driving.
+    pub response: Option<StageTimes>,
     /// Each stage that a message of the kind came to the end of, by its index.
     pub stages: Vec<Option<StageTimes>>,
 }
 
-/// Times each message of `volume`.
+/// Times each message of `volume` in closed driving.
 ///
 /// # Errors
 ///
-/// Where the feed is damaged or the target breaks the ABI.
+/// As [`latency_driven`].
 pub fn latency(
     feed: &Feed,
     instance: &mut Instance,
@@ -42,35 +57,127 @@ pub fn latency(
     instrument: &Instrument,
     progress: Progress,
 ) -> Result<LatencyResult, CoreError> {
-    let description = instance.description();
-    let scale = Scale::of(instrument);
-    let rejected = description.kinds.len();
-    // In boxes: most targets meet few of their kinds.
-    let mut kinds: Vec<Option<Box<Times>>> = (0..=rejected).map(|_| None).collect();
-    let counts = replay_timed(feed, instance, volume, u32::MAX, progress, |answer, row| {
-        let index = match answer {
-            Answer::Kind(index) => index,
-            Answer::Error(_) => rejected,
+    latency_driven(feed, instance, volume, Driving::Closed, instrument, progress)
+}
+
+/// Times each message of `volume` that `driving` makes figures of.
+///
+/// # Errors
+///
+/// Where the feed is damaged or the target breaks the ABI, or there is no memory for cold driving.
+pub fn latency_driven(
+    feed: &Feed,
+    instance: &mut Instance,
+    volume: Volume,
+    driving: Driving,
+    instrument: &Instrument,
+    progress: Progress,
+) -> Result<LatencyResult, CoreError> {
+    let every = |nth| Every { first: volume.warmup, nth };
+    let replay = Replay { feed, volume, instrument, progress };
+    match driving {
+        Driving::Closed => replay.timed(instance, &mut Closed, driving),
+        Driving::Idle { gap_ns, every: nth } => {
+            replay.timed(instance, &mut Idle::new(gap_ns, every(nth), instrument.clock), driving)
+        }
+        Driving::Cold { evict_bytes, every: nth } => {
+            replay.timed(instance, &mut Cold::new(evict_bytes, every(nth))?, driving)
+        }
+        Driving::Paced(pace) => replay.paced(instance, pace, stamp),
+    }
+}
+
+/// As [`latency_driven`] by a plan, with another clock than the processor's: for tests, in which
+/// the target says how much time goes by. Marks still read the processor's.
+///
+/// # Errors
+///
+/// As [`latency_driven`].
+pub fn latency_by(
+    now: impl Fn() -> u64,
+    feed: &Feed,
+    instance: &mut Instance,
+    volume: Volume,
+    pace: Pace,
+    instrument: &Instrument,
+    progress: Progress,
+) -> Result<LatencyResult, CoreError> {
+    Replay { feed, volume, instrument, progress }.paced(instance, pace, now)
+}
+
+#[derive(Clone, Copy)]
+struct Replay<'pass> {
+    feed: &'pass Feed,
+    volume: Volume,
+    instrument: &'pass Instrument,
+    progress: Progress<'pass>,
+}
+
+impl Replay<'_> {
+    fn paced(
+        self,
+        instance: &mut Instance,
+        pace: Pace,
+        now: impl Fn() -> u64,
+    ) -> Result<LatencyResult, CoreError> {
+        let clock = self.instrument.clock;
+        let mut pacer = Paced::new(Schedule::new(pace, clock.ns_per_tick), clock, now);
+        let result = self.timed(instance, &mut pacer, Driving::Paced(pace))?;
+        Ok(LatencyResult { pacing: Some(pacer.pacing()), ..result })
+    }
+
+    fn timed(
+        self,
+        instance: &mut Instance,
+        pacer: &mut impl Pacer,
+        driving: Driving,
+    ) -> Result<LatencyResult, CoreError> {
+        let description = instance.description();
+        let scale = Scale::of(self.instrument);
+        let rejected = description.kinds.len();
+        // In boxes: most targets meet few of their kinds.
+        let mut kinds: Vec<Option<Box<Times>>> = (0..=rejected).map(|_| None).collect();
+        let (feed, volume) = (self.feed, self.volume);
+        let has_response = matches!(driving, Driving::Paced(_));
+        let record = |answer, row: Row, waited| {
+            let index = match answer {
+                Answer::Kind(index) => index,
+                Answer::Error(_) => rejected,
+            };
+            let times = kinds[index]
+                .get_or_insert_with(|| Box::new(Times::new(row.stamps.len(), has_response)));
+            times.record(scale, &row, waited);
         };
-        let times = kinds[index].get_or_insert_with(|| Box::new(Times::new(row.stamps.len())));
-        times.record(scale, &row);
-    })?;
-    let names = description.kinds.iter().cloned().map(Some).chain([None]);
-    let kinds = names.zip(kinds).filter_map(|(kind, times)| Some(times?.named(kind))).collect();
-    Ok(LatencyResult { recorded: counts.recorded, settling: counts.settling, kinds })
+        let counts = replay_timed(feed, instance, volume, u32::MAX, pacer, self.progress, record)?;
+        let names = description.kinds.iter().cloned().map(Some).chain([None]);
+        let kinds = names.zip(kinds).filter_map(|(kind, times)| Some(times?.named(kind))).collect();
+        Ok(LatencyResult {
+            driving,
+            recorded: counts.recorded,
+            settling: counts.settling,
+            passed_over: counts.passed_over,
+            pacing: None,
+            kinds,
+        })
+    }
 }
 
 struct Times {
     total: StageTimes,
+    response: Option<StageTimes>,
     stages: Vec<StageTimes>,
 }
 
 impl Times {
-    fn new(stages: usize) -> Self {
-        Self { total: StageTimes::default(), stages: vec![StageTimes::default(); stages] }
+    fn new(stages: usize, has_response: bool) -> Self {
+        Self {
+            total: StageTimes::default(),
+            response: has_response.then(StageTimes::default),
+            stages: vec![StageTimes::default(); stages],
+        }
     }
 
-    fn record(&mut self, scale: Scale, row: &Row) {
+    fn record(&mut self, scale: Scale, row: &Row, waited_ticks: u64) {
         let mut before = row.start;
         let mut intervals = 1;
         for (stage, &stamp) in self.stages.iter_mut().zip(row.stamps) {
@@ -80,11 +187,17 @@ impl Times {
                 intervals += 1;
             }
         }
-        self.total.record(scale.ns(row.start, row.end, intervals));
+        let service_ns = scale.ns(row.start, row.end, intervals);
+        self.total.record(service_ns);
+        if let Some(response) = &mut self.response {
+            // Both ends of the wait are readings of the same clock: no offset to be taken off.
+            response.record(service_ns + scale.raw_ns(waited_ticks));
+        }
     }
 
     fn named(self, kind: Option<String>) -> KindTimes {
         let seen = |times: StageTimes| (times.count > 0).then_some(times);
-        KindTimes { kind, total: self.total, stages: self.stages.into_iter().map(seen).collect() }
+        let stages = self.stages.into_iter().map(seen).collect();
+        KindTimes { kind, total: self.total, response: self.response, stages }
     }
 }

@@ -12,9 +12,14 @@
 //! messages, and between two messages of it does nothing that allocates, locks or calls the kernel.
 
 mod allocations;
+mod cold;
 mod cost;
 mod digest;
+mod idle;
 mod latency;
+mod lateness;
+mod paced;
+mod pacer;
 mod rows;
 mod span;
 mod timed;
@@ -23,8 +28,13 @@ mod walk;
 pub use allocations::{AllocationResult, AllocationTally, allocations};
 pub use cost::{CostResult, cost};
 pub use digest::{DigestResult, KindDigestResult, digest};
-pub use latency::{KindTimes, LatencyResult, latency};
-pub use span::{KindSpan, Span, SpanResult, span};
+pub use latency::{KindTimes, LatencyResult, latency, latency_by, latency_driven};
+pub use lateness::Pacing;
+pub use span::{KindSpan, Span, SpanResult, span, span_paced};
 pub use timed::StageTimes;
 pub(crate) use timed::mean_raw_ticks;
 pub use walk::{Progress, Volume};
+
+/// A message that is not due for longer than this is said to be waited for: far under any limit on
+/// how long a target may take for one.
+const LONG_WAIT_NS: f64 = 10e6;

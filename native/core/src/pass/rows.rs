@@ -12,6 +12,8 @@ pub(crate) struct Row<'rows> {
     pub start: u64,
     pub end: u64,
     pub answer: i32,
+    /// Where in the buffer it is.
+    pub index: usize,
     pub stamps: &'rows [u64],
 }
 
@@ -66,11 +68,12 @@ impl Rows {
     /// Some of the rows that were written.
     pub fn range(&self, range: Range<usize>) -> impl Iterator<Item = Row<'_>> {
         let words = &self.words[range.start * self.width..range.end * self.width];
-        words.chunks_exact(self.width).map(|row| Row {
+        range.zip(words.chunks_exact(self.width)).map(|(index, row)| Row {
             start: row[0],
             end: row[1],
             #[allow(clippy::cast_possible_truncation)] // written from an `i32` by `fill`
             answer: row[2] as i32,
+            index,
             stamps: &row[HEAD..],
         })
     }

@@ -4,10 +4,13 @@
 //! stages would cut what the processor overlaps, so that here they take none: there is one at each
 //! end of the span.
 
+use super::paced::Paced;
+use super::pacer::{Closed, Pacer};
 use super::timed::{Scale, StageTimes, replay_timed};
 use super::walk::{Progress, Volume};
 use crate::instance::Answer;
-use crate::{CoreError, Feed, Instance, Instrument};
+use crate::timestamp::stamp;
+use crate::{CoreError, Feed, Instance, Instrument, Pace, Schedule};
 use serde::Serialize;
 
 /// Consecutive stages: from the end of the stage before `first` (or the start of the message) to
@@ -43,7 +46,7 @@ pub struct KindSpan {
     pub times: StageTimes,
 }
 
-/// Times `span` of each message of `volume`.
+/// Times `span` of each message of `volume` in closed driving.
 ///
 /// # Errors
 ///
@@ -56,6 +59,37 @@ pub fn span(
     instrument: &Instrument,
     progress: Progress,
 ) -> Result<SpanResult, CoreError> {
+    timed_span(feed, instance, volume, span, instrument, &mut Closed, progress)
+}
+
+/// Times `span` of each message of `volume`, each handed over when a plan says.
+///
+/// # Errors
+///
+/// As [`super::latency`].
+pub fn span_paced(
+    feed: &Feed,
+    instance: &mut Instance,
+    volume: Volume,
+    span: Span,
+    pace: Pace,
+    instrument: &Instrument,
+    progress: Progress,
+) -> Result<SpanResult, CoreError> {
+    let clock = instrument.clock;
+    let mut pacer = Paced::new(Schedule::new(pace, clock.ns_per_tick), clock, stamp);
+    timed_span(feed, instance, volume, span, instrument, &mut pacer, progress)
+}
+
+fn timed_span(
+    feed: &Feed,
+    instance: &mut Instance,
+    volume: Volume,
+    span: Span,
+    instrument: &Instrument,
+    pacer: &mut impl Pacer,
+    progress: Progress,
+) -> Result<SpanResult, CoreError> {
     let description = instance.description();
     let scale = Scale::of(instrument);
     let rejected = description.kinds.len();
@@ -63,7 +97,7 @@ pub fn span(
     // A span from the first stage on starts with the message.
     let before = span.first.checked_sub(1);
     let timed = before.map_or(0, |stage| 1 << stage) | 1 << span.last;
-    let counts = replay_timed(feed, instance, volume, timed, progress, |answer, row| {
+    let counts = replay_timed(feed, instance, volume, timed, pacer, progress, |answer, row, _| {
         let index = match answer {
             Answer::Kind(index) => index,
             Answer::Error(_) => rejected,

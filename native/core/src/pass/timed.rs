@@ -1,11 +1,12 @@
 //! Replaying with a timestamp around each message: what the latency passes have in common.
 
+use super::pacer::{Closed, Pacer};
 use super::rows::{Row, Rows, fill};
 use super::walk::{Progress, Stretch, Volume, Walk};
-use crate::builtin::quiet_probe;
 use crate::instance::Answer;
+use crate::timestamp::timed_probe;
 use crate::{Batch, CoreError, Feed, Instance, Instrument, LatencyHistogram};
-use latprobe_abi::{OnMessageFn, Probe, stamp};
+use latprobe_abi::{OnMessageFn, Probe};
 use serde::Serialize;
 use std::ffi::c_void;
 use std::sync::atomic::AtomicU64;
@@ -47,6 +48,11 @@ impl Scale {
         Self { offset_ticks: instrument.calibration.offset_ns / ns_per_tick, ns_per_tick }
     }
 
+    /// A time in which nothing was done but reading the clock.
+    pub fn raw_ns(self, ticks: u64) -> f64 {
+        ticks as f64 * self.ns_per_tick
+    }
+
     /// Each of the intervals that timestamps cut the time into carries the offset once.
     pub fn ns(self, from: u64, to: u64, intervals: usize) -> f64 {
         let ticks = to.saturating_sub(from) as f64;
@@ -54,44 +60,49 @@ impl Scale {
     }
 }
 
-/// How many messages were recorded, and how many left out since they came right after the loop had
-/// been left.
+/// How many messages were recorded; how many were left out since they came right after the loop had
+/// been left; and how many since the pacer makes no figures of them.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Recorded {
+pub(super) struct Counts {
     pub recorded: u64,
     pub settling: u64,
+    pub passed_over: u64,
 }
 
 /// Times each message of `volume`, at the marks of the stages in `timed` (a bit for each), and
-/// hands what was measured to `record`, outside of the loop.
-pub(super) fn replay_timed(
+/// hands what was measured to `record`, outside of the loop, with the ticks for which the message
+/// waited beyond the time that `pacer` had planned for it.
+pub(super) fn replay_timed<P: Pacer>(
     feed: &Feed,
     instance: &mut Instance,
     volume: Volume,
     timed: u32,
+    pacer: &mut P,
     progress: Progress,
-    record: impl FnMut(Answer, Row),
-) -> Result<Recorded, CoreError> {
+    record: impl FnMut(Answer, Row, u64),
+) -> Result<Counts, CoreError> {
     let mut rows = Rows::new(instance.description().stages.len(), volume.total());
     let mut sorter = Sorter {
         noted: Vec::with_capacity(64),
         settle: SETTLING.min(feed.messages() / 100),
-        counts: Recorded::default(),
+        counts: Counts::default(),
         record,
     };
-    let mut walk = Walk::new(feed, volume, rows.capacity())?;
-    let mut probe = Probe { timed, ..quiet_probe() };
+    pacer.reserve(rows.capacity());
+    let mut walk = Walk::new(feed, volume, rows.capacity().min(P::LONGEST))?;
+    let mut probe = timed_probe(timed);
     while let Some(stretch) = walk.next(instance)? {
         let full = rows.free() < stretch.range.len();
         if full {
-            sorter.sort(instance, &rows)?;
+            sorter.sort(instance, &rows, pacer)?;
             rows.clear();
         }
         sorter.note(&stretch, rows.used(), full || stretch.disturbed);
+        pacer.plan(&stretch, rows.used());
         let (on_message, this) = instance.call();
-        time_stretch(on_message, this, &stretch, &mut probe, &mut rows, progress);
+        time_stretch(on_message, this, &stretch, &mut probe, &mut rows, pacer, progress);
     }
-    sorter.sort(instance, &rows)?;
+    sorter.sort(instance, &rows, pacer)?;
     Ok(sorter.counts)
 }
 
@@ -107,8 +118,9 @@ pub(crate) fn mean_raw_ticks(instance: &Instance, batch: Batch) -> f64 {
         on_message,
         this,
         &stretch,
-        &mut Probe { timed: u32::MAX, ..quiet_probe() },
+        &mut timed_probe(u32::MAX),
         &mut rows,
+        &mut Closed,
         Progress::to(&counter),
     );
     let mut times: Vec<u64> =
@@ -121,27 +133,31 @@ pub(crate) fn mean_raw_ticks(instance: &Instance, batch: Batch) -> f64 {
 
 /// The loop that everything else is about.
 #[inline(never)]
-fn time_stretch(
+fn time_stretch<P: Pacer>(
     on_message: OnMessageFn,
     this: *mut c_void,
     stretch: &Stretch,
     probe: &mut Probe,
     rows: &mut Rows,
+    pacer: &mut P,
     progress: Progress,
 ) {
     let stages = rows.stages();
     let rows = rows.reserve(stretch.range.len());
+    pacer.resume();
     for ((sequence, index), row) in (stretch.sequence..).zip(stretch.range.clone()).zip(rows) {
+        pacer.prepare(sequence);
         let (bytes, recv_ns) = stretch.batch.message(index);
         probe.stamps[..stages].fill(0);
         progress.at(sequence);
-        let start = stamp();
+        let start = pacer.start(bytes, sequence, progress);
         // SAFETY: the instance is live and used by this thread alone; bytes and probe outlive the
         // call.
         let answer = unsafe { on_message(this, bytes.as_ptr(), bytes.len(), recv_ns, probe) };
-        let end = stamp();
+        let end = pacer.now();
         fill(row, start, end, answer, &probe.stamps);
     }
+    pacer.leave();
 }
 
 /// A stretch whose rows are in the buffer.
@@ -158,30 +174,41 @@ struct Sorter<R> {
     /// The stretches in the buffer.
     noted: Vec<Noted>,
     settle: u64,
-    counts: Recorded,
+    counts: Counts,
     record: R,
 }
 
-impl<R: FnMut(Answer, Row)> Sorter<R> {
+impl<R: FnMut(Answer, Row, u64)> Sorter<R> {
     fn note(&mut self, stretch: &Stretch, first_row: usize, disturbed: bool) {
         let &Stretch { sequence, measured, .. } = stretch;
         self.noted.push(Noted { first_row, sequence, measured, disturbed });
     }
 
-    fn sort(&mut self, instance: &Instance, rows: &Rows) -> Result<(), CoreError> {
+    fn sort(
+        &mut self,
+        instance: &Instance,
+        rows: &Rows,
+        pacer: &mut impl Pacer,
+    ) -> Result<(), CoreError> {
         let noted = std::mem::take(&mut self.noted);
         for (index, &stretch) in noted.iter().enumerate() {
             let end = noted.get(index + 1).map_or(rows.used(), |next| next.first_row);
             for (nth, row) in (0..).zip(rows.range(stretch.first_row..end)) {
-                let answer = instance.answer(row.answer, stretch.sequence + nth)?;
+                let sequence = stretch.sequence + nth;
+                let answer = instance.answer(row.answer, sequence)?;
                 if !stretch.measured {
                     continue;
                 }
-                if stretch.disturbed && nth < self.settle {
+                let is_settling = stretch.disturbed && nth < self.settle;
+                let is_kept = !is_settling && pacer.counts(sequence);
+                let waited = pacer.waited(sequence, &row, is_kept);
+                if is_kept {
+                    self.counts.recorded += 1;
+                    (self.record)(answer, row, waited);
+                } else if is_settling {
                     self.counts.settling += 1;
                 } else {
-                    self.counts.recorded += 1;
-                    (self.record)(answer, row);
+                    self.counts.passed_over += 1;
                 }
             }
         }

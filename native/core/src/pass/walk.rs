@@ -21,6 +21,9 @@ impl Volume {
     }
 }
 
+/// Set beside the number of a message that is waited for.
+const WAITING: u64 = 1 << 63;
+
 /// Where a pass says how far it is: the number of the message in hand, for whoever watches from
 /// another process. One store a message, which is never waited for.
 #[derive(Clone, Copy)]
@@ -36,6 +39,12 @@ impl<'watcher> Progress<'watcher> {
     #[inline]
     pub(crate) fn at(self, sequence: u64) {
         self.0.store(sequence, Ordering::Relaxed);
+    }
+
+    /// The message in hand is not due for a long time.
+    #[cold]
+    pub(crate) fn waiting(self, sequence: u64) {
+        self.at(sequence | WAITING);
     }
 }
 

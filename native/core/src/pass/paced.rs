@@ -1,0 +1,131 @@
+//! Messages handed over at the times of a plan, however long the target takes.
+
+use super::lateness::{LatenessTally, Pacing, Sent};
+use super::pacer::{Pacer, wait_until};
+use super::rows::Row;
+use super::walk::{Progress, Stretch};
+use crate::{Clock, Schedule};
+
+/// Goes by a [`Schedule`]. The plan is made a thousand messages at a time, in memory that was there
+/// before the first.
+///
+/// Whenever the loop is left, for that or for anything else, the plan stands still: it goes on with
+/// the same distance between each message and the one in hand, so that a target that was behind is
+/// as far behind as before, and nobody is late by what latprobe did meanwhile.
+///
+/// Messages that are not measured are handed over as in closed driving, and the plan begins with
+/// the first that is.
+pub(super) struct Paced<Now> {
+    schedule: Schedule,
+    tally: LatenessTally,
+    now: Now,
+    long_ticks: u64,
+    /// For each row in the buffer, when its message is due, in the plan's own time.
+    due: Vec<u64>,
+    /// The row in hand.
+    next: usize,
+    /// What the clock read at the plan's time 0, had it never stood still; 0 before it began.
+    origin: u64,
+    /// What the clock read when the loop was left.
+    left: Option<u64>,
+    is_planned: bool,
+    /// Where in the buffer each stretch begins, and the origin in it.
+    origins: Vec<(usize, u64)>,
+}
+
+impl<Now: Fn() -> u64> Paced<Now> {
+    pub fn new(schedule: Schedule, clock: Clock, now: Now) -> Self {
+        Self {
+            schedule,
+            tally: LatenessTally::new(clock.ns_per_tick),
+            now,
+            long_ticks: clock.ticks(super::LONG_WAIT_NS),
+            due: Vec::new(),
+            next: 0,
+            origin: 0,
+            left: None,
+            is_planned: false,
+            origins: Vec::with_capacity(1024),
+        }
+    }
+
+    pub fn pacing(self) -> Pacing {
+        self.tally.pacing()
+    }
+
+    fn origin_of(&self, row: usize) -> u64 {
+        let after = self.origins.partition_point(|&(first_row, _)| first_row <= row);
+        self.origins[after - 1].1
+    }
+}
+
+impl<Now: Fn() -> u64> Pacer for Paced<Now> {
+    const LONGEST: usize = 1024;
+
+    fn reserve(&mut self, rows: usize) {
+        // Ones, so that the memory is there before it is written to.
+        self.due = vec![1; rows];
+    }
+
+    fn plan(&mut self, stretch: &Stretch, first_row: usize) {
+        let due = &mut self.due[first_row..first_row + stretch.range.len()];
+        self.next = first_row;
+        self.is_planned = stretch.measured;
+        if stretch.measured {
+            let recv_ns = stretch.range.clone().map(|index| stretch.batch.message(index).1);
+            self.schedule.plan(recv_ns, due);
+        } else {
+            due.fill(0);
+        }
+    }
+
+    fn resume(&mut self) {
+        if !self.is_planned {
+            return;
+        }
+        let now = (self.now)();
+        match self.left {
+            Some(left) => {
+                let paused = now.saturating_sub(left);
+                self.origin = self.origin.saturating_add(paused);
+                self.tally.paused(paused);
+            }
+            None => self.origin = now,
+        }
+        if self.next == 0 {
+            self.origins.clear();
+        }
+        self.origins.push((self.next, self.origin));
+    }
+
+    fn leave(&mut self) {
+        if self.is_planned {
+            self.left = Some((self.now)());
+        }
+    }
+
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // a call would be timed with the work
+    fn now(&self) -> u64 {
+        (self.now)()
+    }
+
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // its last reading is the first of the message
+    fn start(&mut self, _bytes: &[u8], sequence: u64, progress: Progress) -> u64 {
+        let due = self.origin.saturating_add(self.due[self.next]);
+        self.next += 1;
+        wait_until(due, &self.now, self.long_ticks, sequence, progress)
+    }
+
+    fn waited(&mut self, sequence: u64, row: &Row, is_kept: bool) -> u64 {
+        let origin = self.origin_of(row.index);
+        let sent = Sent {
+            sequence,
+            due: self.due[row.index],
+            start: row.start.saturating_sub(origin),
+            end: row.end.saturating_sub(origin),
+        };
+        self.tally.take(sent, is_kept)
+    }
+}
