@@ -88,17 +88,19 @@ def examine(clock: ClockChoice, on_step: OnStep) -> Examination:
 def _run_chains(feed: ChainFeed, clock: ClockChoice, on_step: OnStep) -> ChainForks:
     """Figures take turns, so that a machine that drifts drifts under all of them."""
     latency: list[Fork] = []
+    null: list[Fork] = []
     cost: dict[int, list[Fork]] = {products: [] for products in LENGTHS}
     started = time.monotonic()
     for turn in range(_ROUNDS):
         if turn >= _LEAST_ROUNDS and time.monotonic() - started > _ENOUGH_SECONDS:
             break  # a busy machine
         latency += [_fork("latency", "chain", feed, clock) for _ in range(_LATENCY_FORKS_A_ROUND)]
+        null.append(_fork("cost", "null", feed, clock, LENGTHS[0]))
         for number, products in enumerate(LENGTHS):
             done = (turn + number / len(LENGTHS)) / _ROUNDS
             on_step(f"truth: chains of {products} products", 0.1 + 0.8 * done)
             cost[products].append(_fork("cost", "bare-chain", feed, clock, products))
-    return ChainForks(latency, cost)
+    return ChainForks(latency, cost, null)
 
 
 def _fork(

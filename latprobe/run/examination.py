@@ -35,7 +35,8 @@ class TruthFigure(Struct, frozen=True):
         uncertainty_ns: How far that may be off, by how far the forks lie apart.
         allowed_ns: The error that is within reach.
         verdict: `good` where the error is within reach; `unsound` where it is not, however
-            uncertain; else `worse`: the machine is too unsteady to tell.
+            uncertain; else `worse`: the machine is too unsteady to tell, or the chain is done
+            sooner than it can be handed over.
     """
 
     figure: FigureName

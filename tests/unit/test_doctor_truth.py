@@ -130,3 +130,16 @@ def test_a_length_of_which_nothing_was_measured_has_no_row() -> None:
     failed = Fork("cost", 0, 1, RESOURCES)
 
     assert list(truth_rows(ChainForks([], {PRODUCTS: [failed]}))) == []
+
+
+@pytest.mark.parametrize(
+    ("cost_ns", "harness_ns", "verdict"),
+    [(1.9, 1.3, "worse"), (1.9, 0.5, "unsound"), (1.0, 1.3, "unsound"), (1.41, 1.3, "good")],
+)
+def test_a_chain_that_is_done_before_the_next_is_handed_over_shows_the_harness(
+    cost_ns: float, harness_ns: float, verdict: str
+) -> None:
+    costs = [cost(cost_ns)] * 3
+    (found,) = truth_rows(ChainForks([], {2: costs}, [cost(harness_ns)]))
+
+    assert [it.verdict for it in found.figures] == [verdict]

@@ -55,6 +55,7 @@ static TABLE: TargetTable = TargetTable {
     abi_version: ABI_VERSION,
     #[allow(clippy::cast_possible_truncation)] // some hundred bytes
     target_size: size_of::<TargetEntry>() as u32,
+    #[allow(clippy::cast_possible_truncation)] // a few
     target_count: ENTRIES.len() as u32,
     targets: ENTRIES.as_ptr(),
 };

@@ -1,5 +1,6 @@
 //! The clock that messages are timed with, and what it can see.
 
+use crate::granularity::granularity_ticks;
 use crate::timestamp::{choice, stamp};
 use serde::Serialize;
 use std::time::{Duration, Instant};
@@ -64,7 +65,7 @@ impl Clock {
             source: choice().source.name(),
             reason: &choice().reason,
             frequency_hz: 1e9 / self.ns_per_tick,
-            granularity_ns: granularity_ticks() as f64 * self.ns_per_tick,
+            granularity_ns: granularity_ticks(&readings()) as f64 * self.ns_per_tick,
             read_cost_ns: read_cost_ticks() * self.ns_per_tick,
         }
     }
@@ -95,24 +96,9 @@ impl Sight {
     }
 }
 
-/// The greatest common divisor of the differences between readings: what the counter moves by.
-/// A clock that moves by one tick, as on bare metal, gives 1.
-fn granularity_ticks() -> u64 {
-    let mut divisor = 0;
-    let mut last = stamp();
-    for _ in 0..10_000 {
-        let now = stamp();
-        divisor = greatest_common_divisor(now - last, divisor);
-        last = now;
-    }
-    divisor.max(1)
-}
-
-const fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
+/// Many readings, one right after the other.
+fn readings() -> Vec<u64> {
+    (0..10_000).map(|_| stamp()).collect()
 }
 
 /// The cheapest of several long runs, since what the machine adds is never negative.

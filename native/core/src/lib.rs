@@ -14,6 +14,7 @@ mod drift;
 mod driving;
 mod error;
 mod feed;
+mod granularity;
 mod histogram;
 mod instance;
 mod instrument;

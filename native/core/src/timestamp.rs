@@ -63,7 +63,7 @@ impl ClockSource {
 ///
 /// [`CoreError::ClockInUse`] where it is being timed by another already.
 pub fn use_clock(source: ClockSource) -> Result<(), CoreError> {
-    let reason = "as it was told to".to_owned();
+    let reason = "it was asked for".to_owned();
     if settle(Choice { source, reason }).source == source {
         Ok(())
     } else {
