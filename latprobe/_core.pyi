@@ -16,6 +16,7 @@ __all__ = [
     "Replay",
     "describe_library",
     "end_with_parent",
+    "hardware_counters_problem",
     "watch_stalls",
 ]
 
@@ -45,11 +46,17 @@ class Feed:
 
 @final
 class Instrument:
-    """The clock and its offset, measured on the processor that asks."""
+    """The clock and its offset, measured on the processor that asks.
 
-    def __new__(cls) -> Instrument: ...
+    `clock` is `auto`, `counter` or `monotonic_raw`; a process has one, and the first choice stays.
+    """
+
+    def __new__(cls, clock: str = "auto") -> Instrument: ...
     def to_json(self) -> str:
         """Clock and calibration."""
+
+    def drift(self) -> str:
+        """What has changed since: to be asked at the end of what was measured with it."""
 
 @final
 class Replay:
@@ -141,6 +148,9 @@ class Histogram:
 
 def describe_library(library: str | PathLike[str]) -> str:
     """What the targets of a library (or of `builtin`) say about themselves, as a JSON list."""
+
+def hardware_counters_problem() -> str | None:
+    """Why hardware counters cannot be had; None where they can."""
 
 def watch_stalls(seconds: float, stop: Buffer | None = None) -> str:
     """Watches for stalls of this processor over 1 µs until the time is over, or `stop` is not 0.

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from latprobe.cli.doctor import doctor
 from latprobe.cli.feed import feed
 from latprobe.cli.plot import plot
 from latprobe.cli.run import run
@@ -18,15 +19,16 @@ from latprobe.errors import LatprobeError
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="latprobe")
 def latprobe() -> None:
-    r"""What each stage of a market-data path costs, on the feed you really receive.
+    """What each stage of a market-data path costs, on the feed you really receive.
 
     \b
     Exit codes: 0 every budget holds, 1 a budget is broken, 2 bad usage or input,
-    3 something is unproven and nothing broken, 4 a target crashed or hung.
-    """
+    3 something is unproven and nothing broken (`doctor`: the instrument is not sound),
+    4 a target crashed or hung.
+    """  # noqa: D301  # a backspace for click, which keeps the lines, not two letters
 
 
-for command in (run, show, tail, plot, feed, target):
+for command in (run, show, tail, plot, feed, target, doctor):
     latprobe.add_command(command)
 
 

@@ -127,6 +127,7 @@ def _job(scenario: Scenario, feed: Replayable, volume: Volume) -> Job:
         span=None,
         sequences=(),
         cpu=fork_cpu(scenario.drive.cpu),
+        clock=scenario.drive.clock,
         memory_bytes=scenario.limits.memory_bytes or _default_memory(),
         timeout_s=scenario.limits.timeout_s,
     )

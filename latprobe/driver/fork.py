@@ -24,6 +24,7 @@ from latprobe.driver.worker import REFUSED
 from latprobe.run.model import (
     Collector,
     Condition,
+    Drift,
     Failure,
     Fork,
     Instrument,
@@ -65,6 +66,7 @@ class Job:
     span: tuple[int, int] | None
     sequences: tuple[int, ...]
     cpu: int | None
+    clock: str
     memory_bytes: int | None
     timeout_s: float
     condition: Condition = "warm"
@@ -74,6 +76,7 @@ class Job:
 
 class _Answer(msgspec.Struct, frozen=True):
     instrument: Instrument | None
+    drift: Drift | None
     result: PassResult
     usage: Usage
 
@@ -127,7 +130,11 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
     if status == 0:
         answer = msgspec.json.decode(result_path.read_bytes(), type=_Answer)
         return msgspec.structs.replace(
-            fork, instrument=answer.instrument, result=answer.result, usage=answer.usage
+            fork,
+            instrument=answer.instrument,
+            drift=answer.drift,
+            result=answer.result,
+            usage=answer.usage,
         )
     if status == REFUSED and result_path.exists():
         refusal = msgspec.json.decode(result_path.read_bytes(), type=_Refusal)
@@ -183,6 +190,7 @@ def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
         "driving": job.driving,
         "pace": job.pace,
         "cpu": job.cpu,
+        "clock": job.clock,
         "memory_bytes": job.memory_bytes,
         "result": str(result_path),
         "progress_fd": progress_fd,

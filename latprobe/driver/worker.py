@@ -44,8 +44,10 @@ def _run(job: dict[str, Any]) -> str:
     before = usage_so_far()
     instrument, result = _pass(job, replay)
     used = json.dumps(usage_since(before))
-    measured_with = instrument.to_json() if instrument else "null"
-    return f'{{"instrument":{measured_with},"result":{result},"usage":{used}}}'
+    measured_with, drift = "null", "null"
+    if instrument is not None:
+        measured_with, drift = instrument.to_json(), instrument.drift()
+    return f'{{"instrument":{measured_with},"drift":{drift},"result":{result},"usage":{used}}}'
 
 
 def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument | None, str]:
@@ -55,7 +57,7 @@ def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument |
             return None, replay.digest()
         case "allocations":
             return None, replay.allocations(warmup, measured)
-    instrument = _core.Instrument()
+    instrument = _core.Instrument(job["clock"])
     match job["collector"]:
         case "cost":
             result = replay.cost(instrument, warmup, measured)

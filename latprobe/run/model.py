@@ -25,12 +25,13 @@ Time = Literal["service", "response"]
 
 
 class ClockReading(Struct, frozen=True):
-    """What one fork's look at the clock found."""
+    """What one fork's look at the clock found; `reason` is why it was this clock."""
 
     source: str
     frequency_hz: float
     granularity_ns: float
     read_cost_ns: float
+    reason: str = ""
 
 
 class Calibration(Struct, frozen=True):
@@ -47,6 +48,17 @@ class Instrument(Struct, frozen=True):
 
     clock: ClockReading
     calibration: Calibration
+
+
+class Drift(Struct, frozen=True):
+    """What changed while a fork measured.
+
+    `clock_ppm` is how much longer a tick was over the whole fork than when it was measured, in
+    parts in a million; `product_ns` is the calibration's at the end of the fork.
+    """
+
+    clock_ppm: float
+    product_ns: float
 
 
 class StageTimes(Struct, frozen=True):
@@ -245,6 +257,7 @@ class Fork(Struct, frozen=True):
     result: PassResult | None = None
     failure: Failure | None = None
     usage: Usage | None = None
+    drift: Drift | None = None
     condition: Condition = "warm"
 
 

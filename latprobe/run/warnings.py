@@ -9,6 +9,10 @@ from latprobe.run.model import AllocationTotals, Fork, Warning  # noqa: A004  # 
 from latprobe.run.platform import Platform
 from latprobe.units import format_count, format_ns
 
+DISCIPLINE_PPM = 500.0
+"""The most that clock discipline steers the monotonic clock by (`MAXFREQ` in the kernel's
+`include/linux/timex.h`): a clock that drifts further against it is not steady itself."""
+
 _SLOPE_TOLERANCE = 0.02
 _SPREAD_TOLERANCE = 0.10
 _AWAY_TOLERANCE = 0.02
@@ -25,6 +29,8 @@ def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning,
         *_pinning(measured.forks),
         *_other_tasks(measured.forks),
         *_instrument(measured),
+        *_clock(measured),
+        *_drift(measured.forks),
         *_spread(measured),
         *_lateness(measured),
         *_allocations(measured),
@@ -62,6 +68,27 @@ def _instrument(measured: Measured) -> Iterator[Warning]:
         yield Warning(
             f"a work of known length read {100 * (worst - 1):+.1f} % too long in one fork",
             "the CPU changed its speed, or something else ran on it: run again on a quiet machine",
+        )
+
+
+def _clock(measured: Measured) -> Iterator[Warning]:
+    for clock in (instrument.clock for instrument in measured.instruments):
+        if clock.source == "monotonic_raw":
+            yield Warning(
+                f"timed by CLOCK_MONOTONIC_RAW: {clock.reason}",
+                "each mark calls the kernel's clock: mind its step, its cost and the offset's "
+                "error, and measure short stages on a machine with an invariant TSC",
+            )
+            return
+
+
+def _drift(forks: tuple[Fork, ...]) -> Iterator[Warning]:
+    drifts = [fork.drift.clock_ppm for fork in forks if fork.drift is not None]
+    worst = max(drifts, key=abs, default=0.0)
+    if abs(worst) > DISCIPLINE_PPM:
+        yield Warning(
+            f"the clock drifted by {worst:+,.0f} ppm against the monotonic clock in one fork",
+            "its times are wrong by so much: see `latprobe doctor` for whether the TSC is steady",
         )
 
 

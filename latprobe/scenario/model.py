@@ -8,6 +8,7 @@ from latprobe.scenario.pacing import check_pacing
 
 Protocol = Literal["json", "itch50", "fix"]
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+ClockChoice = Literal["auto", "counter", "monotonic_raw"]
 Count = Annotated[int, Meta(ge=1)]
 Mode = Literal["closed", "recorded", "rate", "poisson", "burst"]
 Checksum = Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
@@ -63,6 +64,8 @@ class Drive(Struct, frozen=True, forbid_unknown_fields=True):
             the rest of the feed, and at least 100,000; in `recorded` the rest of the feed, and by
             another plan as many as it brings in 10 s.
         cpu: The CPU that forks are pinned to; by default the last that is allowed.
+        clock: `counter`, the processor's own, or `monotonic_raw`, the kernel's; `auto` takes the
+            counter where it runs at one rate.
     """
 
     mode: Mode = "closed"
@@ -77,6 +80,7 @@ class Drive(Struct, frozen=True, forbid_unknown_fields=True):
     warmup: Annotated[int, Meta(ge=0)] | None = None
     messages: Count | None = None
     cpu: Annotated[int, Meta(ge=0)] | None = None
+    clock: ClockChoice = "auto"
 
     def __post_init__(self) -> None:
         check_pacing(self)

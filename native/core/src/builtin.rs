@@ -1,5 +1,6 @@
 //! Targets of known cost, driven like any other: what the instrument is held against.
 
+use crate::chain::chain;
 use crate::{CoreError, Library};
 use latprobe_abi::{ABI_VERSION, Host, Probe, TABLE_MAGIC, TargetEntry, TargetTable};
 use std::ffi::{CStr, c_char, c_void};
@@ -8,30 +9,54 @@ use std::ptr::null_mut;
 /// Does nothing: what is left is what driving costs.
 pub const NULL: &str = "null";
 
-/// Multiplies a number by itself; a message's length says how often. Each product waits for the
-/// one before, so that its time is known: so many times the processor's latency.
+/// Runs a [`chain`]; a message's length says how many products it has. The kind of a message is
+/// the largest power of two that its length reaches.
 pub const CHAIN: &str = "chain";
 
-/// Products in one turn of the chain's loop. The turn's own instructions run in their shadow.
-pub const CHAIN_STEP: usize = 8;
+/// The same without marks and of one kind: for amortised cost, where what surrounds a chain must be
+/// done sooner than the chain.
+pub const BARE_CHAIN: &str = "bare-chain";
 
 struct Names<const N: usize>([*const c_char; N]);
 
 // SAFETY: pointers to string literals, which nobody writes.
 unsafe impl<const N: usize> Sync for Names<N> {}
 
-static KINDS: Names<1> = Names([c"any".as_ptr()]);
+static ONE_KIND: Names<1> = Names([c"any".as_ptr()]);
+static CHAIN_KINDS: Names<16> = Names([
+    c"1".as_ptr(),
+    c"2".as_ptr(),
+    c"4".as_ptr(),
+    c"8".as_ptr(),
+    c"16".as_ptr(),
+    c"32".as_ptr(),
+    c"64".as_ptr(),
+    c"128".as_ptr(),
+    c"256".as_ptr(),
+    c"512".as_ptr(),
+    c"1024".as_ptr(),
+    c"2048".as_ptr(),
+    c"4096".as_ptr(),
+    c"8192".as_ptr(),
+    c"16384".as_ptr(),
+    c"32768".as_ptr(),
+]);
 /// The call itself is in the first stage, and the chain alone in the second.
 static STAGES: Names<2> = Names([c"enter".as_ptr(), c"work".as_ptr()]);
 
-static ENTRIES: [TargetEntry; 2] = [entry(c"null", on_null), entry(c"chain", on_chain)];
+static ENTRIES: [TargetEntry; 3] = [
+    entry(c"null", &ONE_KIND.0, on_null),
+    entry(c"chain", &CHAIN_KINDS.0, on_chain),
+    entry(c"bare-chain", &ONE_KIND.0, on_bare_chain),
+];
 
 static TABLE: TargetTable = TargetTable {
     magic: TABLE_MAGIC,
     abi_version: ABI_VERSION,
     #[allow(clippy::cast_possible_truncation)] // some hundred bytes
     target_size: size_of::<TargetEntry>() as u32,
-    target_count: 2,
+    #[allow(clippy::cast_possible_truncation)] // a few
+    target_count: ENTRIES.len() as u32,
     targets: ENTRIES.as_ptr(),
 };
 
@@ -44,8 +69,10 @@ pub fn library() -> Result<Library, CoreError> {
     Library::linked("builtin", &TABLE)
 }
 
+#[allow(clippy::cast_possible_truncation)] // a few names
 const fn entry(
     name: &'static CStr,
+    kinds: &'static [*const c_char],
     on_message: unsafe extern "C" fn(*mut c_void, *const u8, usize, i64, *mut Probe) -> i32,
 ) -> TargetEntry {
     TargetEntry {
@@ -54,10 +81,10 @@ const fn entry(
         description: c"of known cost".as_ptr(),
         protocol: c"".as_ptr(),
         stages: STAGES.0.as_ptr(),
-        kinds: KINDS.0.as_ptr(),
+        kinds: kinds.as_ptr(),
         errors: std::ptr::null(),
         stage_count: 2,
-        kind_count: 1,
+        kind_count: kinds.len() as u32,
         error_count: 0,
         reserved: 0,
         create: Some(create),
@@ -103,47 +130,20 @@ unsafe extern "C" fn on_chain(
     probe.mark(0);
     chain(size);
     probe.mark(1);
+    #[allow(clippy::cast_possible_wrap)] // at most 15
+    let kind = (size | 1).ilog2() as i32;
+    kind
+}
+
+unsafe extern "C" fn on_bare_chain(
+    _this: *mut c_void,
+    _bytes: *const u8,
+    size: usize,
+    _recv_ns: i64,
+    _probe: *mut Probe,
+) -> i32 {
+    chain(size);
     0
-}
-
-/// Runs `products` dependent products, rounded down to a multiple of [`CHAIN_STEP`].
-#[inline]
-pub fn chain(products: usize) {
-    let mut value: u64 = 3;
-    for _ in 0..products / CHAIN_STEP {
-        value = eight_products(value);
-    }
-    std::hint::black_box(value);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-#[allow(clippy::inline_always)] // the chain must not be broken by calls
-fn eight_products(mut value: u64) -> u64 {
-    // SAFETY: arithmetic on one register. In assembly, since a compiler would fold the products.
-    unsafe {
-        std::arch::asm!(
-            "imul {0}, {0}", "imul {0}, {0}", "imul {0}, {0}", "imul {0}, {0}",
-            "imul {0}, {0}", "imul {0}, {0}", "imul {0}, {0}", "imul {0}, {0}",
-            inout(reg) value, options(nomem, nostack),
-        );
-    }
-    value
-}
-
-#[cfg(target_arch = "aarch64")]
-#[inline(always)]
-#[allow(clippy::inline_always)] // the chain must not be broken by calls
-fn eight_products(mut value: u64) -> u64 {
-    // SAFETY: as for `x86_64`.
-    unsafe {
-        std::arch::asm!(
-            "mul {0}, {0}, {0}", "mul {0}, {0}, {0}", "mul {0}, {0}, {0}", "mul {0}, {0}, {0}",
-            "mul {0}, {0}, {0}", "mul {0}, {0}, {0}", "mul {0}, {0}, {0}", "mul {0}, {0}, {0}",
-            inout(reg) value, options(nomem, nostack),
-        );
-    }
-    value
 }
 
 /// A probe of which nothing is switched on.

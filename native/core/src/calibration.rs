@@ -5,23 +5,26 @@
 //! times are regressed on the true ones: raw = offset + slope × truth, with a slope of 1 on a sound
 //! instrument. The truth of a chain comes from one long unbroken run of the same products.
 
-use crate::builtin::{self, CHAIN, CHAIN_STEP, chain};
+use crate::builtin::{self, CHAIN};
+use crate::chain::chain;
 use crate::pass::mean_raw_ticks;
+use crate::timestamp::stamp;
 use crate::{Batch, Clock, CoreError, Instance};
-use latprobe_abi::stamp;
 use serde::Serialize;
 
-/// Lengths of the chains, in turns of their loop: some 5 to 90 ns. Longer ones end in a branch
-/// that is predicted wrongly, which the long run does not see.
-const TURNS: [usize; 8] = [1, 2, 3, 4, 6, 8, 12, 16];
+/// Lengths of the chains, in products: some 5 to 90 ns.
+const LENGTHS: [usize; 8] = [8, 16, 24, 32, 48, 64, 96, 128];
 
 /// Each chain is timed so often in each round.
 const MESSAGES: usize = 512;
 
 const ROUNDS: usize = 9;
 
-/// Turns in the run that gives the truth.
-const LONG_TURNS: usize = 10_000;
+/// Products in the run that gives the truth: some 50 µs.
+const LONG_RUN: usize = 80_000;
+
+/// Long runs that say how fast the processor is, apart from any regression.
+const SPEED_RUNS: usize = 65;
 
 /// What the regression found. Times in nanoseconds.
 #[derive(Clone, Debug, Serialize)]
@@ -32,7 +35,8 @@ pub struct Calibration {
     pub offset_error_ns: f64,
     /// 1 on a sound instrument: how much longer a time reads for each nanosecond that it is.
     pub slope: f64,
-    /// True time of one dependent product.
+    /// True time of one dependent product: the median over the rounds, since the processor may
+    /// change its speed.
     pub product_ns: f64,
 }
 
@@ -45,13 +49,13 @@ pub fn calibrate(clock: Clock) -> Result<Calibration, CoreError> {
     let library = builtin::library()?;
     let instance = Instance::create(&library, CHAIN, "{}")?;
     let mut rounds: Vec<Fit> = Vec::with_capacity(ROUNDS);
-    let mut product_ns = f64::INFINITY;
+    let mut products_ns: Vec<f64> = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {
-        let step_ns = long_run_ticks() * clock.ns_per_tick / LONG_TURNS as f64;
-        product_ns = product_ns.min(step_ns / CHAIN_STEP as f64);
-        let points = TURNS.map(|turns| {
-            let raw_ticks = time_chains(&instance, turns * CHAIN_STEP);
-            (step_ns * turns as f64, raw_ticks * clock.ns_per_tick)
+        let round_ns = product_ns(clock, 3);
+        products_ns.push(round_ns);
+        let points = LENGTHS.map(|products| {
+            let raw_ticks = time_chains(&instance, products);
+            (round_ns * products as f64, raw_ticks * clock.ns_per_tick)
         });
         rounds.push(Fit::through(&points));
     }
@@ -62,7 +66,7 @@ pub fn calibrate(clock: Clock) -> Result<Calibration, CoreError> {
         offset_ns,
         offset_error_ns: standard_error_of_median(&offsets, offset_ns),
         slope: median(&mut slopes),
-        product_ns,
+        product_ns: median(&mut products_ns),
     })
 }
 
@@ -77,14 +81,20 @@ fn time_chains(instance: &Instance, products: usize) -> f64 {
     }
 }
 
-/// The quickest of three, since what the machine adds is never negative.
-fn long_run_ticks() -> f64 {
+/// How long one dependent product takes now, in nanoseconds.
+pub(crate) fn speed_now(clock: Clock) -> f64 {
+    product_ns(clock, SPEED_RUNS)
+}
+
+/// The median of some long runs, which an interrupt in one of them does not move.
+fn product_ns(clock: Clock, runs: usize) -> f64 {
     let run = || {
         let start = stamp();
-        chain(LONG_TURNS * CHAIN_STEP);
-        stamp() - start
+        chain(LONG_RUN);
+        (stamp() - start) as f64
     };
-    (0..3).map(|_| run()).min().unwrap_or_default() as f64
+    let mut ticks: Vec<f64> = (0..runs).map(|_| run()).collect();
+    median(&mut ticks) * clock.ns_per_tick / LONG_RUN as f64
 }
 
 /// A straight line by least squares.

@@ -1,6 +1,7 @@
 //! The clock that messages are timed with, and what it can see.
 
-use latprobe_abi::stamp;
+use crate::granularity::granularity_ticks;
+use crate::timestamp::{choice, stamp};
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
@@ -14,8 +15,10 @@ pub struct Clock {
 /// What one look at the clock found. Times in nanoseconds.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct ClockReading {
-    /// Which clock: `tsc` or `cntvct`.
+    /// Which clock: `tsc`, `cntvct` or `monotonic_raw`.
     pub source: &'static str,
+    /// Why it is the one.
+    pub reason: &'static str,
     /// Ticks in a second.
     pub frequency_hz: f64,
     /// Smallest step between two readings that differ.
@@ -24,22 +27,27 @@ pub struct ClockReading {
     pub read_cost_ns: f64,
 }
 
-const SOURCE: &str = if cfg!(target_arch = "x86_64") { "tsc" } else { "cntvct" };
-
 impl Clock {
     /// Measures the tick against the monotonic clock over `period`.
     ///
-    /// Each end is read three times and the tightest bracket kept, so that an interrupt between
+    /// Each end is read 16 times and the tightest bracket kept, so that an interrupt between
     /// the two clocks does not skew the ratio: over 10 ms it is good to some parts in a million.
     #[must_use]
     pub fn measure(period: Duration) -> Self {
-        let (start, start_ticks) = bracket();
-        while start.elapsed() < period {
+        Self::measure_from(Sight::now(), period)
+    }
+
+    /// As [`Clock::measure`], from a look at the clocks that was just taken.
+    pub(crate) fn measure_from(start: Sight, period: Duration) -> Self {
+        while start.instant.elapsed() < period {
             std::hint::spin_loop();
         }
-        let (end, end_ticks) = bracket();
-        let ns = end.duration_since(start).as_nanos() as f64;
-        Self { ns_per_tick: ns / (end_ticks - start_ticks) as f64 }
+        Self::between(start, Sight::now())
+    }
+
+    pub(crate) fn between(start: Sight, end: Sight) -> Self {
+        let ns = end.instant.duration_since(start.instant).as_nanos() as f64;
+        Self { ns_per_tick: ns / (end.ticks - start.ticks) as f64 }
     }
 
     /// So many nanoseconds in ticks, to the whole one.
@@ -54,46 +62,43 @@ impl Clock {
     #[must_use]
     pub fn read(self) -> ClockReading {
         ClockReading {
-            source: SOURCE,
+            source: choice().source.name(),
+            reason: &choice().reason,
             frequency_hz: 1e9 / self.ns_per_tick,
-            granularity_ns: granularity_ticks() as f64 * self.ns_per_tick,
+            granularity_ns: granularity_ticks(&readings()) as f64 * self.ns_per_tick,
             read_cost_ns: read_cost_ticks() * self.ns_per_tick,
         }
     }
 }
 
 /// The two clocks, read as close together as can be.
-fn bracket() -> (Instant, u64) {
-    let mut best = (Instant::now(), 0, u64::MAX);
-    for _ in 0..16 {
-        let before = stamp();
-        let instant = Instant::now();
-        let after = stamp();
-        if after - before < best.2 {
-            best = (instant, before + (after - before) / 2, after - before);
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sight {
+    instant: Instant,
+    ticks: u64,
+}
+
+impl Sight {
+    /// Settles which clock it is, if it is the first look.
+    pub fn now() -> Self {
+        choice();
+        let mut best = (Self { instant: Instant::now(), ticks: 0 }, u64::MAX);
+        for _ in 0..16 {
+            let before = stamp();
+            let instant = Instant::now();
+            let after = stamp();
+            if after - before < best.1 {
+                let ticks = before + (after - before) / 2;
+                best = (Self { instant, ticks }, after - before);
+            }
         }
+        best.0
     }
-    (best.0, best.1)
 }
 
-/// The greatest common divisor of the differences between readings: what the counter moves by.
-/// A clock that moves by one tick, as on bare metal, gives 1.
-fn granularity_ticks() -> u64 {
-    let mut divisor = 0;
-    let mut last = stamp();
-    for _ in 0..10_000 {
-        let now = stamp();
-        divisor = greatest_common_divisor(now - last, divisor);
-        last = now;
-    }
-    divisor.max(1)
-}
-
-const fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
+/// Many readings, one right after the other.
+fn readings() -> Vec<u64> {
+    (0..10_000).map(|_| stamp()).collect()
 }
 
 /// The cheapest of several long runs, since what the machine adds is never negative.

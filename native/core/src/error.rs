@@ -23,6 +23,15 @@ pub enum CoreError {
         /// What was found, and what was expected.
         problem: String,
     },
+    /// There is no clock of that name.
+    #[error("no clock is called '{name}'; there are counter and monotonic_raw")]
+    UnknownClock {
+        /// What was asked for.
+        name: String,
+    },
+    /// A process has one clock.
+    #[error("this process is already timed by another clock")]
+    ClockInUse,
     /// The feed has nothing to replay.
     #[error("{path}: the feed holds no messages")]
     FeedEmpty {

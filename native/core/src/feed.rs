@@ -140,6 +140,11 @@ impl Feed {
         self.batches.len()
     }
 
+    /// Messages in the largest batch.
+    pub(crate) fn longest_batch(&self) -> usize {
+        self.batches.iter().map(|layout| layout.messages).max().unwrap_or_default()
+    }
+
     /// Whether the whole feed is kept in memory, so that going from batch to batch costs nothing.
     #[must_use]
     pub fn is_kept_resident(&self) -> bool {

@@ -1,6 +1,7 @@
 //! What a pass measures with.
 
-use crate::{Calibration, Clock, ClockReading, CoreError, calibrate};
+use crate::clock::Sight;
+use crate::{Calibration, Clock, ClockReading, CoreError, Drift, calibrate};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ pub struct Instrument {
     #[serde(rename = "clock")]
     reading: ClockReading,
     pub(crate) calibration: Calibration,
+    #[serde(skip)]
+    start: Sight,
 }
 
 impl Instrument {
@@ -21,8 +24,15 @@ impl Instrument {
     ///
     /// As [`calibrate`].
     pub fn measure(period: Duration) -> Result<Self, CoreError> {
-        let clock = Clock::measure(period);
-        Ok(Self { clock, reading: clock.read(), calibration: calibrate(clock)? })
+        let start = Sight::now();
+        let clock = Clock::measure_from(start, period);
+        Ok(Self { clock, reading: clock.read(), calibration: calibrate(clock)?, start })
+    }
+
+    /// What has changed since: to be asked at the end of what was measured with it.
+    #[must_use]
+    pub fn drift(&self) -> Drift {
+        Drift::since(self.start, self.clock)
     }
 
     /// A clock of whole nanoseconds without any error: for tests that say themselves what it reads.
@@ -30,12 +40,13 @@ impl Instrument {
     pub fn scripted() -> Self {
         let reading = ClockReading {
             source: "scripted",
+            reason: "a test says so",
             frequency_hz: 1e9,
             granularity_ns: 1.0,
             read_cost_ns: 0.0,
         };
         let calibration =
             Calibration { offset_ns: 0.0, offset_error_ns: 0.0, slope: 1.0, product_ns: 0.0 };
-        Self { clock: Clock { ns_per_tick: 1.0 }, reading, calibration }
+        Self { clock: Clock { ns_per_tick: 1.0 }, reading, calibration, start: Sight::now() }
     }
 }

@@ -7,10 +7,14 @@
 
 pub mod builtin;
 mod calibration;
+mod chain;
 mod clock;
+mod counters;
+mod drift;
 mod driving;
 mod error;
 mod feed;
+mod granularity;
 mod histogram;
 mod instance;
 mod instrument;
@@ -18,9 +22,12 @@ mod library;
 pub mod pass;
 mod schedule;
 mod stall;
+mod timestamp;
 
 pub use calibration::{Calibration, calibrate};
 pub use clock::{Clock, ClockReading};
+pub use counters::try_hardware_counters;
+pub use drift::Drift;
 pub use driving::Driving;
 pub use error::CoreError;
 pub use feed::{Batch, BatchLayout, Feed};
@@ -30,3 +37,4 @@ pub use instrument::Instrument;
 pub use library::{Library, TargetDescription};
 pub use schedule::{Pace, Schedule};
 pub use stall::{Stall, Stalls, watch_stalls};
+pub use timestamp::{ClockSource, use_clock};

@@ -4,8 +4,8 @@
 //! program, a hypervisor that gave the processor to somebody else. What it sees, a target has in
 //! its tail.
 
+use crate::timestamp::stamp;
 use crate::{Clock, LatencyHistogram};
-use latprobe_abi::stamp;
 use serde::Serialize;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};

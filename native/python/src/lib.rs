@@ -5,8 +5,8 @@
 
 use latprobe_core::pass::{self, Progress, Span, Volume};
 use latprobe_core::{
-    BatchLayout, Clock, CoreError, Driving, Feed, Instance, Instrument, LatencyHistogram, Library,
-    builtin,
+    BatchLayout, Clock, ClockSource, CoreError, Driving, Feed, Instance, Instrument,
+    LatencyHistogram, Library, builtin, use_clock,
 };
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyValueError;
@@ -105,12 +105,21 @@ struct PyInstrument(Instrument);
 #[pymethods]
 impl PyInstrument {
     #[new]
-    fn new() -> PyResult<Self> {
+    #[pyo3(signature = (clock="auto"))]
+    fn new(clock: &str) -> PyResult<Self> {
+        if clock != "auto" {
+            let source = ClockSource::named(clock).map_err(|error| refused(&error))?;
+            use_clock(source).map_err(|error| refused(&error))?;
+        }
         Instrument::measure(CLOCK_PERIOD).map(Self).map_err(|error| refused(&error))
     }
 
     fn to_json(&self) -> PyResult<String> {
         json(&self.0)
+    }
+
+    fn drift(&self) -> PyResult<String> {
+        json(&self.0.drift())
     }
 }
 
@@ -316,6 +325,12 @@ fn watch_stalls(py: Python<'_>, seconds: f64, stop: Option<PyBuffer<u8>>) -> PyR
     json(&seen)
 }
 
+/// Why hardware counters cannot be had, or `None` where they can.
+#[pyfunction]
+fn hardware_counters_problem() -> Option<String> {
+    latprobe_core::try_hardware_counters().err()
+}
+
 /// Has the kernel end this process when the one that started it ends, however that ends.
 #[pyfunction]
 fn end_with_parent() {
@@ -333,6 +348,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyReplay>()?;
     module.add_class::<PyHistogram>()?;
     module.add_function(wrap_pyfunction!(describe_library, module)?)?;
+    module.add_function(wrap_pyfunction!(hardware_counters_problem, module)?)?;
     module.add_function(wrap_pyfunction!(watch_stalls, module)?)?;
     module.add_function(wrap_pyfunction!(end_with_parent, module)?)
 }

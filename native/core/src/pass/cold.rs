@@ -3,7 +3,7 @@
 use super::pacer::{Every, Pacer};
 use super::walk::Progress;
 use crate::CoreError;
-use latprobe_abi::stamp;
+use crate::timestamp::stamp;
 
 /// Bytes in a cache line of every processor that is known here; smaller steps only cost time.
 const LINE_BYTES: usize = 64;

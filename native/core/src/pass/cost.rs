@@ -2,12 +2,14 @@
 
 use super::walk::{Progress, Stretch, Volume, Walk};
 use crate::builtin::quiet_probe;
+use crate::timestamp::stamp;
 use crate::{CoreError, Feed, Instance, Instrument};
-use latprobe_abi::{OnMessageFn, Probe, stamp};
+use latprobe_abi::{OnMessageFn, Probe};
 use serde::Serialize;
 use std::ffi::c_void;
 
-/// Messages between two timestamps, which so cost each message some hundredths of a nanosecond.
+/// Messages between two timestamps. Their offset is taken off; it would make some hundredths of a
+/// nanosecond for each message.
 const CHUNK: usize = 1024;
 
 /// What a cost pass found.
@@ -20,7 +22,8 @@ pub struct CostResult {
     pub chunk_messages: u64,
     /// Time of all of them, in nanoseconds, the harness's own loop included.
     pub total_ns: f64,
-    /// Median over the chunks of about a thousand messages, in nanoseconds a message: what is left
+    /// Median over the chunks of a thousand messages, or of the feed's largest batch if that is
+    /// smaller, in nanoseconds a message: what is left
     /// when the machine's stalls, which fall into few chunks, are not.
     pub median_chunk_ns: f64,
 }
@@ -38,27 +41,30 @@ pub fn cost(
     progress: Progress,
 ) -> Result<CostResult, CoreError> {
     let ns_per_tick = instrument.clock.ns_per_tick;
-    let mut walk = Walk::new(feed, volume, CHUNK)?;
+    let offset_ticks = instrument.calibration.offset_ns / ns_per_tick;
+    let chunk = CHUNK.min(feed.longest_batch());
+    let mut walk = Walk::new(feed, volume, chunk)?;
     let mut probe = quiet_probe();
     let mut messages = 0;
-    let mut ticks = 0;
+    let mut ticks = 0.0;
     // Ones, so that the memory is there before it is written to.
-    let most = usize::try_from(volume.measured).unwrap_or(usize::MAX) / CHUNK + 1;
+    let most = usize::try_from(volume.measured).unwrap_or(usize::MAX) / chunk + 1;
     let mut chunks = vec![1.0; most + feed.batch_count().min(most)];
     chunks.clear();
     while let Some(stretch) = walk.next(instance)? {
         let (on_message, this) = instance.call();
-        let taken = replay(on_message, this, &stretch, &mut probe, progress);
+        let raw_ticks = replay(on_message, this, &stretch, &mut probe, progress);
         if !stretch.measured {
             continue;
         }
+        let taken = (raw_ticks as f64 - offset_ticks).max(0.0);
         messages += stretch.range.len() as u64;
         ticks += taken;
-        if stretch.range.len() == CHUNK {
-            chunks.push(taken as f64 / CHUNK as f64);
+        if stretch.range.len() == chunk {
+            chunks.push(taken / chunk as f64);
         }
     }
-    let total_ns = ticks as f64 * ns_per_tick;
+    let total_ns = ticks * ns_per_tick;
     chunks.sort_unstable_by(f64::total_cmp);
     let median_chunk_ns = match chunks.get(chunks.len() / 2) {
         Some(ticks) => ticks * ns_per_tick,

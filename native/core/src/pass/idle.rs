@@ -3,7 +3,7 @@
 use super::pacer::{Every, Pacer, wait_until};
 use super::walk::Progress;
 use crate::Clock;
-use latprobe_abi::stamp;
+use crate::timestamp::stamp;
 
 /// Lets some time go by, by looking at the clock: the processor stays awake, as one that polls a
 /// network card does.

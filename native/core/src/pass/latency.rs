@@ -10,8 +10,8 @@ use super::tail::{Tail, TailMessage};
 use super::timed::{Origin, Scale, StageTimes, replay_timed};
 use super::walk::{Progress, Volume};
 use crate::instance::Answer;
+use crate::timestamp::stamp;
 use crate::{CoreError, Driving, Feed, Instance, Instrument, Pace, Schedule};
-use latprobe_abi::stamp;
 use serde::Serialize;
 
 /// What a latency pass found.

@@ -2,7 +2,7 @@
 
 use super::rows::Row;
 use super::walk::{Progress, Stretch};
-use latprobe_abi::stamp;
+use crate::timestamp::stamp;
 
 /// Decides when each message is handed over. The loop calls it between two messages, so that what
 /// stands here in the place of a call is what the loop does.

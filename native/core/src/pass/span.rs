@@ -9,8 +9,8 @@ use super::pacer::{Closed, Pacer};
 use super::timed::{Scale, StageTimes, replay_timed};
 use super::walk::{Progress, Volume};
 use crate::instance::Answer;
+use crate::timestamp::stamp;
 use crate::{CoreError, Feed, Instance, Instrument, Pace, Schedule};
-use latprobe_abi::stamp;
 use serde::Serialize;
 
 /// Consecutive stages: from the end of the stage before `first` (or the start of the message) to

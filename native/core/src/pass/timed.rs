@@ -3,8 +3,8 @@
 use super::pacer::{Closed, Pacer};
 use super::rows::{Row, Rows, fill};
 use super::walk::{Progress, Stretch, Volume, Walk};
-use crate::builtin::quiet_probe;
 use crate::instance::Answer;
+use crate::timestamp::timed_probe;
 use crate::{Batch, CoreError, Feed, Instance, Instrument, LatencyHistogram};
 use latprobe_abi::{OnMessageFn, Probe};
 use serde::Serialize;
@@ -98,7 +98,7 @@ pub(super) fn replay_timed<'feed, P: Pacer>(
     };
     pacer.reserve(rows.capacity());
     let mut walk = Walk::new(feed, volume, rows.capacity().min(P::LONGEST))?;
-    let mut probe = Probe { timed, ..quiet_probe() };
+    let mut probe = timed_probe(timed);
     while let Some(stretch) = walk.next(instance)? {
         let full = rows.free() < stretch.range.len();
         if full {
@@ -126,7 +126,7 @@ pub(crate) fn mean_raw_ticks(instance: &Instance, batch: Batch) -> f64 {
         on_message,
         this,
         &stretch,
-        &mut Probe { timed: u32::MAX, ..quiet_probe() },
+        &mut timed_probe(u32::MAX),
         &mut rows,
         &mut Closed,
         Progress::to(&counter),
