@@ -25,11 +25,13 @@ pub(crate) struct Bucket {
     pub count: u64,
 }
 
-impl Buckets {
-    pub fn new() -> Self {
+impl Default for Buckets {
+    fn default() -> Self {
         Self { counts: vec![0; index_of(SINGLE_VALUES)] }
     }
+}
 
+impl Buckets {
     /// Counts `value` once.
     #[inline]
     pub fn count(&mut self, value: u64) {
