@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::time::Duration;
 
 /// Alternatives take turns in so many rounds, so that a machine that drifts drifts under all.
-pub const ROUNDS: usize = 31;
+pub const ROUNDS: usize = 151;
 
 /// The median of the rounds, and the quartiles that say how far they lie apart.
 #[derive(Clone, Copy, Debug, Serialize)]

@@ -51,16 +51,24 @@ pub struct Latency {
 impl Driven {
     pub fn new(length: usize, messages: usize) -> Result<Self, Box<dyn Error>> {
         let library = Library::linked("peers", leak_table(vec![entry::<Chain>()]))?;
-        let volume = Volume { warmup: 0, measured: messages as u64 };
-        Ok(Self { library, length, feed: empty_messages(messages)?, volume })
+        let warmup = messages / 4;
+        let feed = empty_messages(warmup + messages)?;
+        let volume = Volume { warmup: warmup as u64, measured: messages as u64 };
+        Ok(Self { library, length, feed, volume })
     }
 
-    /// Latency of the chain alone.
-    pub fn latency(&self) -> Result<Latency, Box<dyn Error>> {
+    /// Latency of the chain alone, and amortised cost, in nanoseconds, of a message that is the
+    /// chain.
+    pub fn measure(&self) -> Result<(Latency, f64), Box<dyn Error>> {
+        let instrument = Instrument::measure(Duration::from_millis(10))?;
+        Ok((self.latency(&instrument)?, self.cost_ns(&instrument)?))
+    }
+
+    fn latency(&self, instrument: &Instrument) -> Result<Latency, Box<dyn Error>> {
         let counter = AtomicU64::new(0);
-        let (mut instance, instrument) = (self.instance()?, instrument()?);
+        let mut instance = self.instance()?;
         let progress = Progress::to(&counter);
-        let result = pass::latency(&self.feed, &mut instance, self.volume, &instrument, progress)?;
+        let result = pass::latency(&self.feed, &mut instance, self.volume, instrument, progress)?;
         let work = result.kinds.first().and_then(|kind| kind.stages[1].as_ref());
         let work = work.ok_or("no chain was timed")?;
         Ok(Latency {
@@ -69,22 +77,17 @@ impl Driven {
         })
     }
 
-    /// Amortised cost of a message that is the chain, in nanoseconds.
-    pub fn cost_ns(&self) -> Result<f64, Box<dyn Error>> {
+    fn cost_ns(&self, instrument: &Instrument) -> Result<f64, Box<dyn Error>> {
         let counter = AtomicU64::new(0);
-        let (mut instance, instrument) = (self.instance()?, instrument()?);
+        let mut instance = self.instance()?;
         let progress = Progress::to(&counter);
-        let result = pass::cost(&self.feed, &mut instance, self.volume, &instrument, progress)?;
+        let result = pass::cost(&self.feed, &mut instance, self.volume, instrument, progress)?;
         Ok(result.total_ns / result.messages as f64)
     }
 
     fn instance(&self) -> Result<Instance<'_>, Box<dyn Error>> {
         Ok(Instance::create(&self.library, "chain", &self.length.to_string())?)
     }
-}
-
-fn instrument() -> Result<Instrument, Box<dyn Error>> {
-    Ok(Instrument::measure(Duration::from_millis(10))?)
 }
 
 /// A feed of messages without a byte: receive times and offsets that are all zero.

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 /// Tools take turns in so many rounds.
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 31;
 
 /// Each round measures a chain so long, in nanoseconds: short beside the machine's stalls.
 const ROUND_NS: f64 = 200_000.0;
@@ -27,7 +27,9 @@ struct Said {
     chains: Vec<Chain>,
 }
 
-/// What the tools said of one chain. Medians over the rounds, in nanoseconds.
+/// What the tools said of one chain, in nanoseconds. The truth is its median over the rounds, and
+/// each figure the truth and the median of how far it was off the truth of its own round: a
+/// processor that changes its frequency changes both.
 #[derive(Debug, Serialize)]
 struct Chain {
     true_ns: f64,
@@ -70,23 +72,27 @@ fn measure_chain(
     let chain_ns = || product_ticks() * clock.ns_per_tick * length as f64;
     let messages = messages_of(chain_ns());
     let driven = Driven::new(length, messages)?;
-    let mut rounds: [Vec<f64>; 6] = Default::default();
+    let mut truths = Vec::with_capacity(ROUNDS);
+    let mut errors: [Vec<f64>; 5] = Default::default();
     for _ in 0..ROUNDS {
-        let latency = driven.latency()?;
-        let round = [
-            chain_ns(),
+        let before = chain_ns();
+        let (latency, cost_ns) = driven.measure()?;
+        let measured = [
             latency.mean_ns,
             latency.p50_ns,
+            cost_ns,
             clocks::quanta_ns(quanta, length, messages),
             clocks::minstant_ns(length, messages),
-            driven.cost_ns()?,
         ];
-        for (values, value) in rounds.iter_mut().zip(round) {
-            values.push(value);
+        let truth = f64::midpoint(before, chain_ns());
+        truths.push(truth);
+        for (errors, measured) in errors.iter_mut().zip(measured) {
+            errors.push(measured - truth);
         }
     }
-    let [true_ns, latprobe_latency_mean, latprobe_latency_p50, quanta, minstant, latprobe_cost] =
-        rounds.map(median);
+    let true_ns = median(truths);
+    let [latprobe_latency_mean, latprobe_latency_p50, latprobe_cost, quanta, minstant] =
+        errors.map(|errors| true_ns + median(errors));
     Ok(Chain {
         true_ns,
         latprobe_latency_mean,
@@ -100,7 +106,7 @@ fn measure_chain(
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // some thousand
 fn messages_of(chain_ns: f64) -> usize {
-    (ROUND_NS / chain_ns).clamp(64.0, 4096.0) as usize
+    (ROUND_NS / chain_ns).clamp(16.0, 4096.0) as usize
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
