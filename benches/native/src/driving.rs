@@ -166,3 +166,14 @@ fn message_ticks(
     let metrics = instance.metrics();
     Ok(metrics["ticks"] / (MESSAGES - 1) as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_slope_is_what_each_mark_adds() {
+        let ticks = MARKS.map(|marks| 40.0 + 19.5 * f64::from(marks));
+        assert!((slope(&ticks) - 19.5).abs() < 1e-9);
+    }
+}

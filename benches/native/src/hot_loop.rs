@@ -123,3 +123,20 @@ pub fn observe(name: &str) -> Result<HotLoop, Box<dyn Error>> {
     let allocation_calls = allocation_calls().map(|_| calls);
     Ok(HotLoop { messages: MESSAGES - 1, allocation_calls })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loop_is_watched_from_its_first_message_to_its_last() {
+        let seen = observe("digest").expect("a pass that needs no allocator");
+        assert_eq!((seen.messages, seen.allocation_calls), (MESSAGES - 1, None));
+    }
+
+    #[test]
+    fn a_pass_that_is_not_known_is_refused() {
+        let error = observe("lunch").expect_err("there is none");
+        assert_eq!(error.to_string(), "no pass is called 'lunch'");
+    }
+}

@@ -29,3 +29,15 @@ impl Rounds {
 pub fn clock() -> Clock {
     Clock::measure(Duration::from_millis(50))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_spoiled_round_in_four_leaves_the_median_alone() {
+        let rounds = Rounds::of([3.0, 1.0, 900.0, 2.0, 4.0]);
+        let found = (rounds.lower_quartile, rounds.median, rounds.upper_quartile);
+        assert!(found == (2.0, 3.0, 4.0), "{found:?}");
+    }
+}
