@@ -17,8 +17,9 @@ help: ## List the targets
 bench: build ## Measure the reference suite and gate it; FEED=recording for your own feed
 	@$(BIN)/latprobe run scenarios $(if $(FEED),--feed '$(FEED)')
 
-bench-self: build ## Measure what latprobe itself costs
-	@$(BIN)/python -m benches.self_cost
+bench-self: build ## Measure what latprobe itself costs, beside its peers; JSON=1 for JSON
+	@cargo build $(CARGO_FLAGS) --quiet -p latprobe-self-cost -p latprobe-peers
+	@$(BIN)/python -m benches.self_cost $(if $(JSON),--json)
 
 test: build ## Run all tests
 	@cargo test $(CARGO_FLAGS) --quiet --workspace --exclude latprobe-python

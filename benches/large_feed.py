@@ -4,10 +4,12 @@ import itertools
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import msgspec
 import psutil
 
+from benches.figure import Figure
 from latprobe.cli.feeds import prepare_feed, replayable
 from latprobe.driver.drive import Replayable, run_collector
 from latprobe.driver.plan import Volume
@@ -15,8 +17,10 @@ from latprobe.feed.messages import Messages
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.writer import FeedWriter
 from latprobe.scenario import Scenario, SynthFeed, TargetReference
+from latprobe.units import format_bytes
 
 LIBRARY = Path("target/release/liblatprobe_reference.so")
+_MOST_RESIDENT_BYTES: Final = 300_000_000
 
 
 class LargeFeedResult(msgspec.Struct, frozen=True):
@@ -69,6 +73,24 @@ def measure(feed_bytes: int) -> LargeFeedResult:
             resident_at_the_end=watch.seen[-1][1],
             resident_most=fork.resources.max_rss_bytes,
         )
+
+
+def figures(large: LargeFeedResult) -> list[Figure]:
+    """Memory is to stay flat; how fast it goes depends on the disk, and is only said."""
+    measured = (
+        f"{format_bytes(large.resident_most)} at most; "
+        f"{format_bytes(large.resident_at_a_tenth)} after a tenth, "
+        f"{format_bytes(large.resident_at_the_end)} at the end; "
+        f"{format_bytes(large.bytes_per_second)}/s"
+    )
+    return [
+        Figure(
+            f"resident memory, replaying a feed of {format_bytes(large.feed_bytes)}",
+            measured,
+            f"< {_MOST_RESIDENT_BYTES // 1_000_000} MB",
+            large.resident_most < _MOST_RESIDENT_BYTES,
+        )
+    ]
 
 
 def _large_feed(path: Path, feed_bytes: int) -> Feed:

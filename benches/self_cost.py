@@ -1,35 +1,99 @@
-"""`make bench-self`: prints the figures, and writes them to results/self.json."""
+"""`make bench-self`: prints what latprobe itself costs, and writes it to results/self.json."""
 
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final, TypeVar
 
+import click
 import msgspec
 
-from benches import large_feed
-from benches.large_feed import LargeFeedResult
-from latprobe.units import format_bytes
+from benches import counting_allocator, driving, hot_loop, large_feed, peers, recording
+from benches.figure import Figure, unsupported
+from benches.native import BenchError
+from benches.table import print_figures
+from latprobe.report.console import console_for
+from latprobe.report.whole_file import write_whole
+from latprobe.run.machine import describe_machine
+from latprobe.run.model import Machine
 
-OUT = Path("results/self.json")
-_LARGE_FEED_BYTES = 4_000_000_000
+OUT: Final = Path("results/self.json")
+Found = TypeVar("Found")
+_LARGE_FEED_BYTES: Final = 4_000_000_000
 
 
 class SelfCost(msgspec.Struct, frozen=True):
-    """Everything that is measured of latprobe itself."""
+    """Everything that is measured of latprobe itself, and where; null for what could not be."""
 
-    large_feed: LargeFeedResult
+    started: str
+    machine: Machine
+    figures: tuple[Figure, ...]
+    driving: driving.Driving | None
+    recording: recording.Recording | None
+    counting_allocator: counting_allocator.CountingAllocator | None
+    hot_loops: hot_loop.HotLoops | None
+    peers: peers.Peers | None
+    large_feed: large_feed.LargeFeedResult | None
 
 
-def main() -> None:
-    """Measures, prints and writes."""
-    print("a feed of 4 GB is being written and replayed; this takes a minute", file=sys.stderr)
-    large = large_feed.measure(_LARGE_FEED_BYTES)
-    print(f"replay of a feed of {format_bytes(large.feed_bytes)}, {large.messages:,} messages")
-    print(f"  took            {large.seconds:.1f} s, {format_bytes(large.bytes_per_second)}/s")
-    print(f"  resident memory {format_bytes(large.resident_at_a_tenth)} after a tenth of it")
-    print(f"                  {format_bytes(large.resident_at_the_end)} at its end")
-    print(f"                  {format_bytes(large.resident_most)} at most; to be under 300 MB")
-    OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_bytes(msgspec.json.format(msgspec.json.encode(SelfCost(large))))
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option(
+    "--feed-bytes",
+    type=click.IntRange(min=100_000_000),
+    default=_LARGE_FEED_BYTES,
+    show_default=True,
+    help="Size of the large feed.",
+)
+def main(*, as_json: bool, feed_bytes: int) -> None:
+    """Measures, prints and writes. A figure that does not hold fails nothing: it is to be read."""
+    document = msgspec.json.format(msgspec.json.encode(_measure(feed_bytes)))
+    write_whole(OUT, document)
+    if as_json:
+        print(document.decode())
+    else:
+        print_figures(msgspec.json.decode(document, type=SelfCost).figures, console_for())
+
+
+def _measure(feed_bytes: int) -> SelfCost:
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    rows: list[Figure] = []
+    return SelfCost(
+        started=started,
+        machine=describe_machine(),
+        driving=_part("driving and marks", driving.measure, driving.figures, rows),
+        recording=_part("recording", recording.measure, recording.figures, rows),
+        counting_allocator=_part(
+            "the counting allocator", counting_allocator.measure, counting_allocator.figures, rows
+        ),
+        hot_loops=_part("the hot loops", hot_loop.measure, hot_loop.figures, rows),
+        peers=_part("chains of known length, beside peers", peers.measure, peers.figures, rows),
+        large_feed=_part(
+            "a large feed, which is written and replayed",
+            lambda: large_feed.measure(feed_bytes),
+            large_feed.figures,
+            rows,
+        ),
+        figures=tuple(rows),
+    )
+
+
+def _part(
+    name: str,
+    measure: Callable[[], Found],
+    figures: Callable[[Found], list[Figure]],
+    rows: list[Figure],
+) -> Found | None:
+    """Measures one part and adds its rows; a part that fails gets a row that says so."""
+    print(f"measuring {name}", file=sys.stderr)
+    try:
+        found = measure()
+    except BenchError as error:
+        rows.append(unsupported(name, str(error), ""))
+        return None
+    rows += figures(found)
+    return found
 
 
 if __name__ == "__main__":

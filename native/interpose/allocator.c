@@ -28,7 +28,9 @@ typedef struct slot {
 static slot slots[SLOTS] __attribute__((aligned(64)));
 static uint32_t slots_used;
 
-/* Preloaded libraries get their thread-local memory at start, so that reaching it takes no call. */
+/* Null until the thread asks for its first block after the next allocator was found: a thread that
+ * has a slot can count and hand on without another question. Preloaded libraries get their
+ * thread-local memory at start, so that reaching it takes no call. */
 static __thread slot *own __attribute__((tls_model("initial-exec")));
 
 static void *(*next_malloc)(size_t);
@@ -57,7 +59,7 @@ static void *early_malloc(size_t size) {
 }
 
 static int is_early(const void *block) {
-    return (const char *)block >= early && (const char *)block < early + sizeof early;
+    return (uintptr_t)block - (uintptr_t)early < sizeof early;
 }
 
 /* ISO C has no cast from an object's address to a function's; copying the bits is the way. */
@@ -119,6 +121,7 @@ EXPORTED latprobe_allocation_counts *latprobe_allocation_counts_of_this_thread(v
     __asm__("latprobe_allocation_counts");
 
 EXPORTED latprobe_allocation_counts *latprobe_allocation_counts_of_this_thread(void) {
+    (void)is_found();
     return counts_of_this_thread();
 }
 
@@ -138,7 +141,9 @@ EXPORTED void latprobe_allocation_sum(latprobe_allocation_counts *sum) {
     }
 }
 
-EXPORTED void *malloc(size_t size) {
+/* The rare ways through malloc() and free() are functions of their own, which are jumped to: the
+ * usual way then has no frame to set up. */
+static __attribute__((noinline)) void *malloc_first(size_t size) {
     if (!is_found()) {
         return early_malloc(size);
     }
@@ -146,14 +151,41 @@ EXPORTED void *malloc(size_t size) {
     return next_malloc(size);
 }
 
-EXPORTED void free(void *block) {
+EXPORTED void *malloc(size_t size) {
+    slot *mine = own;
+    if (__builtin_expect(mine == NULL, 0)) {
+        return malloc_first(size);
+    }
+    if (__builtin_expect(mine->counts.paused == 0, 1)) {
+        mine->counts.allocations += 1;
+        mine->counts.bytes += size;
+    }
+    return next_malloc(size);
+}
+
+static __attribute__((noinline)) void free_first(void *block) {
     latprobe_allocation_counts *counts;
-    if (block == NULL || is_early(block) || !is_found()) {
+    if (block == NULL || !is_found()) {
         return;
     }
     counts = counts_of_this_thread();
-    if (__builtin_expect(counts->paused == 0, 1)) {
+    if (counts->paused == 0) {
         counts->frees += 1;
+    }
+    next_free(block);
+}
+
+EXPORTED void free(void *block) {
+    slot *mine = own;
+    if (__builtin_expect(is_early(block), 0)) {
+        return;
+    }
+    if (__builtin_expect(mine == NULL || block == NULL, 0)) {
+        free_first(block);
+        return;
+    }
+    if (__builtin_expect(mine->counts.paused == 0, 1)) {
+        mine->counts.frees += 1;
     }
     next_free(block);
 }

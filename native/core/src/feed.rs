@@ -101,6 +101,22 @@ impl<'feed> Batch<'feed> {
         // `index` is below their number less one, or `recv_ns[index]` had panicked.
         (unsafe { self.payload.get_unchecked(range) }, recv_ns)
     }
+
+    /// Payload and receive time of the messages in `range`, whose bounds are checked once for all.
+    ///
+    /// # Panics
+    ///
+    /// Where `range` does not lie below [`Batch::len`].
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked by `new`
+    pub fn messages(&self, range: Range<usize>) -> impl Iterator<Item = (&'feed [u8], i64)> {
+        let payload = self.payload;
+        let bounds = self.offsets[range.start..=range.end].windows(2);
+        bounds.zip(&self.recv_ns[range]).map(move |(bounds, &recv_ns)| {
+            // SAFETY: `new` has checked that the offsets are in order and inside of the payload.
+            (unsafe { payload.get_unchecked(bounds[0] as usize..bounds[1] as usize) }, recv_ns)
+        })
+    }
 }
 
 impl Feed {

@@ -5,6 +5,7 @@
 //!
 //! Nothing here knows of Python, of scenarios or of budgets.
 
+mod buckets;
 pub mod builtin;
 mod calibration;
 mod chain;

@@ -37,11 +37,6 @@ impl Rows {
         Self { words: vec![1; width * capacity], width, used: 0 }
     }
 
-    /// Stages that each row has room for.
-    pub fn stages(&self) -> usize {
-        self.width - HEAD
-    }
-
     pub fn capacity(&self) -> usize {
         self.words.len() / self.width
     }
@@ -79,14 +74,22 @@ impl Rows {
     }
 }
 
-/// Writes one row.
+/// Writes one row, and clears the stamps for the next message.
+///
+/// In one loop, since clearing by itself would be a call of `memset` in front of each message.
 #[inline]
-pub(crate) fn fill(row: &mut [u64], start: u64, end: u64, answer: i32, stamps: &[u64; MAX_STAGES]) {
+pub(crate) fn fill(
+    row: &mut [u64],
+    start: u64,
+    end: u64,
+    answer: i32,
+    stamps: &mut [u64; MAX_STAGES],
+) {
     let (head, tail) = row.split_at_mut(HEAD);
     head[0] = start;
     head[1] = end;
     head[2] = u64::from(answer.cast_unsigned());
     for (slot, stamp) in tail.iter_mut().zip(stamps) {
-        *slot = *stamp;
+        *slot = std::mem::take(stamp);
     }
 }

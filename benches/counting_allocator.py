@@ -1,0 +1,78 @@
+"""The counting allocator, as it is preloaded into forks, and what it adds to a block."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import quantiles
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from benches.figure import Figure, Rounds
+from benches.native import SELF_COST, output_of
+from latprobe import _core
+from latprobe.units import format_ns
+
+_PROCESSES: Final = 15
+_MOST_ADDED_NS: Final = 1.0
+
+
+class CountingAllocator(Struct, frozen=True):
+    """One block, asked for and given back. Times in nanoseconds."""
+
+    plain_ns: Rounds
+    counting_ns: Rounds
+    added_ns: Rounds
+
+
+class _Allocating(Struct, frozen=True):
+    pair_ns: Rounds
+
+
+@contextmanager
+def allocator_file() -> Iterator[str]:
+    """The allocator in a file that can be preloaded."""
+    with tempfile.TemporaryDirectory(prefix="latprobe-bench-") as folder:
+        path = Path(folder) / "liblatprobe_allocator.so"
+        path.write_bytes(_core.ALLOCATOR_LIBRARY)
+        yield str(path)
+
+
+def measure() -> CountingAllocator:
+    """Runs processes with it and without it in turns; each figure is the process's median."""
+    plain, counting = [], []
+    with allocator_file() as allocator:
+        for _ in range(_PROCESSES):
+            plain.append(_pair_ns(""))
+            counting.append(_pair_ns(allocator))
+    added = [more - less for less, more in zip(plain, counting, strict=True)]
+    return CountingAllocator(_rounds(plain), _rounds(counting), _rounds(added))
+
+
+def figures(allocator: CountingAllocator) -> list[Figure]:
+    """The difference is that of processes that ran one after the other."""
+    added = allocator.added_ns
+    measured = (
+        f"+{format_ns(added.median)} ({added.lower_quartile:.2f} – {added.upper_quartile:.2f}) "
+        f"on {format_ns(allocator.plain_ns.median)}"
+    )
+    return [
+        Figure(
+            "counting allocator, per malloc/free pair",
+            measured,
+            f"≤ +{_MOST_ADDED_NS:g} ns",
+            added.median <= _MOST_ADDED_NS,
+        )
+    ]
+
+
+def _pair_ns(preloaded: str) -> float:
+    output = output_of([SELF_COST, "allocating"], {"LD_PRELOAD": preloaded})
+    return msgspec.json.decode(output, type=_Allocating).pair_ns.median
+
+
+def _rounds(values: list[float]) -> Rounds:
+    lower, median, upper = quantiles(values, n=4, method="inclusive")
+    return Rounds(median, lower, upper)

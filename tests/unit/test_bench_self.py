@@ -1,0 +1,102 @@
+import io
+
+import pytest
+
+from benches.figure import Figure, unsupported
+from benches.hot_loop import HotLoop, HotLoops, calls_between_messages, figures
+from benches.native import BenchError
+from benches.peers import Chain, Peers, divan_medians
+from benches.peers import figures as peer_figures
+from benches.table import print_figures
+from latprobe.report.console import console_for
+
+FIRST = '71  access("/latprobe/first", F_OK)   = -1 ENOENT (No such file or directory)'
+LAST = '71  access("/latprobe/last", F_OK)    = -1 ENOENT (No such file or directory)'
+
+
+def test_system_calls_are_counted_from_the_first_message_to_the_last() -> None:
+    quiet = ["71  brk(0x55) = 0x55", FIRST, LAST, "71  munmap(0x7f, 16) = 0"]
+    busy = [
+        *quiet[:2],
+        '71  write(1, "x", 1) = 1',
+        "71  --- SIGALRM {si_signo=SIGALRM} ---",
+        "72  futex(0x1, FUTEX_WAIT <unfinished ...>",
+        "72  <... futex resumed>) = 0",
+        *quiet[2:],
+    ]
+
+    assert calls_between_messages(quiet) == 0
+    assert calls_between_messages(busy) == 2
+
+
+def test_a_trace_without_the_messages_is_no_proof_of_silence() -> None:
+    for trace in ([], [FIRST], [LAST]):
+        with pytest.raises(BenchError, match="not in the trace"):
+            calls_between_messages(trace)
+
+
+def loops(*passes: HotLoop, own: int = 0, untraced: str | None = None) -> HotLoops:
+    return HotLoops(passes, own_pass_messages=1000, own_pass_calls=own, untraced=untraced)
+
+
+def test_a_single_call_in_any_pass_is_one_too_many() -> None:
+    quiet, loud = HotLoop("latency", 999, 0, 0), HotLoop("cost", 999, 1, 1)
+
+    assert [row.holds for row in figures(loops(quiet))] == [True, True]
+    assert [row.holds for row in figures(loops(quiet, loud))] == [False, False]
+    assert [row.holds for row in figures(loops(quiet, own=1))] == [False, True]
+
+
+def test_what_cannot_be_traced_is_said_and_holds_neither_way() -> None:
+    rows = figures(loops(HotLoop("latency", 999, 0, None), untraced="strace is not installed"))
+
+    assert (rows[0].holds, rows[1].holds) == (True, None)
+    assert rows[1].measured == "unsupported: strace is not installed"
+
+
+def test_medians_are_read_from_the_table_of_divan() -> None:
+    table = (
+        "peers        fastest       │ slowest       │ median        │ mean          │ samples\n"
+        "╰─ products                │               │               │               │\n"
+        "   ├─ 8      5.472 ns      │ 5.629 ns      │ 5.512 ns      │ 5.51 ns       │ 100\n"
+        "   ╰─ 15360  10.93 µs      │ 11.01 µs      │ 10.96 µs      │ 10.97 µs      │ 100\n"
+    )
+
+    assert divan_medians(table) == [5.512, pytest.approx(10_960)]
+
+
+@pytest.mark.parametrize(
+    ("true_ns", "mean_ns", "p50_ns", "cost_ns", "holds"),
+    [
+        (5.0, 5.4, 14.0, 5.05, [True, True, True]),
+        (5.0, 5.6, 16.0, 5.2, [False, False, False]),
+        (1000.0, 1019.0, 1009.0, 981.0, [True, True, True]),
+        (1000.0, 1021.0, 1011.0, 979.0, [False, False, False]),
+    ],
+)
+def test_a_chain_holds_where_latprobe_is_near_enough_to_the_truth(
+    true_ns: float, mean_ns: float, p50_ns: float, cost_ns: float, holds: list[bool]
+) -> None:
+    chain = Chain(true_ns, mean_ns, p50_ns, 99.0, 99.0, cost_ns, 99.0)
+
+    assert [row.holds for row in peer_figures(Peers(10.0, (chain,)))] == holds
+
+
+def test_the_table_says_of_each_figure_whether_it_holds() -> None:
+    stream = io.StringIO()
+    rows = [
+        Figure("a mark", "19 ns", "≤ 20 ns", True),
+        Figure("a sample", "3 ns", "≤ 2 ns", False),
+        unsupported("calls", "strace is not installed", "0"),
+    ]
+
+    print_figures(rows, console_for(stream))
+
+    lines = [line.split("  ") for line in stream.getvalue().splitlines() if line.strip()]
+    words = [[word.strip() for word in line if word.strip()] for line in lines]
+    assert words[0] == ["figure", "measured", "reach", "holds"]
+    assert words[-3:] == [
+        ["a mark", "19 ns", "≤ 20 ns", "yes"],
+        ["a sample", "3 ns", "≤ 2 ns", "no"],
+        ["calls", "unsupported: strace is not installed", "0", "–"],
+    ]
