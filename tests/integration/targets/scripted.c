@@ -13,6 +13,7 @@
  *   b  burn 20 ms in the second stage
  *   o  burn as much, but only once in this folder, and not for the digest
  *   w  wait for 50 ms
+ *   H  hang where marks are timed, and not where the target is only looked at
  */
 #include "latprobe.h"
 
@@ -108,6 +109,11 @@ static int32_t on_message(void *self, const uint8_t *bytes, size_t size, int64_t
         for (;;) {
             usleep(1000);
         }
+    case 'H':
+        while (probe->timed != 0) {
+            usleep(1000);
+        }
+        break;
     case 'm':
         for (;;) {
             memset(malloc(1 << 20), 1, 1 << 20);
@@ -176,18 +182,6 @@ static int32_t never_marks(void *self, const uint8_t *bytes, size_t size, int64_
     return 0;
 }
 
-/* Hangs at its third message, but not while it is only looked at. */
-static int32_t hangs_when_timed(void *self, const uint8_t *bytes, size_t size, int64_t recv_ns,
-                                latprobe_probe *probe) {
-    static int messages;
-    if (probe->timed != 0 && ++messages == 3) {
-        for (;;) {
-            usleep(1000);
-        }
-    }
-    return on_message(self, bytes, size, recv_ns, probe);
-}
-
 #define TARGET(its_name, function)                                                             \
     {                                                                                          \
         .name = its_name, .family = "scripted", .description = "", .protocol = "",             \
@@ -199,7 +193,6 @@ static const latprobe_target targets[] = {
     TARGET("scripted", on_message),
     TARGET("misreading", misread),
     TARGET("never-marks", never_marks),
-    TARGET("hangs-when-timed", hangs_when_timed),
 };
 
 /* What the loader has to refuse is compiled with one of these set. */
