@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from latprobe.run.platform import Platform
 
 from latprobe._core import Histogram
 from latprobe.driver.control import Watched, idle_control
 from latprobe.driver.cpus import control_cpu, fork_cpu, siblings
 from latprobe.driver.migrations import read_migrations
+from latprobe.run.platform import Platform
 from tests.integration.conftest import Bench
 
 ALLOWED = sorted(os.sched_getaffinity(0))

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from latprobe.run.platform import Platform
-from latprobe.run.slow_message import Stall
 
 from latprobe.run.explained import explained
 from latprobe.run.measured import Measured
+from latprobe.run.platform import Platform
+from latprobe.run.slow_message import Stall
 from latprobe.run.warnings import warnings_of
 from tests.runs import Counts, MadeRun, platform
 from tests.slow_messages import slow_message

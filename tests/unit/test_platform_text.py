@@ -2,11 +2,11 @@
 
 import msgspec
 import pytest
-from latprobe.run.platform import Usage
 
 from latprobe.report.platform import kernel_text, platform_text
 from latprobe.run.measured import Measured
 from latprobe.run.model import Fork, Resources
+from latprobe.run.platform import Usage
 from latprobe.run.warnings import warnings_of
 from tests.runs import MadeRun, platform
 

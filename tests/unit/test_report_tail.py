@@ -8,13 +8,13 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from latprobe.run.platform import Usage
-from latprobe.run.slow_message import Stall
 
 from latprobe.cli.tail import tail
 from latprobe.report.hexdump import hexdump
 from latprobe.report.table import print_run
 from latprobe.report.tail import print_tail, time_in_feed
+from latprobe.run.platform import Usage
+from latprobe.run.slow_message import Stall
 from latprobe.run.store import read_run, write_run
 from tests.report_cases import AFTER
 from tests.report_snapshots import assert_matches, on_terminal, plain

@@ -1,11 +1,11 @@
 """Which stall of the control a slow message came together with."""
 
 import pytest
-from latprobe.run.slow_message import Stall as StallBeside
 
 from latprobe.driver.control import Stall, Watched
 from latprobe.driver.overlap import longest_overlapping, with_stalls
 from latprobe.run.model import LatencyPass
+from latprobe.run.slow_message import Stall as StallBeside
 from tests.runs import MadeRun, platform
 from tests.slow_messages import TICKS_PER_NS, slow_message
 
