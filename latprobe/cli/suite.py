@@ -83,6 +83,8 @@ def run_scenario(
     spans = [
         (target.stages.index(span.first), target.stages.index(span.last)) for span in prepared.spans
     ]
+    if scenario.drive.marks == "apart":
+        spans += [(stage, stage) for stage in range(len(target.stages))]
     driven = drive(scenario, replayable(feed), volume, spans, on_progress, replay_tail=replay_tail)
     run, measured = assemble(
         scenario,

@@ -34,6 +34,7 @@ def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) 
         "feed": feed_text(run.feed),
         "forks": _forks(run),
         "pace": pace_text(run),
+        "marks": _marks(run),
         "clock": _clock(precision, run.harness_cost_ns),
     }
     if run.platform is not None:
@@ -49,6 +50,12 @@ def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) 
             continue
         grid.add_row(Text(name, style="dim"), Text(printable(fact)))
     return grid
+
+
+def _marks(run: RunDocument) -> str | None:
+    if run.scenario.drive.marks == "together":
+        return None
+    return "apart: each stage timed in forks of its own, with no other mark; total with all of them"
 
 
 def feed_name(feed: FeedRecord) -> str:

@@ -127,6 +127,15 @@ class Measured:
         """How well each latency fork of paced driving kept its plan."""
         return tuple(result.pacing for result in self.latencies if result.pacing is not None)
 
+    @cached_property
+    def timed_apart(self) -> frozenset[str]:
+        """Stages that were timed in forks of their own, without their neighbours' marks."""
+        return frozenset(
+            self.stages[result.span.first]
+            for result in self._results(SpanPass)
+            if result.span.first == result.span.last
+        )
+
     def has_condition(self, condition: Condition) -> bool:
         """Whether a latency fork under a condition came to its end."""
         return bool(self._decoded[condition])
@@ -167,24 +176,28 @@ class Measured:
         for fork in self.forks:
             match fork.result:
                 case LatencyPass() as result:
-                    decoded[fork.condition].append(self._latency_rows(result))
+                    decoded[fork.condition].append(self._latency_rows(result, fork.condition))
                 case SpanPass() as result:
                     row = self._name(result)
                     times = {(_label(kind.kind), row): _decode(kind.times) for kind in result.kinds}
                     decoded[fork.condition].append(times)
         return decoded
 
-    def _latency_rows(self, result: LatencyPass) -> dict[tuple[str, str], Times]:
+    def _latency_rows(
+        self, result: LatencyPass, condition: Condition
+    ) -> dict[tuple[str, str], Times]:
         rows = (*self.stages, TOTAL, RESPONSE)
+        elsewhere = self.timed_apart if condition == "warm" else frozenset()
         return {
             (_label(kind.kind), row): _decode(times)
             for kind in result.kinds
             for row, times in zip(rows, (*kind.stages, kind.total, kind.response), strict=True)
-            if times is not None
+            if times is not None and row not in elsewhere
         }
 
     def _name(self, result: SpanPass) -> str:
-        return str(Span(self.stages[result.span.first], self.stages[result.span.last]))
+        first, last = self.stages[result.span.first], self.stages[result.span.last]
+        return first if first == last else str(Span(first, last))
 
     def _fork_times(
         self, decoded: dict[tuple[str, str], Times], row: str, kind: str | None

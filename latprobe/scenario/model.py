@@ -57,6 +57,9 @@ class Drive(Struct, frozen=True, forbid_unknown_fields=True):
         seed: Another seed draws other gaps; `poisson` alone, by default 1.
         cache: `cold`: also measure with caches that hold nothing of the target's; `closed` alone.
         idle: Also measure with a gap before each message, like `50us`; `closed` alone.
+        marks: `together`: every mark of a message takes a timestamp. `apart`: each stage is timed
+            in forks of its own, in which only the marks at its two ends do; for stages so short
+            that their neighbours' timestamps would disturb them.
         forks: Fresh processes for each figure that varies.
         warmup: Messages before the first that counts; by default 20,000, or a tenth of a feed that
             is shorter than ten times that.
@@ -76,6 +79,7 @@ class Drive(Struct, frozen=True, forbid_unknown_fields=True):
     seed: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
     cache: Literal["warm", "cold"] = "warm"
     idle: str | None = None
+    marks: Literal["together", "apart"] = "together"
     forks: Annotated[int, Meta(ge=1, le=1000)] = 5
     warmup: Annotated[int, Meta(ge=0)] | None = None
     messages: Count | None = None
