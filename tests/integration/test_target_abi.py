@@ -47,6 +47,24 @@ def test_a_file_that_is_no_library_is_refused(bench: Bench) -> None:
         assert (outcome.code, words in outcome.err) == (2, True), outcome.err
 
 
+def test_a_file_that_is_no_library_is_refused_in_the_loader_s_own_words(bench: Bench) -> None:
+    path = bench.folder / "text.so"
+    path.write_text("not a library")
+
+    words = bench.latprobe("target", "list", path).err
+
+    assert "invalid ELF header" in words or "file too short" in words
+
+
+def test_a_library_in_the_folder_is_found_by_its_bare_name(bench: Bench) -> None:
+    compile_target(PRICES, bench.folder / "libprices.so")
+
+    outcome = bench.latprobe("target", "list", "libprices.so", "--json")
+
+    assert outcome.code == 0, outcome.err
+    assert outcome.json[0]["name"] == "prices"
+
+
 def test_a_library_s_targets_are_listed(bench: Bench) -> None:
     listed = bench.latprobe("target", "list", bench.library, "--json").json
 

@@ -7,6 +7,7 @@ use latprobe_abi::{
 };
 use serde::Serialize;
 use std::collections::HashSet;
+use std::error::Error;
 use std::ffi::{CStr, c_char};
 use std::path::Path;
 
@@ -52,9 +53,15 @@ impl Library {
         if !path.is_file() {
             return Err(problem("there is no such file; has the target been built?".to_owned()));
         }
+        // A bare name would be looked for where the system keeps its libraries.
+        let whole =
+            path.canonicalize().map_err(|error| problem(format!("cannot be found: {error}")))?;
         // SAFETY: targets are trusted code: their initialisers run here.
-        let handle = unsafe { libloading::Library::new(path) }
-            .map_err(|error| problem(format!("cannot be loaded: {error}")))?;
+        let handle = unsafe { libloading::Library::new(&whole) }.map_err(|error| {
+            // The error's own words are only that it failed; the loader's are its source.
+            let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+            problem(format!("cannot be loaded: {cause}"))
+        })?;
         // SAFETY: a library that exports this name promises to export it with this type.
         let entry = unsafe { handle.get::<EntryPoint>(ENTRY_SYMBOL) }.map_err(|_| {
             problem(format!(
