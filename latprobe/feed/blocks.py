@@ -1,47 +1,19 @@
 """Reads a feed back in blocks of bounded size, whatever the sizes of its batches."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from latprobe.feed.arrow_source import arrow_batches, arrow_errors, arrow_schema
-from latprobe.feed.columns import PlainChannels, plain_batch, plain_channels, required_columns
+from latprobe.feed.columns import plain_batch, plain_channels, required_columns
 from latprobe.feed.format import BATCH_MESSAGES, BATCH_PAYLOAD_BYTES
 from latprobe.feed.layout import read_bytes, read_integers
-from latprobe.feed.messages import Messages
+from latprobe.feed.messages import Block, PlainChannels
 from latprobe.feed.reader import Feed
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Some messages of a feed, in order."""
-
-    recv_ns: "npt.NDArray[np.int64]"
-    channels: PlainChannels
-    offsets: "npt.NDArray[np.int64]"
-    """Into `payload`, from 0; one more than there are messages."""
-    payload: memoryview
-
-    @property
-    def sizes(self) -> "npt.NDArray[np.int64]":
-        """Payload bytes of each message."""
-        return np.diff(self.offsets)
-
-    def messages(self) -> Messages:
-        """The same, as Python objects."""
-        content, ends = bytes(self.payload), self.offsets.tolist()
-        names = self.channels.names
-        return Messages(
-            self.recv_ns.tolist(),
-            [names[index] for index in self.channels.indices.tolist()],
-            [content[start:stop] for start, stop in pairwise(ends)],
-        )
 
 
 def read_blocks(feed: Feed) -> Iterator[Block]:

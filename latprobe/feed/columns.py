@@ -11,6 +11,7 @@ import pyarrow.types as kinds
 
 from latprobe.errors import FeedError
 from latprobe.feed.format import CHANNEL, PAYLOAD, RECV_NS
+from latprobe.feed.messages import PlainChannels
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -33,14 +34,6 @@ class PlainBatch:
     offsets: "npt.NDArray[np.int64]"
     """One more than there are messages; they rise and stay inside `payload`."""
     payload: memoryview
-
-
-@dataclass(frozen=True, slots=True)
-class PlainChannels:
-    """The channels of a record batch: message `i` came over `names[indices[i]]`."""
-
-    indices: "npt.NDArray[np.int32]"
-    names: tuple[str, ...]
 
 
 def required_columns(path: Path, schema: pa.Schema) -> Columns:

@@ -21,7 +21,7 @@ def expand(path: str | Path, out: str | Path) -> Feed:
     importer = feed.importer or "expand 1"
     with FeedWriter(out, protocol=feed.protocol, source=feed.source, importer=importer) as writer:
         for block in read_blocks(feed):
-            writer.extend(block.messages())
+            writer.extend(block)
         writer.flush()
         if feed.sha256 and writer.sha256 != feed.sha256:
             raise FeedError(path, None, "its payloads do not have the SHA-256 that it states")

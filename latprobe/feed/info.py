@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from latprobe.feed.blocks import Block, read_blocks
+from latprobe.feed.blocks import read_blocks
+from latprobe.feed.messages import Block
 from latprobe.feed.reader import open_feed
 
 if TYPE_CHECKING:

@@ -1,7 +1,14 @@
-"""Messages on their way into a feed."""
+"""Messages on their way into a feed, or out of one: as Python objects, or as plain arrays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +22,51 @@ class Messages:
 
     def __len__(self) -> int:
         return len(self.payloads)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainChannels:
+    """The channels of some messages: message `i` came over `names[indices[i]]`."""
+
+    indices: "npt.NDArray[np.int32]"
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some messages in arrival order, as plain arrays."""
+
+    recv_ns: "npt.NDArray[np.int64]"
+    channels: PlainChannels
+    offsets: "npt.NDArray[np.int64]"
+    """Into `payload`, from 0; one more than there are messages. They rise, and end where the
+    payload does."""
+    payload: memoryview
+
+    def __len__(self) -> int:
+        return len(self.recv_ns)
+
+    @property
+    def sizes(self) -> "npt.NDArray[np.int64]":
+        """Payload bytes of each message."""
+        return np.diff(self.offsets)
+
+    def part(self, start: int, stop: int) -> "Block":
+        """Some of its messages, over the same memory."""
+        first, last = int(self.offsets[start]), int(self.offsets[stop])
+        return Block(
+            self.recv_ns[start:stop],
+            PlainChannels(self.channels.indices[start:stop], self.channels.names),
+            self.offsets[start : stop + 1] - first,
+            self.payload[first:last],
+        )
+
+    def messages(self) -> Messages:
+        """The same, as Python objects."""
+        content, ends = bytes(self.payload), self.offsets.tolist()
+        names = self.channels.names
+        return Messages(
+            self.recv_ns.tolist(),
+            [names[index] for index in self.channels.indices.tolist()],
+            [content[start:stop] for start, stop in pairwise(ends)],
+        )

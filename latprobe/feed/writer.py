@@ -1,21 +1,24 @@
 """Messages into a feed, at constant memory."""
 
 import hashlib
-from array import array
-from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
+import numpy as np
 import pyarrow as pa
 
 from latprobe.errors import FeedError
 from latprobe.feed.channel_dictionary import ChannelDictionary
 from latprobe.feed.feed_file import FeedFile
 from latprobe.feed.format import BATCH_MESSAGES, BATCH_PAYLOAD_BYTES, FeedNotes
-from latprobe.feed.messages import Messages
+from latprobe.feed.messages import Block, Messages, PlainChannels
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 _HELD_BATCHES: Final = 8
 """Batches kept in memory before the first is written, for their channels to be known by then."""
@@ -28,6 +31,24 @@ class _Batch:
     recv_ns: "pa.Array[Any]"
     channels: "pa.Array[Any]"
     payloads: "pa.Array[Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Messages that were added as Python objects, their channels numbered."""
+
+    recv_ns: list[int]
+    indices: list[int]
+    payloads: list[bytes]
+
+    def block(self) -> Block:
+        """Raises `OverflowError` where a time does not fit 64 bits."""
+        return Block(
+            np.array(self.recv_ns, np.int64),
+            PlainChannels(np.array(self.indices, np.int32), ()),
+            np.fromiter(accumulate(map(len, self.payloads), initial=0), np.int64),
+            memoryview(b"".join(self.payloads)),
+        )
 
 
 class FeedWriter:
@@ -51,9 +72,9 @@ class FeedWriter:
         self._digest = hashlib.sha256()
         self._channels = ChannelDictionary()
         self._channels_at_first_write = 0
-        self._recv_ns: list[int] = []
-        self._indices: list[int] = []
-        self._payloads: list[bytes] = []
+        self._rows = _Rows([], [], [])
+        self._blocks: list[Block] = []
+        self._pending_messages = 0
         self._pending_bytes = 0
         self._held: list[_Batch] | None = []
         self._file: FeedFile | None = None
@@ -82,17 +103,15 @@ class FeedWriter:
         """Adds one message, received at `recv_ns` nanoseconds since 1970 (UTC)."""
         self.extend(Messages((recv_ns,), (channel,), (payload,)))
 
-    def extend(self, messages: Messages) -> None:
-        """Adds many messages."""
-        try:
-            self._indices += self._channels.indices(messages.channels)
-        except ValueError as error:
-            raise FeedError(self.path, None, str(error)) from error
-        self._recv_ns += messages.recv_ns
-        self._payloads += messages.payloads
-        self._pending_bytes += sum(map(len, messages.payloads))
-        if self._pending_bytes >= BATCH_PAYLOAD_BYTES or len(self._payloads) >= BATCH_MESSAGES:
-            self._make_batches(keep_partial=True)
+    def extend(self, messages: Messages | Block) -> None:
+        """Adds many messages. The arrays of a block are not to be written to afterwards."""
+        if isinstance(messages, Block):
+            self._extend_by_block(messages)
+            return
+        self._rows.indices.extend(self._numbers(messages.channels))
+        self._rows.recv_ns.extend(messages.recv_ns)
+        self._rows.payloads.extend(messages.payloads)
+        self._added(len(messages), sum(map(len, messages.payloads)))
 
     def flush(self) -> None:
         """Puts what is held back for a full batch into one, so that `sha256` covers it all."""
@@ -108,37 +127,63 @@ class FeedWriter:
             raise FeedError(self.path, None, "is written to in a `with` block only")
         return self._file
 
+    def _extend_by_block(self, block: Block) -> None:
+        self._seal_rows()
+        used, names = np.unique(block.channels.indices), block.channels.names
+        number_of = np.zeros(len(names), np.int32)
+        number_of[used] = self._numbers([names[index] for index in used.tolist()])
+        channels = PlainChannels(number_of[block.channels.indices], ())
+        self._blocks.append(Block(block.recv_ns, channels, block.offsets, block.payload))
+        self._added(len(block), len(block.payload))
+
+    def _numbers(self, channels: Sequence[str]) -> list[int]:
+        try:
+            return self._channels.indices(channels)
+        except ValueError as error:
+            raise FeedError(self.path, None, str(error)) from error
+
+    def _added(self, messages: int, payload_bytes: int) -> None:
+        self._pending_messages += messages
+        self._pending_bytes += payload_bytes
+        if self._pending_bytes >= BATCH_PAYLOAD_BYTES or self._pending_messages >= BATCH_MESSAGES:
+            self._make_batches(keep_partial=True)
+
+    def _seal_rows(self) -> None:
+        """Makes a block of what was added as Python objects, so that the order is kept."""
+        if self._rows.payloads:
+            try:
+                self._blocks.append(self._rows.block())
+            except OverflowError as error:
+                raise FeedError(self.path, None, "a receive time does not fit 64 bits") from error
+            self._rows = _Rows([], [], [])
+
     def _make_batches(self, *, keep_partial: bool) -> None:
         """Makes full batches, and one of the rest unless it is kept for later."""
-        ends = list(accumulate(map(len, self._payloads)))
-        start = 0
-        while start < len(ends):
-            base = ends[start - 1] if start else 0
-            fits = bisect_right(ends, base + BATCH_PAYLOAD_BYTES)
+        self._seal_rows()
+        if not self._blocks:
+            return
+        whole = _joined(self._blocks)
+        start, count = 0, len(whole)
+        while start < count:
+            limit = whole.offsets[start] + BATCH_PAYLOAD_BYTES
+            fits = int(np.searchsorted(whole.offsets, limit, side="right")) - 1
             stop = min(max(fits, start + 1), start + BATCH_MESSAGES)
-            if keep_partial and stop == len(ends):
+            if keep_partial and stop == count:
                 break
-            self._add_batch(self._batch(start, stop))
+            self._add_batch(self._batch(whole.part(start, stop)))
             start = stop
-        del self._recv_ns[:start], self._indices[:start], self._payloads[:start]
-        self._pending_bytes = sum(map(len, self._payloads))
+        rest = whole.part(start, count)
+        self._blocks = [rest] if len(rest) else []
+        self._pending_messages, self._pending_bytes = len(rest), len(rest.payload)
 
-    def _batch(self, start: int, stop: int) -> _Batch:
-        payloads = self._payloads[start:stop]
-        data = b"".join(payloads)
-        self._digest.update(data)
-        self.messages += len(payloads)
-        try:
-            recv_ns = array("q", self._recv_ns[start:stop])
-        except OverflowError as error:
-            raise FeedError(self.path, None, "a receive time does not fit 64 bits") from error
-        offsets = array("q", accumulate(map(len, payloads), initial=0))
-        indices = array("i", self._indices[start:stop])
-        contents = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
+    def _batch(self, block: Block) -> _Batch:
+        self._digest.update(block.payload)
+        self.messages += len(block)
+        contents = [None, _buffer(block.offsets), pa.py_buffer(block.payload)]
         return _Batch(
-            _array(pa.int64(), recv_ns),
-            _array(pa.int32(), indices),
-            pa.Array.from_buffers(pa.large_binary(), len(payloads), contents),
+            _array(pa.int64(), block.recv_ns),
+            _array(pa.int32(), block.channels.indices),
+            pa.Array.from_buffers(pa.large_binary(), len(block), contents),
         )
 
     def _add_batch(self, batch: _Batch) -> None:
@@ -188,5 +233,22 @@ class FeedWriter:
             whole.discard()
 
 
-def _array(kind: pa.DataType, values: "array[int]") -> "pa.Array[Any]":
-    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
+def _joined(blocks: list[Block]) -> Block:
+    """One block of many, whose channels are numbered alike."""
+    if len(blocks) == 1:
+        return blocks[0]
+    sizes = np.concatenate([block.sizes for block in blocks])
+    return Block(
+        np.concatenate([block.recv_ns for block in blocks]),
+        PlainChannels(np.concatenate([block.channels.indices for block in blocks]), ()),
+        np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)]),
+        memoryview(b"".join(block.payload for block in blocks)),
+    )
+
+
+def _buffer(values: "npt.NDArray[Any]") -> pa.Buffer:
+    return pa.py_buffer(np.ascontiguousarray(values).data)
+
+
+def _array(kind: pa.DataType, values: "npt.NDArray[Any]") -> "pa.Array[Any]":
+    return pa.Array.from_buffers(kind, len(values), [None, _buffer(values)])

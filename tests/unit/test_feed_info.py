@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from latprobe.cli.feed_table import info_lines
+from latprobe.cli.feed.info_lines import info_lines
 from latprobe.feed.format import BATCH_PAYLOAD_BYTES
 from latprobe.feed.info import ChannelInfo, FeedInfo, feed_info
 from latprobe.feed.messages import Messages

@@ -5,12 +5,13 @@ import os
 import stat
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from latprobe.errors import FeedError
 from latprobe.feed.format import BATCH_MESSAGES, BATCH_PAYLOAD_BYTES, CHANNEL_LIMIT_BYTES
-from latprobe.feed.messages import Messages
+from latprobe.feed.messages import Block, Messages, PlainChannels
 from latprobe.feed.writer import FeedWriter
 from tests.feeds import columns_of, leftovers, table_of
 
@@ -171,3 +172,41 @@ def test_a_channel_with_too_long_a_name_is_refused(tmp_path: Path) -> None:
         writer_to(tmp_path / "a.feed") as writer,
     ):
         writer.append(0, name + "x", b"")
+
+
+def block_of(payloads: list[bytes], names: tuple[str, ...], indices: list[int]) -> Block:
+    return Block(
+        np.arange(len(payloads), dtype=np.int64),
+        PlainChannels(np.array(indices, np.int32), names),
+        np.cumsum([0, *map(len, payloads)], dtype=np.int64),
+        memoryview(b"".join(payloads)),
+    )
+
+
+def test_blocks_and_messages_stand_in_the_order_in_which_they_were_added(tmp_path: Path) -> None:
+    out = tmp_path / "a.feed"
+    with writer_to(out) as writer:
+        writer.append(7, "b", b"first")
+        writer.extend(block_of([b"second", b""], ("unused", "a", "b"), [2, 1]))
+        writer.append(9, "c", b"last")
+    assert columns_of(out) == {
+        "recv_ns": [7, 0, 1, 9],
+        "channel": ["b", "b", "a", "c"],
+        "payload": [b"first", b"second", b"", b"last"],
+    }
+    channels = table_of(out).column("channel").chunk(0)
+    assert isinstance(channels, pa.DictionaryArray)
+    assert channels.dictionary.to_pylist() == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize("at_once", [1_000, BATCH_MESSAGES, 3 * BATCH_MESSAGES + 5])
+def test_a_feed_is_the_same_however_its_messages_were_added(tmp_path: Path, at_once: int) -> None:
+    payloads = [b"%d" % number for number in range(3 * BATCH_MESSAGES + 5)]
+    with writer_to(tmp_path / "rows.feed") as writer:
+        for number, payload in enumerate(payloads):
+            writer.append(number, "a", payload)
+    whole = block_of(payloads, ("a",), [0] * len(payloads))
+    with writer_to(tmp_path / "blocks.feed") as writer:
+        for start in range(0, len(payloads), at_once):
+            writer.extend(whole.part(start, min(start + at_once, len(payloads))))
+    assert (tmp_path / "rows.feed").read_bytes() == (tmp_path / "blocks.feed").read_bytes()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from latprobe.feed.importers.source import Source
-from latprobe.feed.messages import Messages
+from latprobe.feed.messages import Block, Messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,9 @@ class Importer:
     """One line for people."""
     recognises: Callable[[bytes], bool]
     """Whether a recording that begins with these bytes (at most `HEAD_BYTES`) is of this format."""
-    read: Callable[[Source, ImportOptions], Iterator[Messages]]
-    """Reads a recording from start to end, holding a bounded part of it.
+    read: Callable[[Source, ImportOptions], Iterator[Messages | Block]]
+    """Reads a recording from start to end, holding a bounded part of it. A format that is read by
+    native code gives blocks.
 
     Raises `FeedError` with the offset in the uncompressed content, and what was expected there.
     """

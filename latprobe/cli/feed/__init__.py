@@ -1,0 +1,16 @@
+"""`latprobe feed`: one file a command."""
+
+import click
+
+from latprobe.cli.feed.import_command import import_command
+from latprobe.cli.feed.info_command import info_command
+from latprobe.cli.feed.synth_command import synth_command
+
+
+@click.group("feed")
+def feed() -> None:
+    """Bring recordings in, look at feeds, make feeds up."""
+
+
+for command in (import_command, info_command, synth_command):
+    feed.add_command(command)

@@ -1,0 +1,52 @@
+"""`latprobe feed import`: bring a recording in."""
+
+from pathlib import Path
+
+import click
+
+from latprobe.cli.feed.options import JSON, PATH
+from latprobe.cli.feed.progress import byte_progress
+from latprobe.cli.feed.written import print_written
+from latprobe.feed.importers import IMPORTERS
+from latprobe.feed.importers.import_feed import import_feed
+from latprobe.feed.importers.importer import ImportOptions
+from latprobe.feed.importers.times import midnight_from_text
+
+
+@click.command("import")
+@click.argument("source", metavar="SRC", type=PATH)
+@click.argument("out", metavar="OUT", type=PATH)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice([importer.name for importer in IMPORTERS]),
+    help="Format of the recording; told by its content when not named.",
+)
+@click.option(
+    "--date",
+    "day",
+    metavar="DATE",
+    help="Midnight from which an itch50 recording counts its times: 2019-12-30 (UTC), or "
+    "2019-12-30T00:00-05:00. Without it: 1970-01-01.",
+)
+@JSON
+def import_command(
+    source: Path, out: Path, format_name: str | None, day: str | None, *, as_json: bool
+) -> None:
+    """Import the recording SRC as the feed OUT.
+
+    Gzip and zstd archives are read as they are. An Arrow file or stream with the columns of a
+    feed is rewritten so that it can be replayed.
+    """
+    options = ImportOptions(midnight_ns=_midnight(day) if day else 0)
+    with byte_progress(f"importing {source.name}") as progress:
+        feed = import_feed(source, out, format_name=format_name, options=options, progress=progress)
+    print_written(feed, as_json=as_json)
+
+
+def _midnight(day: str) -> int:
+    try:
+        return midnight_from_text(day)
+    except ValueError as error:
+        expected = "expected a date such as 2019-12-30 or 2019-12-30T00:00-05:00"
+        raise click.BadParameter(expected, param_hint="--date") from error
