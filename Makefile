@@ -9,7 +9,7 @@ FEED   ?=
 CARGO_FLAGS := --release --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help build bench bench-self test lint format clean prerequisites
+.PHONY: help build bench bench-self test fuzz lint format clean prerequisites
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ bench-self: build ## Measure what latprobe itself costs, beside its peers; JSON=
 test: build ## Run all tests
 	@cargo test $(CARGO_FLAGS) --quiet --workspace --exclude latprobe-python
 	@$(BIN)/pytest
+
+fuzz: build ## Hand mutated recordings to each importer; SECONDS=10 for each
+	@$(BIN)/python -m pip install --quiet --group fuzz
+	@$(BIN)/python -m tests.fuzz.run $(if $(SECONDS),--seconds $(SECONDS))
 
 lint: build ## Check style and types; warnings are errors
 	@cargo fmt --check
