@@ -19,6 +19,9 @@ class Messages:
     """Receive times in nanoseconds since 1970 (UTC)."""
     channels: Sequence[str]
     payloads: Sequence[bytes]
+    places: Sequence[int] | None = None
+    """Where each begins in the uncompressed content of its recording, if they are being imported
+    and the format can say."""
 
     def __len__(self) -> int:
         return len(self.payloads)
@@ -42,6 +45,9 @@ class Block:
     """Into `payload`, from 0; one more than there are messages. They rise, and end where the
     payload does."""
     payload: memoryview
+    places: "npt.NDArray[np.int64] | None" = None
+    """Where each message begins in the uncompressed content of its recording, if they are being
+    imported and the format can say."""
 
     def __len__(self) -> int:
         return len(self.recv_ns)
@@ -59,6 +65,7 @@ class Block:
             PlainChannels(self.channels.indices[start:stop], self.channels.names),
             self.offsets[start : stop + 1] - first,
             self.payload[first:last],
+            None if self.places is None else self.places[start:stop],
         )
 
     def messages(self) -> Messages:
@@ -69,4 +76,5 @@ class Block:
             self.recv_ns.tolist(),
             [names[index] for index in self.channels.indices.tolist()],
             [content[start:stop] for start, stop in pairwise(ends)],
+            None if self.places is None else self.places.tolist(),
         )

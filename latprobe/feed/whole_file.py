@@ -29,8 +29,8 @@ class WholeFile:
             raise FeedError(path, None, f"cannot be written: {error.strerror}") from error
         self.handle = os.fdopen(descriptor, "w+b")
 
-    def commit(self) -> None:
-        """Makes what was written durable, and gives it its name.
+    def settle(self) -> None:
+        """Makes what was written durable; only its name is still to be given.
 
         Raises:
             OSError: The disk is full or failing; `discard` is still due then.
@@ -38,6 +38,15 @@ class WholeFile:
         self.handle.flush()
         os.fsync(self.handle.fileno())
         self.handle.close()
+
+    def commit(self) -> None:
+        """Gives what was written its name, durably.
+
+        Raises:
+            OSError: The disk is full or failing; `discard` is still due then.
+        """
+        if not self.handle.closed:
+            self.settle()
         self.passing_path.replace(self.path)
         # The name is durable only when the folder is; not every file system can sync a folder.
         with contextlib.suppress(OSError):

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
+from latprobe.cli.feed.imported import print_imported
 from latprobe.cli.feed.options import JSON, PATH
 from latprobe.cli.feed.progress import byte_progress
-from latprobe.cli.feed.written import print_written
 from latprobe.feed.importers import IMPORTERS
-from latprobe.feed.importers.import_feed import import_feed
+from latprobe.feed.importers.import_feed import import_recording
 from latprobe.feed.importers.importer import ImportOptions
 from latprobe.feed.importers.times import midnight_from_text
 
@@ -29,9 +29,22 @@ from latprobe.feed.importers.times import midnight_from_text
     help="Midnight from which an itch50 recording counts its times: 2019-12-30 (UTC), or "
     "2019-12-30T00:00-05:00. Without it: 1970-01-01.",
 )
+@click.option(
+    "--quarantine",
+    metavar="FILE",
+    type=PATH,
+    help="Set bad messages aside in FILE (JSON Lines: offset, problem, payload in base64) and go "
+    "on; without it, the first ends the import.",
+)
 @JSON
 def import_command(
-    source: Path, out: Path, format_name: str | None, day: str | None, *, as_json: bool
+    source: Path,
+    out: Path,
+    format_name: str | None,
+    day: str | None,
+    quarantine: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Import the recording SRC as the feed OUT.
 
@@ -40,8 +53,15 @@ def import_command(
     """
     options = ImportOptions(midnight_ns=_midnight(day) if day else 0)
     with byte_progress(f"importing {source.name}") as progress:
-        feed = import_feed(source, out, format_name=format_name, options=options, progress=progress)
-    print_written(feed, as_json=as_json)
+        imported = import_recording(
+            source,
+            out,
+            format_name=format_name,
+            options=options,
+            quarantine=quarantine,
+            progress=progress,
+        )
+    print_imported(imported, as_json=as_json)
 
 
 def _midnight(day: str) -> int:

@@ -1,6 +1,7 @@
 """What a command says of the feed that it has written."""
 
 import json
+from typing import Any
 
 import click
 
@@ -10,11 +11,18 @@ from latprobe.report.printable import printable
 
 def print_written(written: Feed, *, as_json: bool) -> None:
     """One line, or the feed's notes as JSON."""
-    if not as_json:
-        made = f"{written.messages:,} messages of {written.protocol} ({written.source})"
-        click.echo(printable(f"{written.path}: {made}"))
-        return
-    notes = {
+    click.echo(json.dumps(notes_of(written), indent=2) if as_json else line_of(written))
+
+
+def line_of(written: Feed) -> str:
+    """The feed in one line for people."""
+    made = f"{written.messages:,} messages of {written.protocol} ({written.source})"
+    return printable(f"{written.path}: {made}")
+
+
+def notes_of(written: Feed) -> dict[str, Any]:
+    """The same and its digest as plain values, for JSON."""
+    return {
         "path": str(written.path),
         "protocol": written.protocol,
         "source": written.source,
@@ -22,4 +30,3 @@ def print_written(written: Feed, *, as_json: bool) -> None:
         "messages": written.messages,
         "sha256": written.sha256,
     }
-    click.echo(json.dumps(notes, indent=2))

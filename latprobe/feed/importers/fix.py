@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from latprobe.feed.importers.importer import Importer, ImportOptions
-from latprobe.feed.importers.lines import read_lines
+from latprobe.feed.importers.lines import read_lines, shown
 from latprobe.feed.importers.source import Source
 from latprobe.feed.importers.times import NANOSECONDS_PER_SECOND, nanoseconds_from_datetime
 from latprobe.feed.messages import Messages
@@ -26,7 +26,6 @@ _FRACTION_DIGITS: Final = 9
 _CME_TIME: Final = re.compile(rb"(\d{8})(\d\d)(\d\d)(\d\d)(\d{0,9})\Z")
 _FIX_TIME: Final = re.compile(rb"(\d{8})-(\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?\Z")
 _LAST_SECOND: Final = 60  # of a leap second
-_SHOWN_BYTES: Final = 40
 
 
 def _recognises(head: bytes) -> bool:
@@ -39,18 +38,22 @@ def _read(source: Source, options: ImportOptions) -> Iterator[Messages]:
     for part in read_lines(source):
         payloads: list[bytes] = []
         times: list[int] = []
-        for index, line in enumerate(part.lines):
+        places: list[int] = []
+        for place, line in zip(part.places(), part.lines, strict=True):
             message = line.removesuffix(b"\r")
             if not message.strip():
                 continue
             recv_ns = _sending_time(message)
             if recv_ns is None or not message.startswith(_FIRST_FIELDS):
-                raise source.fail(part.offset_of(index), _problem(message))
+                source.bad(place, _problem(message), line)
+                continue
             if not _CHECKSUM.search(message, len(message) - 8):
-                raise source.fail(part.offset_of(index), _problem(message))
+                source.bad(place, _problem(message), line)
+                continue
             payloads.append(message)
             times.append(recv_ns)
-        yield Messages(times, [CHANNEL] * len(payloads), payloads)
+            places.append(place)
+        yield Messages(times, [CHANNEL] * len(payloads), payloads, places)
 
 
 def _sending_time(message: bytes) -> int | None:
@@ -84,7 +87,7 @@ def _midnight(day: bytes) -> int | None:
 
 
 def _problem(message: bytes) -> str:
-    found = repr(message[:_SHOWN_BYTES])[1:] + ("…" if len(message) > _SHOWN_BYTES else "")
+    found = shown(message)
     expected = "expected one FIX message with SOH after each field"
     if not message.startswith(_FIRST_FIELDS) or _SOH not in message:
         return f"{expected}, beginning with 8= or 1128=; found {found}"

@@ -1,13 +1,16 @@
 """Brings a recording in."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from latprobe.errors import FeedError
 from latprobe.feed.expand import expand
 from latprobe.feed.format import FILE_MAGIC, STREAM_MAGIC
 from latprobe.feed.importers import IMPORTERS
+from latprobe.feed.importers.imported import Imported, SetAsideSummary
 from latprobe.feed.importers.importer import Importer, ImportOptions
+from latprobe.feed.importers.quarantine import Quarantine
 from latprobe.feed.importers.source import Source
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.writer import FeedWriter
@@ -24,26 +27,45 @@ def import_feed(
     options: ImportOptions | None = None,
     progress: Progress | None = None,
 ) -> Feed:
+    """Imports as `import_recording` does, for those who need the feed alone."""
+    return import_recording(
+        path, out, format_name=format_name, options=options, progress=progress
+    ).feed
+
+
+def import_recording(
+    path: str | Path,
+    out: str | Path,
+    *,
+    format_name: str | None = None,
+    options: ImportOptions | None = None,
+    quarantine: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Imported:
     """Imports the recording at `path` as the feed `out`, at constant memory.
 
     Args:
-        path: The recording, perhaps in a gzip or zstd archive; or any Arrow file or stream with
-            the columns of a feed.
+        path: The recording, perhaps in an archive; or any Arrow file or stream with the columns
+            of a feed.
         out: Where the feed shall be. Only a whole feed gets there.
         format_name: Name of an importer; without one, the content decides.
         options: What the recording does not say of itself.
+        quarantine: A file for bad messages; without one, the first ends the import.
         progress: Told how far the import is.
 
     Raises:
         FeedError: The recording is damaged, is of no known format, or holds no message; or `out`
-            cannot be written.
+            or `quarantine` cannot be written.
     """
     path, out = Path(path), Path(out)
-    with Source(path) as source:
+    with ExitStack() as stack:
+        set_aside = stack.enter_context(Quarantine(quarantine)) if quarantine else None
+        source = stack.enter_context(Source(path, set_aside))
         if out.exists() and out.samefile(path):
             raise FeedError(out, None, "is the recording itself; name another file for the feed")
         if format_name is None and source.raw_head.startswith((FILE_MAGIC, STREAM_MAGIC)):
-            return expand(path, out)
+            feed = expand(path, out)
+            return Imported(feed, source.file_bytes, _summary(set_aside), {})
         importer = _named(path, format_name) if format_name else _recognised(source)
         with FeedWriter(
             out,
@@ -57,8 +79,32 @@ def import_feed(
                     progress(source.read_bytes, source.file_bytes)
             writer.flush()
             if not writer.messages:
-                raise source.fail(source.position, "expected a message; the recording has none")
-    return open_feed(out)
+                raise _no_message(source)
+            if set_aside:
+                # From here on there is no feed without the file of what it lacks.
+                set_aside.settle()
+    counts = {name: count for name, count in source.counts.items() if count}
+    return Imported(open_feed(out), source.position, _summary(set_aside), counts)
+
+
+def _no_message(source: Source) -> FeedError:
+    problem = "expected a message; the recording has none"
+    if source.quarantine and (first := source.quarantine.first):
+        count = source.quarantine.messages
+        problem += f" that is good, and {count:,} bad; the first at byte {first.offset}: "
+        problem += first.problem
+    return source.fail(source.position, problem)
+
+
+def _summary(quarantine: Quarantine | None) -> SetAsideSummary | None:
+    if quarantine is None:
+        return None
+    return SetAsideSummary(
+        str(quarantine.path),
+        quarantine.messages,
+        quarantine.payload_bytes,
+        dict(quarantine.problems.most_common()),
+    )
 
 
 def _named(path: Path, name: str) -> Importer:

@@ -15,9 +15,8 @@ from typing import Final
 
 import msgspec
 
-from latprobe.errors import FeedError
 from latprobe.feed.importers.importer import Importer, ImportOptions
-from latprobe.feed.importers.lines import Lines, read_lines
+from latprobe.feed.importers.lines import Lines, read_lines, shown
 from latprobe.feed.importers.source import Source
 from latprobe.feed.importers.times import nanoseconds_from_text
 from latprobe.feed.messages import Messages
@@ -26,8 +25,8 @@ CHANNEL_WITHOUT_STREAM: Final = "json"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _EXPECTED_TIMED: Final = "expected `<time> <frame>`: a time in digits, then a JSON object or array"
 _EXPECTED_BARE: Final = "expected a frame: a JSON object or array"
+_EXPECTED_JSON: Final = "expected a whole JSON frame"
 _BLANK: Final = b" \t\r"
-_SHOWN_BYTES: Final = 40
 # Text that is no UTF-8 is a ValueError, and nesting without an end a RecursionError.
 _NOT_JSON: Final = (msgspec.MsgspecError, ValueError, RecursionError)
 _ABSENT: Final = msgspec.Raw(b"null")
@@ -78,7 +77,8 @@ def _timed_messages(source: Source, part: Lines) -> Messages:
     times: list[int] = []
     channels: list[str] = []
     frames: list[bytes] = []
-    for index, line in enumerate(part.lines):
+    places: list[int] = []
+    for place, line in zip(part.places(), part.lines, strict=True):
         time, _, frame = line.partition(b" ")
         if frame[:1] != b"{" or frame[-1:] == b"\r":
             if not line.strip():
@@ -86,35 +86,42 @@ def _timed_messages(source: Source, part: Lines) -> Messages:
             time, frame = _split(line)
         recv_ns = nanoseconds_from_text(time)
         if recv_ns is None or frame[:1] not in (b"{", b"["):
-            raise source.fail(part.offset_of(index), f"{_EXPECTED_TIMED}; found {_shown(line)}")
+            source.bad(place, f"{_EXPECTED_TIMED}; found {shown(line)}", line)
+            continue
         try:
             channels.append(_channel(frame))
         except _NOT_JSON as error:
-            raise _bad_frame(source, part, index, error) from error
+            source.bad(place, f"{_EXPECTED_JSON}; found {shown(line)}: {error}", line)
+            continue
         times.append(recv_ns)
         frames.append(frame)
-    return Messages(times, channels, frames)
+        places.append(place)
+    return Messages(times, channels, frames, places)
 
 
 def _bare_messages(source: Source, part: Lines, last_ns: int) -> Messages:
     times: list[int] = []
     channels: list[str] = []
     frames: list[bytes] = []
-    for index, line in enumerate(part.lines):
+    places: list[int] = []
+    for place, line in zip(part.places(), part.lines, strict=True):
         frame = line.strip(_BLANK)
         if not frame:
             continue
         if frame[:1] not in (b"{", b"["):
-            raise source.fail(part.offset_of(index), f"{_EXPECTED_BARE}; found {_shown(line)}")
+            source.bad(place, f"{_EXPECTED_BARE}; found {shown(line)}", line)
+            continue
         try:
             channels.append(_channel(frame))
             event_ns = _event_time(frame)
         except _NOT_JSON as error:
-            raise _bad_frame(source, part, index, error) from error
+            source.bad(place, f"{_EXPECTED_JSON}; found {shown(line)}: {error}", line)
+            continue
         last_ns = last_ns + 1 if event_ns is None else event_ns
         times.append(last_ns)
         frames.append(frame)
-    return Messages(times, channels, frames)
+        places.append(place)
+    return Messages(times, channels, frames, places)
 
 
 def _split(line: bytes) -> tuple[bytes, bytes]:
@@ -143,15 +150,6 @@ def _event_time(frame: bytes | msgspec.Raw) -> int | None:
     if event.time != _ABSENT:
         return nanoseconds_from_text(bytes(event.time).strip(b'"'))
     return _event_time(event.data) if event.data != _ABSENT else None
-
-
-def _bad_frame(source: Source, part: Lines, index: int, error: Exception) -> FeedError:
-    problem = f"expected a whole JSON frame: {error}; found {_shown(part.lines[index])}"
-    return source.fail(part.offset_of(index), problem)
-
-
-def _shown(line: bytes) -> str:
-    return repr(line[:_SHOWN_BYTES])[1:] + ("…" if len(line) > _SHOWN_BYTES else "")
 
 
 NDJSON: Final = Importer(

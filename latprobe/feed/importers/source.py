@@ -1,6 +1,7 @@
 """The bytes of a recording, decompressed on the way where it is an archive."""
 
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -9,6 +10,7 @@ from typing import Final, Literal, Self
 import pyarrow as pa
 
 from latprobe.errors import FeedError
+from latprobe.feed.importers.quarantine import Quarantine
 
 HEAD_BYTES: Final = 65_536
 """How much of a recording's beginning its format is told by."""
@@ -26,12 +28,20 @@ class Source:
     Archives of several gzip members or zstd frames are read as one. What they unpack to is held
     one chunk at a time, so that an archive that unpacks to more than memory does no harm.
 
+    Args:
+        path: The recording.
+        quarantine: Where bad messages go; without one, the first ends the import.
+
     Raises:
         FeedError: The file cannot be read.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, quarantine: Quarantine | None = None) -> None:
         self.path = Path(path)
+        self.quarantine = quarantine
+        self.counts: Counter[str] = Counter()
+        """What an importer wants said of a recording besides its messages (`packets`, `gaps`, …):
+        it adds to the counts while it reads, and the summary names those that are not 0."""
         try:
             if not stat.S_ISREG(self.path.stat().st_mode):
                 raise FeedError(path, None, "expected a regular file")
@@ -89,6 +99,24 @@ class Source:
     def fail(self, offset: int, problem: str) -> FeedError:
         """An error about the content at an uncompressed offset."""
         return FeedError(self.path, offset, problem)
+
+    def bad(self, offset: int | None, problem: str, content: bytes) -> None:
+        """A message, or a piece that cannot be one, is not what it should be.
+
+        Sets it aside where the user gave a quarantine; the importer then goes on after it.
+
+        Args:
+            offset: Of its first byte, in the uncompressed content.
+            problem: `expected …; found …`. Problems are counted by what stands before `; found`,
+                which therefore should not quote the content.
+            content: Its bytes, or as much of them as there is; at most `MESSAGE_LIMIT_BYTES`.
+
+        Raises:
+            FeedError: There is no quarantine, or it cannot be written.
+        """
+        if self.quarantine is None:
+            raise FeedError(self.path, offset, problem)
+        self.quarantine.add(offset, problem, content)
 
     def _read(self) -> bytes:
         try:
