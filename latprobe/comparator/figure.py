@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from latprobe.comparator.dimension import Dimension
-from latprobe.comparator.misreading import did_you_mean, misread
+from latprobe.comparator.misreading import misread
 from latprobe.comparator.wording import listed
+from latprobe.misreading import did_you_mean
 
 
 class Measure(Enum):
