@@ -1,0 +1,111 @@
+"""Messages of one key that went in, and which of them an answer belongs to.
+
+Times are in nanoseconds, on the clock of what went in. Both kinds of line are told of messages in
+the order of their times.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Each = Literal["first", "all"]
+"""Whether a message has one answer, or as many as come."""
+
+Reused = Literal["latest", "oldest"]
+"""Which of several messages with one key an answer belongs to."""
+
+REPEATED: Final = "repeated"
+"""What an answer is whose message has been answered before, where one is all that it has."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A message that went in.
+
+    Attributes:
+        at_ns: When.
+        number: Which message of its recording, from 0.
+        kind: Its kind.
+        answered: Whether an answer came.
+        shadowed_ns: When the latest unanswered one before it, with the same key, went in.
+    """
+
+    at_ns: int
+    number: int
+    kind: str
+    answered: bool = False
+    shadowed_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The message that an answer belongs to, and whether it could have been another's."""
+
+    waiting: Waiting
+    is_ambiguous: bool
+
+
+class LatestLine:
+    """The latest message stands for the key; one that it finds unanswered is superseded."""
+
+    __slots__ = ("_each", "_latest", "_within_ns")
+
+    def __init__(self, within_ns: int, each: Each) -> None:
+        self._within_ns = within_ns
+        self._each = each
+        self._latest: Waiting | None = None
+
+    def arrive(self, message: Waiting) -> bool:
+        """Takes in the next message; whether it supersedes another."""
+        before, self._latest = self._latest, message
+        if before is None or message.at_ns - before.at_ns > self._within_ns:
+            return False
+        message.shadowed_ns = before.shadowed_ns if before.answered else before.at_ns
+        return not before.answered
+
+    def answer(self, at_ns: int) -> Answered | Literal["repeated"] | None:
+        """Which message is answered; `None` for none within the time."""
+        latest = self._latest
+        if latest is None or at_ns - latest.at_ns > self._within_ns:
+            return None
+        if latest.answered and self._each == "first":
+            return REPEATED
+        shadow_ns = latest.shadowed_ns
+        is_ambiguous = shadow_ns is not None and at_ns - shadow_ns <= self._within_ns
+        return Answered(latest, is_ambiguous)
+
+
+class OldestLine:
+    """The message that waited longest is answered first, and each once."""
+
+    __slots__ = ("_answered_ns", "_waiting", "_within_ns")
+
+    def __init__(self, within_ns: int) -> None:
+        self._within_ns = within_ns
+        self._waiting: deque[Waiting] = deque()
+        self._answered_ns: int | None = None
+
+    def arrive(self, message: Waiting) -> bool:
+        """Takes in the next message; none is ever superseded."""
+        self._forget(message.at_ns)
+        self._waiting.append(message)
+        return False
+
+    def answer(self, at_ns: int) -> Answered | Literal["repeated"] | None:
+        """Which message is answered; `None` for none within the time."""
+        self._forget(at_ns)
+        if self._waiting:
+            message = self._waiting.popleft()
+            self._answered_ns = message.at_ns
+            return Answered(message, bool(self._waiting))
+        last_ns = self._answered_ns
+        is_late = last_ns is None or at_ns - last_ns > self._within_ns
+        return None if is_late else REPEATED
+
+    def _forget(self, at_ns: int) -> None:
+        waiting = self._waiting
+        while waiting and at_ns - waiting[0].at_ns > self._within_ns:
+            waiting.popleft()
+
+
+Line = LatestLine | OldestLine

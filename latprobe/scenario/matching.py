@@ -1,0 +1,70 @@
+"""How two recordings are matched: what `latprobe feed match` is told."""
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from latprobe.units import parse_ns
+
+_LONGEST_NS: Final = 3_600e9
+
+
+class MatchSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which message that went in each message that came out belongs to, see docs/MATCH.md.
+
+    Attributes:
+        key: Where the key of a message stands, as a key expression.
+        out_key: The same for what came out, where it is another.
+        kind: What tells kinds of messages that went in apart, as a key expression.
+        within: An answer comes at most so long after its message, like `1s`.
+        each: Whether a message has one answer, the first, or as many as come.
+        reused: Which of several messages with one key an answer belongs to.
+        clock_offset: How far the clock of what came out is ahead of the other, like `-3us`.
+        clock_error: How far that may be wrong, either way.
+        granularity: What all times are multiples of; by default, measured.
+    """
+
+    key: str
+    out_key: str | None = None
+    kind: str | None = None
+    within: str = "1s"
+    each: Literal["first", "all"] = "first"
+    reused: Literal["latest", "oldest"] = "latest"
+    clock_offset: str = "0ns"
+    clock_error: str = "0ns"
+    granularity: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < within_ns(self) <= _LONGEST_NS:
+            raise ValueError(f"`within` is a time over 0 and at most 1h, and not `{self.within}`")
+        if self.each == "all" and self.reused == "oldest":
+            raise ValueError(
+                "`reused = oldest` gives each answer to the message that waited longest, which "
+                "then waits no more: it is for `each = first`"
+            )
+        clock_offset_ns(self)
+        clock_error_ns(self)
+        if self.granularity is not None and not parse_ns(self.granularity) > 0:
+            raise ValueError(f"`granularity` is a time over 0, and not `{self.granularity}`")
+
+
+def within_ns(settings: MatchSettings) -> int:
+    """How long after its message an answer may come, in nanoseconds."""
+    return round(parse_ns(settings.within))
+
+
+def clock_offset_ns(settings: MatchSettings) -> int:
+    """What is taken off each time of what came out, in nanoseconds."""
+    text = settings.clock_offset.strip()
+    size = round(parse_ns(text.lstrip("+-") if text[:1] in ("+", "-") else text))
+    return -size if text.startswith("-") else size
+
+
+def clock_error_ns(settings: MatchSettings) -> float:
+    """How far the offset may be wrong, in nanoseconds."""
+    return parse_ns(settings.clock_error)
+
+
+def granularity_ns(settings: MatchSettings) -> float | None:
+    """What all times are said to be multiples of, in nanoseconds."""
+    return None if settings.granularity is None else parse_ns(settings.granularity)

@@ -1,0 +1,118 @@
+"""Recordings to be matched, made by hand, and what a naive matcher says of them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from msgspec import convert
+
+from latprobe._core import Histogram
+from latprobe.match.match import match, matching_of
+from latprobe.match.recording import scripted_recording
+from latprobe.run.matched import MatchPass
+from latprobe.scenario import MatchSettings
+
+Sent = Sequence[tuple[int, str]]
+"""When, in ns, and the key that a message carries; an empty one for none."""
+
+COUNTS = (
+    "answered",
+    "superseded",
+    "unanswered",
+    "paired",
+    "repeated",
+    "early",
+    "uncaused",
+    "ambiguous",
+)
+"""What is counted, in words of the run document."""
+
+KEY = "regex:'key=([^;]+);'"
+
+
+@dataclass
+class Said:
+    """What became of the messages of two recordings: pairs are (in, out, ns) by number."""
+
+    pairs: list[tuple[int, int, int]] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    early_ns: Counter[int] = field(default_factory=Counter)
+
+
+def payload(key: str, number: int = 0) -> bytes:
+    """A message of a key; without one, of none."""
+    return f"{number};key={key};".encode() if key else f"{number};".encode()
+
+
+def matched(
+    ins: Sent, outs: Sent, settings: Mapping[str, str] | None = None, most_waiting: int = 10_000
+) -> MatchPass:
+    """Matches two recordings that are made of times and keys."""
+    told = {"key": KEY, "within": "10ns", **(settings or {})}
+    arrived, left = (
+        scripted_recording([(ns, payload(key, number)) for number, (ns, key) in enumerate(side)])
+        for side in (ins, outs)
+    )
+    return match(arrived, left, matching_of(convert(told, MatchSettings), most_waiting))
+
+
+def said_by(result: MatchPass) -> Said:
+    """The same in the naive matcher's form; of at most 20 pairs, which are all in the tail."""
+    assert len(result.tail) == result.pairs.paired <= 20
+    said = Said()
+    for it in result.tail:
+        assert it.answer is not None
+        said.pairs.append((it.sequence, it.answer.sequence, int(it.total_ns)))
+    said.pairs.sort(key=lambda pair: pair[1])
+    said.counts.update({name: getattr(result.pairs, name) for name in COUNTS})
+    if result.early is not None:
+        said.early_ns.update(dict(Histogram.decode(result.early.histogram).counts()))
+    return said
+
+
+def naively(
+    ins: Sent, outs: Sent, within: int = 10, each: str = "first", reused: str = "latest"
+) -> Said:
+    """The rules of docs/MATCH.md as they are written there: each message against all others."""
+    said = Said()
+    said.counts.update(dict.fromkeys(COUNTS, 0))
+    arrived = sorted((ns, number, key) for number, (ns, key) in enumerate(ins) if key)
+    left = sorted((ns, number, key) for number, (ns, key) in enumerate(outs) if key)
+    answered: dict[int, int] = {}
+    for out_ns, out, key in left:
+        before = [
+            it for it in arrived if it[2] == key and it[0] <= out_ns and out_ns - it[0] <= within
+        ]
+        after = [it for it in arrived if it[2] == key and 0 < it[0] - out_ns <= within]
+        open_ = [it for it in before if it[1] not in answered]
+        if reused == "latest":
+            chosen = before[-1:]
+            if each == "first" and chosen and chosen[0][1] in answered:
+                said.counts["repeated"] += 1
+                continue
+        else:
+            chosen = open_[:1]
+            if not chosen and before:
+                said.counts["repeated"] += 1
+                continue
+        if chosen:
+            in_ns, number, _ = chosen[0]
+            said.counts["ambiguous"] += any(it[1] != number for it in open_)
+            said.pairs.append((number, out, out_ns - in_ns))
+            answered[number] = out_ns
+        elif after:
+            said.counts["early"] += 1
+            said.early_ns[after[0][0] - out_ns] += 1
+        else:
+            said.counts["uncaused"] += 1
+    said.counts["paired"] = len(said.pairs)
+    said.pairs.sort(key=lambda pair: pair[1])
+    for place, (ns, number, key) in enumerate(arrived):
+        later = [it for it in arrived[place + 1 :] if it[2] == key and it[0] - ns <= within]
+        if number in answered:
+            said.counts["answered"] += 1
+        elif reused == "latest" and later:
+            said.counts["superseded"] += 1
+        else:
+            said.counts["unanswered"] += 1
+    return said
