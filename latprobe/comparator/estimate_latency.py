@@ -1,7 +1,9 @@
 """Figures of the time that single messages take."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from latprobe.comparator.estimate import (
     CONFIDENCE,
@@ -11,7 +13,7 @@ from latprobe.comparator.estimate import (
     Undecidable,
     one_fork,
 )
-from latprobe.comparator.evidence import Instrument, Latency
+from latprobe.comparator.evidence import Instrument, Latency, Parts
 from latprobe.comparator.figure import Figure, Measure
 from latprobe.comparator.wording import number_of
 from latprobe.stats import (
@@ -27,6 +29,13 @@ from latprobe.units import format_ns, format_share
 
 FEWEST_BEYOND = 10
 """Samples beyond a quantile. With fewer, single messages decide where it lies."""
+
+_MAKE: Final[dict[Parts, str]] = {"forks": "run", "recordings": "record", "blocks": "record"}
+_NARROWER: Final[dict[Parts, str]] = {
+    "forks": "more forks or messages",
+    "recordings": "more recordings or messages",
+    "blocks": "a longer recording",
+}
 
 
 def estimate_latency(figure: Figure, latency: Latency, where: str) -> Estimate | Undecidable:
@@ -63,14 +72,15 @@ def _quantile(figure: Figure, quantile: Fraction, latency: Latency) -> Estimate 
         needed = count_needed(quantile, FEWEST_BEYOND)
         return Undecidable(
             f"{beyond} of {number_of(count, 'messages')} beyond {figure.name}, and "
-            f"{FEWEST_BEYOND} are needed to place it: run {needed:,} messages or more"
+            f"{FEWEST_BEYOND} are needed to place it: {_MAKE[latency.parts]} {needed:,} messages "
+            "or more"
         )
     if sum(1 for fork in latency.forks if fork.count) < FEWEST_FORKS:
-        return one_fork(figure.name)
+        return one_fork(figure.name, latency.parts)
     value = latency.merged.value_at_rank(quantile_rank(count, quantile))
     sampled = quantile_interval(latency.merged, latency.forks, quantile, CONFIDENCE)
-    words = f"at {format_share(CONFIDENCE)} confidence"
-    return _by_the_clock(figure.name, value, sampled, latency.instrument, words)
+    estimate = _by_the_clock(figure.name, value, sampled, latency.instrument, _sure(latency.parts))
+    return replace(estimate, narrower=_NARROWER[latency.parts])
 
 
 def _by_the_clock(
@@ -107,16 +117,22 @@ def _mean(figure: Figure, latency: Latency) -> Estimate | Undecidable:
     single times are zero on average. The error of the offset is the same in all and stays.
     """
     if len(latency.fork_means_ns) < FEWEST_FORKS:
-        return one_fork(figure.name)
+        return one_fork(figure.name, latency.parts)
     error = latency.instrument.offset_error_ns
     mean = max(0.0, math.fsum(latency.fork_means_ns) / len(latency.fork_means_ns))
     sampled = mean_interval(latency.fork_means_ns, CONFIDENCE).clamped(0.0)
     known = sampled.widened(error, error).clamped(0.0)
     return Estimate(
         f"{figure.name} is {format_ns(mean)}, {format_ns(known.low)} to {format_ns(known.high)}, "
-        f"at {format_share(CONFIDENCE)} confidence",
+        f"{_sure(latency.parts)}",
         mean,
         Range(known.low, known.high),
         Range(sampled.low, sampled.high),
         str(latency.instrument),
+        _NARROWER[latency.parts],
     )
+
+
+def _sure(parts: Parts) -> str:
+    within = " within the one recording" if parts == "blocks" else ""
+    return f"at {format_share(CONFIDENCE)} confidence{within}"

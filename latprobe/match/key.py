@@ -14,6 +14,9 @@ Key = Atom | tuple[Atom, ...]
 LONGEST_ATOM: Final = 64
 """What is longer, in characters or bytes, is compared by its digest, so that memory is bounded."""
 
+LONGEST_LABEL: Final = 64
+"""Characters of a key that are shown."""
+
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _EXACT: Final = Context(prec=2 * LONGEST_ATOM)
 

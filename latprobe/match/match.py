@@ -7,6 +7,7 @@ from typing import Final
 from latprobe.errors import FeedError
 from latprobe.match.blocks import Blocks, KindTimes
 from latprobe.match.expression import Expression, parse_expression
+from latprobe.match.key import LONGEST_LABEL, Key, label_of
 from latprobe.match.pairing import MOST_WAITING, Pairing, Rules, TooManyWaitingError
 from latprobe.match.places import Documents
 from latprobe.match.recording import Recording
@@ -86,8 +87,8 @@ def match(
             f"{format_ns(matching.rules.within_ns)}: match `--within` a shorter time",
         ) from None
     return MatchPass(
-        ins=_record(ins, in_times, tally.without_key["in"]),
-        outs=_record(outs, out_times, tally.without_key["out"]),
+        ins=_record(ins, in_times, tally, "in"),
+        outs=_record(outs, out_times, tally, "out"),
         pairs=tally.counts(),
         kinds=tuple(times.record(kind) for kind, times in tally.blocks.whole().items()),
         blocks=tally.blocks.records(),
@@ -104,6 +105,7 @@ class _Tally:
         self.early = KindTimes()
         self.slowest = Slowest()
         self.without_key = {"in": 0, "out": 0}
+        self.first_key: dict[str, Key] = {}
         self._pairing = Pairing(rules)
         self._messages = messages
         self._seen = 0
@@ -115,7 +117,10 @@ class _Tally:
             self._progress(self._seen, self._messages)
         if message.key is None:
             self.without_key[side] += 1
-        elif side == "in":
+            return
+        if side not in self.first_key:
+            self.first_key[side] = message.key
+        if side == "in":
             at_ns, number, key, kind = message.at_ns, message.number, message.key, message.kind
             for early_ns in self._pairing.arrive(at_ns, number, key, kind):
                 self.early.add(early_ns)
@@ -165,7 +170,8 @@ def _surveyed(recording: Recording, matching: Matching) -> Survey:
     return found
 
 
-def _record(recording: Recording, times: Survey, without_key: int) -> MatchedRecording:
+def _record(recording: Recording, times: Survey, tally: _Tally, side: str) -> MatchedRecording:
+    key = tally.first_key.get(side)
     return MatchedRecording(
         name=recording.name,
         protocol=recording.protocol,
@@ -173,9 +179,10 @@ def _record(recording: Recording, times: Survey, without_key: int) -> MatchedRec
         importer=recording.importer,
         sha256=recording.sha256,
         messages=times.messages,
-        without_key=without_key,
+        without_key=tally.without_key[side],
         first_ns=times.first_ns,
         last_ns=times.last_ns,
         out_of_order=times.out_of_order,
         step_ns=times.step_ns,
+        first_key=None if key is None else label_of(key, "")[:LONGEST_LABEL],
     )

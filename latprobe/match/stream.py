@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from latprobe.match.expression import Expression
-from latprobe.match.key import Key, label_of
+from latprobe.match.key import LONGEST_LABEL, Key, label_of
 from latprobe.match.recording import Recording
 
 MOST_KINDS: Final = 64
@@ -19,8 +19,6 @@ OTHER: Final = "(other)"
 
 NO_KIND: Final = "(none)"
 """What messages are called in which the expression finds no kind."""
-
-_LONGEST_LABEL: Final = 64
 
 
 class Sighting(NamedTuple):
@@ -49,7 +47,7 @@ class Kinds:
             return label
         if len(self._labels) >= MOST_KINDS:
             return OTHER
-        label = self._labels[key] = label_of(key, NO_KIND)[:_LONGEST_LABEL]
+        label = self._labels[key] = label_of(key, NO_KIND)[:LONGEST_LABEL]
         return label
 
 

@@ -12,7 +12,8 @@ class MatchedRecording(Struct, frozen=True):
     """One side: what went in, or what came out.
 
     `step_ns` is what all of its times are multiples of, from the first on. Messages `out_of_order`
-    are earlier than the one before; they were put in order.
+    are earlier than the one before; they were put in order. `first_key` is null where no message
+    has a key.
     """
 
     name: str
@@ -26,6 +27,7 @@ class MatchedRecording(Struct, frozen=True):
     last_ns: int
     out_of_order: int
     step_ns: int
+    first_key: str | None
 
 
 class PairCounts(Struct, frozen=True):

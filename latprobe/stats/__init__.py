@@ -1,6 +1,7 @@
 """How sure a figure is: intervals over forks and over samples, as pure functions."""
 
 from latprobe.stats.binomial import quantile_ranks
+from latprobe.stats.correlation import lag_one_correlation
 from latprobe.stats.distribution import Distribution, ScriptedDistribution, resolution_ns
 from latprobe.stats.interval import Interval
 from latprobe.stats.quantile import (
@@ -17,6 +18,7 @@ __all__ = [
     "ScriptedDistribution",
     "count_needed",
     "critical_t",
+    "lag_one_correlation",
     "mean_interval",
     "quantile_interval",
     "quantile_rank",
