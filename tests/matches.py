@@ -37,6 +37,7 @@ class Said:
     pairs: list[tuple[int, int, int]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     early_ns: Counter[int] = field(default_factory=Counter)
+    other_ns: Counter[int] = field(default_factory=Counter)
 
 
 def payload(key: str, number: int = 0) -> bytes:
@@ -57,7 +58,11 @@ def matched(
 
 
 def said_by(result: MatchPass) -> Said:
-    """The same in the naive matcher's form; of at most 20 pairs, which are all in the tail."""
+    """The same in the naive matcher's form; of at most 20 pairs, which are all in the tail.
+
+    `other_ns` are the times with every ambiguous answer given to the message at the other end;
+    nothing where no pair is ambiguous.
+    """
     assert len(result.tail) == result.pairs.paired <= 20
     said = Said()
     for it in result.tail:
@@ -65,6 +70,9 @@ def said_by(result: MatchPass) -> Said:
         said.pairs.append((it.sequence, it.answer.sequence, int(it.total_ns)))
     said.pairs.sort(key=lambda pair: pair[1])
     said.counts.update({name: getattr(result.pairs, name) for name in COUNTS})
+    if result.other is not None:
+        for kind in result.other.kinds:
+            said.other_ns.update(dict(Histogram.decode(kind.histogram).counts()))
     if result.early is not None:
         said.early_ns.update(dict(Histogram.decode(result.early.histogram).counts()))
     return said
@@ -97,22 +105,32 @@ def naively(
                 continue
         if chosen:
             in_ns, number, _ = chosen[0]
-            said.counts["ambiguous"] += any(it[1] != number for it in open_)
+            others = [it for it in open_ if it[1] != number]
+            said.counts["ambiguous"] += bool(others)
+            end = others[0 if reused == "latest" else -1] if others else chosen[0]
+            said.other_ns[out_ns - end[0]] += 1
             said.pairs.append((number, out, out_ns - in_ns))
             answered[number] = out_ns
-        elif after:
-            said.counts["early"] += 1
-            said.early_ns[after[0][0] - out_ns] += 1
         else:
-            said.counts["uncaused"] += 1
+            said.counts["early" if after else "uncaused"] += 1
+            said.early_ns.update(it[0] - out_ns for it in after[:1])
     said.counts["paired"] = len(said.pairs)
+    if not said.counts["ambiguous"]:
+        said.other_ns.clear()
     said.pairs.sort(key=lambda pair: pair[1])
+    _count_ins(said, arrived, set(answered), within if reused == "latest" else -1)
+    return said
+
+
+def _count_ins(
+    said: Said, arrived: list[tuple[int, int, str]], answered: set[int], within: int
+) -> None:
+    """Messages that went in; those with a later one of their key within the time are superseded."""
     for place, (ns, number, key) in enumerate(arrived):
         later = [it for it in arrived[place + 1 :] if it[2] == key and it[0] - ns <= within]
         if number in answered:
             said.counts["answered"] += 1
-        elif reused == "latest" and later:
+        elif later:
             said.counts["superseded"] += 1
         else:
             said.counts["unanswered"] += 1
-    return said

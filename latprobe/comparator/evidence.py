@@ -58,6 +58,9 @@ class Latency:
         fork_means_ns: The exact mean of each fork that handled a message.
         instrument: The clock that they were taken with.
         parts: What is called a fork here.
+        mean_ns: Of all times, where forks differ in how many they have.
+        other: Where some times may be those of other messages: the same, were they those of the
+            messages furthest from these.
     """
 
     merged: Distribution
@@ -65,6 +68,8 @@ class Latency:
     fork_means_ns: Sequence[float]
     instrument: Instrument
     parts: Parts = "forks"
+    mean_ns: float | None = None
+    other: "Latency | None" = None
 
 
 @dataclass(frozen=True)

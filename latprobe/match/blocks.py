@@ -8,16 +8,17 @@ B. W. Schmeiser, "Simulation output analysis via dynamic batch means", 2000).
 
 from collections import defaultdict
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Final
 
 from latprobe._core import Histogram
 from latprobe.run.matched import MatchedBlock, MatchedTimes
 
-BLOCKS: Final = 20
+BLOCKS: Final = 10
 """Blocks at least, as soon as there are so many times. Ten to thirty make an interval that more
 would hardly narrow (B. Schmeiser, "Batch size effects in the analysis of simulation output",
-Operations Research 30, 1982)."""
+Operations Research 30, 1982), and the longer a block, the less is it like its neighbour."""
 
 FIRST_SIZE: Final = 8
 """Times in a block to begin with."""
@@ -75,6 +76,9 @@ class _Block:
         for kind, times in other.kinds.items():
             self.kinds.setdefault(kind, KindTimes()).take(times)
 
+    def records(self) -> tuple[MatchedTimes, ...]:
+        return tuple(times.record(kind) for kind, times in self.kinds.items())
+
 
 class Blocks:
     """Takes times as they come; from then on from `BLOCKS` to twice as many blocks of one size.
@@ -87,6 +91,10 @@ class Blocks:
         self._size = FIRST_SIZE
         self._open = _Block()
 
+    def copy(self) -> "Blocks":
+        """The same times, to which others can be added."""
+        return deepcopy(self)
+
     def add(self, kind: str, ns: int) -> None:
         """One more time."""
         self._open.add(kind, ns)
@@ -97,12 +105,12 @@ class Blocks:
                 self._full = list(_halved(self._full))
                 self._size *= 2
 
-    def whole(self) -> dict[str, KindTimes]:
-        """All times, by kind."""
+    def whole(self) -> tuple[MatchedTimes, ...]:
+        """All times as the run document has them, by kind."""
         together = _Block()
         for block in (*self._full, self._open):
             together.take(block)
-        return together.kinds
+        return together.records()
 
     def records(self) -> tuple[MatchedBlock, ...]:
         """The blocks as the run document has them; times are in one of them each."""
@@ -114,11 +122,7 @@ class Blocks:
             last.take(blocks.pop())
             last.take(self._open)
             blocks.append(last)
-        return tuple(
-            MatchedBlock(tuple(times.record(kind) for kind, times in block.kinds.items()))
-            for block in blocks
-            if block.count
-        )
+        return tuple(MatchedBlock(block.records()) for block in blocks if block.count)
 
 
 def _halved(blocks: list[_Block]) -> Iterator[_Block]:

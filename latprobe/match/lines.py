@@ -27,41 +27,48 @@ class Waiting:
         number: Which message of its recording, from 0.
         kind: Its kind.
         answered: Whether an answer came.
-        shadowed_ns: When the latest unanswered one before it, with the same key, went in.
     """
 
     at_ns: int
     number: int
     kind: str
     answered: bool = False
-    shadowed_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The message that an answer belongs to, and whether it could have been another's."""
+    """The message that an answer belongs to, by the rule.
+
+    Attributes:
+        waiting: The message.
+        other_ns: When the one at the other end of those that waited went in: the oldest, where the
+            rule is the latest. `None` where no other waited.
+    """
 
     waiting: Waiting
-    is_ambiguous: bool
+    other_ns: int | None
 
 
 class LatestLine:
     """The latest message stands for the key; one that it finds unanswered is superseded."""
 
-    __slots__ = ("_each", "_latest", "_within_ns")
+    __slots__ = ("_each", "_latest", "_superseded_ns", "_within_ns")
 
     def __init__(self, within_ns: int, each: Each) -> None:
         self._within_ns = within_ns
         self._each = each
         self._latest: Waiting | None = None
+        self._superseded_ns: deque[int] = deque()
 
     def arrive(self, message: Waiting) -> bool:
         """Takes in the next message; whether it supersedes another."""
         before, self._latest = self._latest, message
         if before is None or message.at_ns - before.at_ns > self._within_ns:
             return False
-        message.shadowed_ns = before.shadowed_ns if before.answered else before.at_ns
-        return not before.answered
+        if before.answered:
+            return False
+        self._superseded_ns.append(before.at_ns)
+        return True
 
     def answer(self, at_ns: int) -> Answered | Literal["repeated"] | None:
         """Which message is answered; `None` for none within the time."""
@@ -70,9 +77,10 @@ class LatestLine:
             return None
         if latest.answered and self._each == "first":
             return REPEATED
-        shadow_ns = latest.shadowed_ns
-        is_ambiguous = shadow_ns is not None and at_ns - shadow_ns <= self._within_ns
-        return Answered(latest, is_ambiguous)
+        superseded = self._superseded_ns
+        while superseded and at_ns - superseded[0] > self._within_ns:
+            superseded.popleft()
+        return Answered(latest, superseded[0] if superseded else None)
 
 
 class OldestLine:
@@ -97,7 +105,7 @@ class OldestLine:
         if self._waiting:
             message = self._waiting.popleft()
             self._answered_ns = message.at_ns
-            return Answered(message, bool(self._waiting))
+            return Answered(message, self._waiting[-1].at_ns if self._waiting else None)
         last_ns = self._answered_ns
         is_late = last_ns is None or at_ns - last_ns > self._within_ns
         return None if is_late else REPEATED

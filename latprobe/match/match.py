@@ -8,13 +8,13 @@ from latprobe.errors import FeedError
 from latprobe.match.blocks import Blocks, KindTimes
 from latprobe.match.expression import Expression, parse_expression
 from latprobe.match.key import LONGEST_LABEL, Key, label_of
-from latprobe.match.pairing import MOST_WAITING, Pairing, Rules, TooManyWaitingError
+from latprobe.match.pairing import MOST_WAITING, Pair, Pairing, Rules, TooManyWaitingError
 from latprobe.match.places import Documents
 from latprobe.match.recording import Recording
 from latprobe.match.slowest import Slowest
 from latprobe.match.stream import ONE_KIND, Kinds, Sighting, in_order, sightings
 from latprobe.match.survey import Survey, survey
-from latprobe.run.matched import MatchedRecording, MatchPass, PairCounts
+from latprobe.run.matched import MatchedRecording, MatchPass, OtherTimes, PairCounts
 from latprobe.scenario import MatchSettings, clock_offset_ns, within_ns
 from latprobe.units import format_ns
 
@@ -86,12 +86,14 @@ def match(
             f"more than {matching.rules.most_waiting:,} messages with a key lie within "
             f"{format_ns(matching.rules.within_ns)}: match `--within` a shorter time",
         ) from None
+    other = tally.other
     return MatchPass(
         ins=_record(ins, in_times, tally, "in"),
         outs=_record(outs, out_times, tally, "out"),
         pairs=tally.counts(),
-        kinds=tuple(times.record(kind) for kind, times in tally.blocks.whole().items()),
+        kinds=tally.blocks.whole(),
         blocks=tally.blocks.records(),
+        other=None if other is None else OtherTimes(other.whole(), other.records()),
         early=tally.early.record("early") if tally.early.count else None,
         tail=tally.slowest.records(ins, outs, shift_ns),
     )
@@ -102,6 +104,7 @@ class _Tally:
 
     def __init__(self, rules: Rules, messages: int, progress: Progress | None) -> None:
         self.blocks = Blocks()
+        self.other: Blocks | None = None
         self.early = KindTimes()
         self.slowest = Slowest()
         self.without_key = {"in": 0, "out": 0}
@@ -125,8 +128,15 @@ class _Tally:
             for early_ns in self._pairing.arrive(at_ns, number, key, kind):
                 self.early.add(early_ns)
         elif pair := self._pairing.leave(message.at_ns, message.number, message.key):
-            self.blocks.add(pair.kind, pair.ns)
-            self.slowest.add(pair)
+            self._add_pair(pair)
+
+    def _add_pair(self, pair: Pair) -> None:
+        if self.other is None and pair.other_ns is not None:
+            self.other = self.blocks.copy()
+        if self.other is not None:
+            self.other.add(pair.kind, pair.ns if pair.other_ns is None else pair.other_ns)
+        self.blocks.add(pair.kind, pair.ns)
+        self.slowest.add(pair)
 
     def counts(self) -> PairCounts:
         counts = self._pairing.counts

@@ -44,6 +44,9 @@ class Pair(NamedTuple):
     out_number: int
     in_ns: int
     kind: str
+    other_ns: int | None
+    """What `ns` were if the message at the other end of those that waited was the right one;
+    `None` where no other waited."""
 
 
 @dataclass
@@ -109,8 +112,10 @@ class Pairing:
             counts.answered += not message.answered
             message.answered = True
             counts.paired += 1
-            counts.ambiguous += answer.is_ambiguous
-            return Pair(at_ns - message.at_ns, message.number, number, message.at_ns, message.kind)
+            other_ns = None if answer.other_ns is None else at_ns - answer.other_ns
+            counts.ambiguous += other_ns is not None
+            ns = at_ns - message.at_ns
+            return Pair(ns, message.number, number, message.at_ns, message.kind, other_ns)
         if answer is None:
             self._forget(at_ns)
             self._orphans.setdefault(key, deque()).append((at_ns, number))

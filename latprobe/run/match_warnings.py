@@ -71,9 +71,10 @@ def _early(results: Sequence[MatchPass]) -> Iterator[Warning]:
         return
     count = sum(times.count for times in early)
     outs = sum(it.pairs.outs for it in results)
-    histograms = [Histogram.decode(times.histogram) for times in early]
-    longest = max(histogram.max for histogram in histograms)
-    typical = histograms[0].value_at_rank(max(1, histograms[0].count // 2))
+    all_early = Histogram()
+    for times in early:
+        all_early.merge(Histogram.decode(times.histogram))
+    typical, longest = all_early.value_at_rank((count + 1) // 2), all_early.max
     yield Warning(
         f"{count:,} of {outs:,} messages came out before the only ones that they can belong to "
         f"went in, typically by {format_ns(typical)}, at most by {format_ns(longest)}: they are in "

@@ -74,13 +74,23 @@ class MatchedBlock(Struct, frozen=True):
     kinds: tuple[MatchedTimes, ...]
 
 
+class OtherTimes(Struct, frozen=True):
+    """The same pairs, were each ambiguous answer that of the message at the other end.
+
+    That is the oldest of those that waited, where the latest got it, and the other way round.
+    """
+
+    kinds: tuple[MatchedTimes, ...]
+    blocks: tuple[MatchedBlock, ...]
+
+
 class MatchPass(Struct, frozen=True, tag="match", tag_field="collector"):
     """Two recordings, and the time from in to out of each pair in them.
 
     `blocks` are the same pairs in the order in which they came out, in parts of nearly one size.
-    `early` is how long before their message those came that came before it; null for none.
-    `tail` are the slowest 20, the slowest first, as they went in; `start_ticks` and `end_ticks` are
-    Unix time, on the clock of what went in.
+    `other` is null where no pair is ambiguous. `early` is how long before their message those came
+    that came before it; null for none. `tail` are the slowest 20, the slowest first, as they went
+    in; `start_ticks` and `end_ticks` are Unix time, on the clock of what went in.
     """
 
     ins: MatchedRecording
@@ -88,5 +98,6 @@ class MatchPass(Struct, frozen=True, tag="match", tag_field="collector"):
     pairs: PairCounts
     kinds: tuple[MatchedTimes, ...]
     blocks: tuple[MatchedBlock, ...]
+    other: OtherTimes | None
     early: MatchedTimes | None
     tail: tuple[TailMessage, ...]

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from latprobe._core import Histogram
-from latprobe.run.matched import MatchedTimes, MatchPass
+from latprobe.run.matched import MatchedTimes, MatchPass, OtherTimes
 from latprobe.run.model import (
     AllocationPass,
     AllocationTally,
@@ -229,7 +229,13 @@ def _label(kind: str | None) -> str:
     return REJECTED if kind is None else kind
 
 
-def blocks_of(matched: MatchPass, kind: str | None = None) -> list[Times]:
+def other_times(matched: MatchPass, kind: str | None = None) -> Times:
+    """The times of two recordings, were each ambiguous answer the other end's."""
+    source = matched if matched.other is None else matched.other
+    return merged(_decode(it) for it in source.kinds if kind in (None, it.kind))
+
+
+def blocks_of(matched: MatchPass | OtherTimes, kind: str | None = None) -> list[Times]:
     """The times of each block of two matched recordings, of one kind or of all."""
     blocks = (
         merged(_decode(it) for it in block.kinds if kind in (None, it.kind))

@@ -35,6 +35,8 @@ class MatchSettings(Struct, frozen=True, forbid_unknown_fields=True):
     granularity: str | None = None
 
     def __post_init__(self) -> None:
+        for name in ("within", "clock_offset", "clock_error", "granularity"):
+            _check_time(name, getattr(self, name))
         if not 0 < within_ns(self) <= _LONGEST_NS:
             raise ValueError(f"`within` is a time over 0 and at most 1h, and not `{self.within}`")
         if self.each == "all" and self.reused == "oldest":
@@ -42,8 +44,6 @@ class MatchSettings(Struct, frozen=True, forbid_unknown_fields=True):
                 "`reused = oldest` gives each answer to the message that waited longest, which "
                 "then waits no more: it is for `each = first`"
             )
-        clock_offset_ns(self)
-        clock_error_ns(self)
         if self.granularity is not None and not parse_ns(self.granularity) > 0:
             raise ValueError(f"`granularity` is a time over 0, and not `{self.granularity}`")
 
@@ -55,9 +55,8 @@ def within_ns(settings: MatchSettings) -> int:
 
 def clock_offset_ns(settings: MatchSettings) -> int:
     """What is taken off each time of what came out, in nanoseconds."""
-    text = settings.clock_offset.strip()
-    size = round(parse_ns(text.lstrip("+-") if text[:1] in ("+", "-") else text))
-    return -size if text.startswith("-") else size
+    text = settings.clock_offset
+    return -round(parse_ns(text[1:])) if text.startswith("-") else round(parse_ns(text))
 
 
 def clock_error_ns(settings: MatchSettings) -> float:
@@ -68,3 +67,15 @@ def clock_error_ns(settings: MatchSettings) -> float:
 def granularity_ns(settings: MatchSettings) -> float | None:
     """What all times are said to be multiples of, in nanoseconds."""
     return None if settings.granularity is None else parse_ns(settings.granularity)
+
+
+def _check_time(name: str, text: str | None) -> None:
+    size = text
+    if name == "clock_offset" and text is not None and text.startswith("-"):
+        size = text[1:]
+    try:
+        if size is not None:
+            parse_ns(size)
+    except ValueError:
+        problem = f"`{name}` is a time with its unit, such as `50us`, and not `{text}`"
+        raise ValueError(problem) from None

@@ -9,6 +9,7 @@ from latprobe.stats.quantile import (
     quantile_interval,
     quantile_rank,
     samples_beyond,
+    sectioned_interval,
 )
 from latprobe.stats.student import critical_t, mean_interval
 
@@ -25,4 +26,5 @@ __all__ = [
     "quantile_ranks",
     "resolution_ns",
     "samples_beyond",
+    "sectioned_interval",
 ]
