@@ -1,5 +1,6 @@
 """Recordings to be matched, made by hand, and what a naive matcher says of them."""
 
+import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,13 +8,20 @@ from dataclasses import dataclass, field
 from msgspec import convert
 
 from latprobe._core import Histogram
+from latprobe.cli.feed.matching import parse_match_budget
+from latprobe.comparator import judge_run
 from latprobe.match.match import match, matching_of
-from latprobe.match.recording import scripted_recording
+from latprobe.match.recording import Recording, scripted_recording
+from latprobe.run.assemble import with_verdicts
+from latprobe.run.assemble_match import assemble_match, matched_fork
 from latprobe.run.matched import MatchPass
-from latprobe.scenario import MatchSettings
+from latprobe.run.model import FeedRecord, Resources, RunDocument
+from latprobe.scenario import MatchSettings, Scenario, TargetReference
 
 Sent = Sequence[tuple[int, str]]
 """When, in ns, and the key that a message carries; an empty one for none."""
+
+NOTHING_USED = Resources(0.0, 0.0, 0.0, 0, 0, 0, 0, 0)
 
 COUNTS = (
     "answered",
@@ -134,3 +142,47 @@ def _count_ins(
             said.counts["superseded"] += 1
         else:
             said.counts["unanswered"] += 1
+
+
+def match_run(
+    pairs: Sequence[tuple[Recording, Recording]],
+    *budgets: str,
+    description: str = "",
+    **told: str,
+) -> RunDocument:
+    """The judged run document of recordings that are matched by `KEY`."""
+    settings = convert({"key": KEY, **told}, MatchSettings)
+    scenario = Scenario(
+        name="gateway",
+        feed="ticks.feed",
+        target=TargetReference("", "gateway"),
+        description=description,
+        budgets=budgets,
+        match=settings,
+    )
+    forks = [
+        matched_fork(index, match(ins, outs, matching_of(settings)), settings, NOTHING_USED)
+        for index, (ins, outs) in enumerate(pairs)
+    ]
+    first, _ = pairs[0]
+    feed = FeedRecord(first.name, first.protocol, first.source, "", "", 1, False)
+    started = datetime.datetime(2026, 11, 20, 10, 15, tzinfo=datetime.UTC)
+    run, measured = assemble_match(scenario, feed, forks, started)
+    parsed = [parse_match_budget(text) for text in budgets]
+    return with_verdicts(run, judge_run(scenario, measured, parsed))
+
+
+def ticks_and_orders(took_ns: Sequence[int], *, step_ns: int = 1) -> tuple[Recording, Recording]:
+    """Ticks at an unsteady pace, on a clock of such a step, and an order for each that took so."""
+    start_ns = 1_700_000_000_000_000_000
+    arrived = [
+        start_ns + 100_000 * number + number * 7_919 % 97 * step_ns
+        for number in range(len(took_ns))
+    ]
+    ins = [(ns, payload(f"t{number}")) for number, ns in enumerate(arrived)]
+    outs = [
+        (ns + took, payload(f"t{number}", 7))
+        for number, (ns, took) in enumerate(zip(arrived, took_ns, strict=True))
+    ]
+    outs.sort(key=lambda it: it[0])
+    return scripted_recording(ins, "ticks.feed", 64), scripted_recording(outs, "orders.feed", 64)

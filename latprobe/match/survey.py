@@ -12,6 +12,8 @@ from latprobe.match.recording import Recording
 _LONGEST_NS: Final = 2**62
 """146 years: no recording lasts so long, and differences of times fit 64 bits."""
 
+_SECOND_NS: Final = 10**9
+
 
 @dataclass(frozen=True)
 class Survey:
@@ -24,8 +26,8 @@ class Survey:
         out_of_order: Messages that are earlier than the one before.
         behind_ns: How far a message lies behind the latest before it, at most.
         behind_at: Which that is, from 0.
-        step_ns: The greatest step that all times are multiples of from the first on; 1 where there
-            are no two times.
+        step_ns: The greatest part of a second that all times are multiples of from the first on, at
+            least 1. A steady pace that is no such part is not taken for the step of a clock.
     """
 
     messages: int
@@ -66,4 +68,5 @@ def survey(recording: Recording) -> Survey:
         messages += len(times)
     if not messages:
         raise FeedError(recording.name, None, "holds no message to be matched")
-    return Survey(messages, first, last, out_of_order, behind_ns, behind_at, step_ns or 1)
+    step_ns = math.gcd(step_ns, _SECOND_NS) if step_ns else 1
+    return Survey(messages, first, last, out_of_order, behind_ns, behind_at, step_ns)

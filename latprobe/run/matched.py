@@ -11,9 +11,9 @@ from latprobe.run.slow_message import TailMessage
 class MatchedRecording(Struct, frozen=True):
     """One side: what went in, or what came out.
 
-    `step_ns` is what all of its times are multiples of, from the first on. Messages `out_of_order`
-    are earlier than the one before; they were put in order. `first_key` is null where no message
-    has a key.
+    `step_ns` is the part of a second that all of its times are multiples of, from the first on.
+    Messages `out_of_order` are earlier than the one before; they were put in order. `first_key` is
+    null where no message has a key.
     """
 
     name: str

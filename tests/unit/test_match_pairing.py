@@ -171,7 +171,15 @@ def test_what_is_forgotten_makes_room() -> None:
 def test_the_step_of_the_times_is_measured_on_each_side() -> None:
     result = matched([(1_000, "a"), (4_000, "b"), (16_000, "c")], [(1_007, "a"), (1_012, "b")])
 
-    assert (result.ins.step_ns, result.outs.step_ns) == (3_000, 5)
+    assert (result.ins.step_ns, result.outs.step_ns) == (1_000, 5)
+
+
+def test_a_steady_pace_is_no_step_of_a_clock() -> None:
+    steady = [(1_000_003 * number, "a") for number in range(9)]
+
+    result = matched(steady, [(1, "a"), (4_000_001, "b")])
+
+    assert (result.ins.step_ns, result.outs.step_ns) == (1, 4_000_000)
 
 
 def test_the_slowest_are_kept_with_what_went_in_and_what_came_out() -> None:
