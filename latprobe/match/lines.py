@@ -67,6 +67,7 @@ class LatestLine:
             return False
         if before.answered:
             return False
+        self._forget(message.at_ns)
         self._superseded_ns.append(before.at_ns)
         return True
 
@@ -77,10 +78,13 @@ class LatestLine:
             return None
         if latest.answered and self._each == "first":
             return REPEATED
+        self._forget(at_ns)
+        return Answered(latest, self._superseded_ns[0] if self._superseded_ns else None)
+
+    def _forget(self, at_ns: int) -> None:
         superseded = self._superseded_ns
         while superseded and at_ns - superseded[0] > self._within_ns:
             superseded.popleft()
-        return Answered(latest, superseded[0] if superseded else None)
 
 
 class OldestLine:

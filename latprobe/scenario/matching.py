@@ -7,6 +7,10 @@ from msgspec import Struct
 from latprobe.units import parse_ns
 
 _LONGEST_NS: Final = 3_600e9
+"""Histograms hold an hour."""
+
+_MOST_NS: Final = 10_000 * 3_600e9
+"""Over a year: a clock that is further off is not set at all."""
 
 
 class MatchSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,6 +50,8 @@ class MatchSettings(Struct, frozen=True, forbid_unknown_fields=True):
             )
         if self.granularity is not None and not parse_ns(self.granularity) > 0:
             raise ValueError(f"`granularity` is a time over 0, and not `{self.granularity}`")
+        for name in ("clock_offset", "clock_error", "granularity"):
+            _check_size(name, getattr(self, name))
 
 
 def within_ns(settings: MatchSettings) -> int:
@@ -67,6 +73,11 @@ def clock_error_ns(settings: MatchSettings) -> float:
 def granularity_ns(settings: MatchSettings) -> float | None:
     """What all times are said to be multiples of, in nanoseconds."""
     return None if settings.granularity is None else parse_ns(settings.granularity)
+
+
+def _check_size(name: str, text: str | None) -> None:
+    if text is not None and parse_ns(text.removeprefix("-")) > _MOST_NS:
+        raise ValueError(f"`{name}` is at most 10000h, and not `{text}`")
 
 
 def _check_time(name: str, text: str | None) -> None:

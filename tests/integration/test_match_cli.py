@@ -198,6 +198,7 @@ def test_bad_usage_says_what_to_do(tmp_path: Path, words: list[str], problem: st
         (["--key", "json:id", "--within", "2h"], "at most 1h"),
         (["--key", "json:id", "--clock-offset", "-x"], "`clock_offset` is a time"),
         (["--key", "json:id", "--granularity", "0ns"], "a time over 0"),
+        (["--key", "json:id", "--clock-offset", "-1e9h"], "at most 10000h, and not `-1e9h`"),
         (["--key", "json:id", "--each", "all", "--reused", "oldest"], "is for `each = first`"),
         (["--key", "json:id", "--budget", "parse: p50 < 1us"], "unknown stage `parse`"),
         (["--key", "json:id", "--budget", "total: p50 < 1"], "the limit has no unit"),

@@ -79,6 +79,7 @@ def test_a_key_is_found_where_the_expression_says(
         ("json:stream.x", FRAME),
         ("json:data.s as number", FRAME),
         ("json:a", b"no json"),
+        ("json:a", b'{"a": "\\ud800"}'),
         ("json:a", b""),
         ("json:a", b"[" * 1_000_000),
         ("json:a", b'{"a": ' + b"9" * 100_000 + b"}"),

@@ -1,9 +1,13 @@
 """The rules of pairing, one by one: each is a sentence of docs/MATCH.md."""
 
+import tracemalloc
+
 import pytest
 
 from latprobe._core import Histogram
 from latprobe.errors import FeedError
+from latprobe.match.lines import Reused
+from latprobe.match.pairing import Pairing, Rules
 from tests.matches import Said, matched, said_by
 
 
@@ -166,6 +170,25 @@ def test_what_is_forgotten_makes_room() -> None:
     result = matched(spread, answers, most_waiting=3)
 
     assert (result.pairs.paired, result.pairs.uncaused) == (1_000, 1_000)
+
+
+@pytest.mark.parametrize("reused", ["latest", "oldest"])
+def test_a_key_that_never_rests_is_forgotten_as_well(reused: Reused) -> None:
+    pairing = Pairing(Rules(within_ns=100, reused=reused))
+
+    def peak_bytes(numbers: range) -> int:
+        tracemalloc.reset_peak()
+        for number in numbers:
+            pairing.arrive(number, number, "same", "")
+            pairing.leave(number, number, "other")
+        return tracemalloc.get_traced_memory()[1]
+
+    tracemalloc.start()
+    try:
+        first = peak_bytes(range(1_000))
+        assert peak_bytes(range(1_000, 50_000)) < 1.5 * first
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_step_of_the_times_is_measured_on_each_side() -> None:
