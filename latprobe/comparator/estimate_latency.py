@@ -77,7 +77,7 @@ def _either(figure: Figure, estimate: Estimate, other: Estimate) -> Estimate:
     words = f"{format_ns(float(known.low))} to {format_ns(float(known.high))}"
     best = "" if estimate.figure is None else f"{format_ns(float(estimate.figure))}, "
     return Estimate(
-        f"{figure.name} is {best}{words}, by which messages ambiguous answers belong to",
+        f"{figure.name} is {best}{words}, whichever messages ambiguous answers belong to",
         estimate.figure,
         known,
         _hull(estimate.range_by_a_perfect_clock, other.range_by_a_perfect_clock),

@@ -27,12 +27,14 @@ class Waiting:
         number: Which message of its recording, from 0.
         kind: Its kind.
         answered: Whether an answer came.
+        behind: The next one with its key, where they wait in a row.
     """
 
     at_ns: int
     number: int
     kind: str
     answered: bool = False
+    behind: "Waiting | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class LatestLine:
         self._within_ns = within_ns
         self._each = each
         self._latest: Waiting | None = None
-        self._superseded_ns: deque[int] = deque()
+        # Hardly any line has one, and an empty one takes 600 bytes.
+        self._superseded_ns: deque[int] | None = None
 
     def arrive(self, message: Waiting) -> bool:
         """Takes in the next message; whether it supersedes another."""
@@ -68,6 +71,8 @@ class LatestLine:
         if before.answered:
             return False
         self._forget(message.at_ns)
+        if self._superseded_ns is None:
+            self._superseded_ns = deque()
         self._superseded_ns.append(before.at_ns)
         return True
 
@@ -90,34 +95,39 @@ class LatestLine:
 class OldestLine:
     """The message that waited longest is answered first, and each once."""
 
-    __slots__ = ("_answered_ns", "_waiting", "_within_ns")
+    __slots__ = ("_answered_ns", "_newest", "_oldest", "_within_ns")
 
     def __init__(self, within_ns: int) -> None:
         self._within_ns = within_ns
-        self._waiting: deque[Waiting] = deque()
+        self._oldest: Waiting | None = None
+        self._newest: Waiting | None = None
         self._answered_ns: int | None = None
 
     def arrive(self, message: Waiting) -> bool:
         """Takes in the next message; none is ever superseded."""
         self._forget(message.at_ns)
-        self._waiting.append(message)
+        if self._oldest is None or self._newest is None:
+            self._oldest = message
+        else:
+            self._newest.behind = message
+        self._newest = message
         return False
 
     def answer(self, at_ns: int) -> Answered | Literal["repeated"] | None:
         """Which message is answered; `None` for none within the time."""
         self._forget(at_ns)
-        if self._waiting:
-            message = self._waiting.popleft()
+        message, newest = self._oldest, self._newest
+        if message is not None and newest is not None:
+            self._oldest = message.behind
             self._answered_ns = message.at_ns
-            return Answered(message, self._waiting[-1].at_ns if self._waiting else None)
+            return Answered(message, None if message is newest else newest.at_ns)
         last_ns = self._answered_ns
         is_late = last_ns is None or at_ns - last_ns > self._within_ns
         return None if is_late else REPEATED
 
     def _forget(self, at_ns: int) -> None:
-        waiting = self._waiting
-        while waiting and at_ns - waiting[0].at_ns > self._within_ns:
-            waiting.popleft()
+        while self._oldest is not None and at_ns - self._oldest.at_ns > self._within_ns:
+            self._oldest = self._oldest.behind
 
 
 Line = LatestLine | OldestLine

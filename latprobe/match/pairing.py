@@ -11,7 +11,7 @@ from latprobe.match.key import Key
 from latprobe.match.lines import Answered, Each, LatestLine, Line, OldestLine, Reused, Waiting
 
 MOST_WAITING: Final = 1_000_000
-"""Messages that are remembered at once, some 300 MB."""
+"""Messages that are remembered at once, some 400 MB."""
 
 
 class TooManyWaitingError(Exception):

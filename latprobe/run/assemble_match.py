@@ -92,7 +92,8 @@ def _instrument(result: MatchPass, settings: MatchSettings) -> Instrument:
     stated_ns = granularity_ns(settings)
     measured_ns = float(max(result.ins.step_ns, result.outs.step_ns))
     step_ns = measured_ns if stated_ns is None else stated_ns
-    reason = "as measured" if stated_ns is None else f"as stated; measured {measured_ns:.0f} ns"
+    sides = f"{result.ins.step_ns:,} ns in and {result.outs.step_ns:,} ns out"
+    reason = f"measured, {sides}" if stated_ns is None else f"as stated; measured, {sides}"
     return Instrument(
         ClockReading("recordings", 1e9 / step_ns, step_ns, 0.0, reason),
         # A bound either way is taken for two standard errors, which is what intervals allow for.

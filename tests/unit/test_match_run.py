@@ -236,7 +236,7 @@ def test_an_ambiguous_answer_is_the_time_of_either_message() -> None:
 
     for run in (latest, oldest):
         assert list(verdicts(run).values()) == ["unproven", "unproven", "unproven", "pass"]
-        assert "by which messages ambiguous answers belong to" in reasons(run)["total: p50 < 200ns"]
+        assert "whichever messages ambiguous" in reasons(run)["total: p50 < 200ns"]
         assert "a key that no two messages share" in reasons(run)["total: p50 < 200ns"]
     assert [it.figures[0].p50_ns for it in (latest, oldest)] == [101, 401]
     assert "2,000 pairs (100 %) are ambiguous" in problems(latest)
