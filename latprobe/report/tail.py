@@ -88,7 +88,8 @@ def _match_heading(run: RunDocument, slow: Sequence[SlowMessage]) -> Text:
 def _where(run: RunDocument, slow: SlowMessage) -> str:
     """Of which recording a message is, where there are several."""
     matches = {it.index: it.result for it in run.forks if isinstance(it.result, MatchPass)}
-    return f" of {printable(matches[slow.fork].ins.name)}" if len(matches) > 1 else ""
+    result = matches.get(slow.fork) if len(matches) > 1 else None
+    return "" if result is None else f" of {printable(result.ins.name)}"
 
 
 def _head(rank: int, slow: SlowMessage, passes: int) -> Text:

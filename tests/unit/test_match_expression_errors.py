@@ -3,6 +3,8 @@
 from textwrap import dedent
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from latprobe.errors import ExpressionError
 from latprobe.match.expression import parse_expression
@@ -132,6 +134,36 @@ def test_the_error_says_what_was_expected_and_points_at_the_place(case: str) -> 
         parse_expression(expression)
 
     assert str(error.value) == f"{problem}\n    {expression}\n    {caret}"
+
+
+WORDS = [
+    "json",
+    "fix",
+    "be32",
+    "le64s",
+    "ascii",
+    "bytes",
+    "regex",
+    "payload",
+    "as",
+    "number",
+    "data",
+]
+SIGNS = [*""":@.[]+-0"'()\\ µ\n\0""", "11"]
+
+
+@given(st.lists(st.sampled_from(WORDS + SIGNS), max_size=12).map("".join) | st.text(max_size=30))
+def test_any_text_is_an_expression_or_an_error_with_a_caret(text: str) -> None:
+    try:
+        expression = parse_expression(text)
+    except ExpressionError as error:
+        problem, *shown, caret = str(error).split("\n")
+        assert problem
+        assert shown
+        assert caret.strip() == "^"
+        assert len(caret) <= 4 + len(text) + 1
+    else:
+        expression.find(b"8=FIX.4.4\x0111=a\x01")
 
 
 def test_an_expression_of_any_length_is_refused_and_not_parsed() -> None:
