@@ -21,6 +21,9 @@ from latprobe.units import format_ns
 Progress = Callable[[int, int], None]
 """Called now and then with how many messages were read, and how many there are."""
 
+ORDERED_NS: Final = 1_000_000_000
+"""Disorder that is undone at least; more, where an answer may take longer."""
+
 _TOLD_EACH: Final = 8_192
 
 
@@ -71,21 +74,17 @@ def match(
     in_times, out_times = _surveyed(ins, matching), _surveyed(outs, matching)
     shift_ns = -matching.clock_offset_ns
     kinds = Kinds(matching.kind)
-    arriving = in_order(sightings(ins, matching.in_key, kinds.of), in_times.behind_ns)
+    most = matching.rules.most_waiting
+    arriving = in_order(sightings(ins, matching.in_key, kinds.of), in_times.behind_ns, most)
     leaving = in_order(
-        sightings(outs, matching.out_key, lambda _: ONE_KIND, shift_ns), out_times.behind_ns
+        sightings(outs, matching.out_key, lambda _: ONE_KIND, shift_ns), out_times.behind_ns, most
     )
     tally = _Tally(matching.rules, in_times.messages + out_times.messages, progress)
     try:
         for side, message in _by_time(arriving, leaving):
             tally.add(side, message)
-    except TooManyWaitingError:
-        raise FeedError(
-            ins.name,
-            None,
-            f"more than {matching.rules.most_waiting:,} messages with a key lie within "
-            f"{format_ns(matching.rules.within_ns)}: match `--within` a shorter time",
-        ) from None
+    except TooManyWaitingError as error:
+        raise FeedError(ins.name, None, f"with {outs.name}: {error}") from None
     other = tally.other
     return MatchPass(
         ins=_record(ins, in_times, tally, "in"),
@@ -169,13 +168,14 @@ def _by_time(
 
 def _surveyed(recording: Recording, matching: Matching) -> Survey:
     found = survey(recording)
-    if found.behind_ns > matching.rules.within_ns:
+    most_ns = max(ORDERED_NS, matching.rules.within_ns)
+    if found.behind_ns > most_ns:
         raise FeedError(
             recording.name,
             None,
             f"message {found.behind_at:,} is {format_ns(found.behind_ns)} earlier than one before "
-            f"it, and messages are put in order within {format_ns(matching.rules.within_ns)} "
-            "(`--within`) only: match the parts that are in order, each as a pair of its own",
+            f"it, and messages are put in order within {format_ns(most_ns)} only: match the parts "
+            "that are in order, each as a pair of its own",
         )
     return found
 

@@ -9,13 +9,14 @@ from typing import Final, NamedTuple
 
 from latprobe.match.key import Key
 from latprobe.match.lines import Answered, Each, LatestLine, Line, OldestLine, Reused, Waiting
+from latprobe.units import format_ns
 
 MOST_WAITING: Final = 1_000_000
 """Messages that are remembered at once, some 400 MB."""
 
 
 class TooManyWaitingError(Exception):
-    """More than `MOST_WAITING` messages lie within the time in which an answer may come."""
+    """More than `MOST_WAITING` messages would have to be remembered; says why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -147,4 +148,7 @@ class Pairing:
 
     def _check(self) -> None:
         if len(self._arrived) + len(self._left) > self._rules.most_waiting:
-            raise TooManyWaitingError
+            raise TooManyWaitingError(
+                f"more than {self._rules.most_waiting:,} messages with a key lie within "
+                f"{format_ns(self._rules.within_ns)}: match `--within` a shorter time"
+            )

@@ -6,7 +6,9 @@ from typing import Final, NamedTuple
 
 from latprobe.match.expression import Expression
 from latprobe.match.key import LONGEST_LABEL, Key, label_of
+from latprobe.match.pairing import TooManyWaitingError
 from latprobe.match.recording import Recording
+from latprobe.units import format_ns
 
 MOST_KINDS: Final = 64
 """Kinds that are told apart; there is a histogram for each."""
@@ -65,12 +67,16 @@ def sightings(
             number += 1
 
 
-def in_order(messages: Iterator[Sighting], behind_ns: int) -> Iterator[Sighting]:
+def in_order(messages: Iterator[Sighting], behind_ns: int, most_held: int) -> Iterator[Sighting]:
     """Sorts by time, and by number at equal times.
 
     Args:
         messages: None of them lies further behind the latest before it than `behind_ns`.
         behind_ns: The messages of so long a time are held in memory.
+        most_held: But not more than so many.
+
+    Raises:
+        TooManyWaitingError: where there are more.
     """
     if not behind_ns:
         yield from messages
@@ -83,5 +89,10 @@ def in_order(messages: Iterator[Sighting], behind_ns: int) -> Iterator[Sighting]
         heapq.heappush(held, message)
         while held[0].at_ns <= latest_ns - behind_ns:
             yield heapq.heappop(held)
+        if len(held) > most_held:
+            raise TooManyWaitingError(
+                f"a message is {format_ns(behind_ns)} late, and more than {most_held:,} lie within "
+                "that: match the parts that are in order, each as a pair of its own"
+            )
     while held:
         yield heapq.heappop(held)

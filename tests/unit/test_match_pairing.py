@@ -139,9 +139,21 @@ def test_disorder_is_undone_and_counted() -> None:
     assert (result.ins.out_of_order, result.outs.out_of_order) == (1, 1)
 
 
-def test_disorder_beyond_the_time_of_an_answer_names_the_message() -> None:
-    with pytest.raises(FeedError, match=r"made up: message 2 is 20\.0 ns earlier than one before"):
-        matched([(0, "a"), (30, "b"), (10, "c")], [(1, "a")])
+def test_disorder_that_would_take_too_much_memory_is_refused() -> None:
+    many = [(number, f"k{number}") for number in range(200)]
+
+    with pytest.raises(FeedError, match=r"200 ns late, and more than 100 lie within that"):
+        matched([*many, (-1, "late")], [(1, "k0")], most_waiting=100)
+
+
+def test_disorder_beyond_a_second_and_the_time_of_an_answer_names_the_message() -> None:
+    second = 10**9
+    late = [(0, "a"), (3 * second, "b"), (second, "c")]
+
+    problem = r"made up: message 2 is 2\.00 s earlier than one before it, .* within 1\.00 s only"
+    with pytest.raises(FeedError, match=problem):
+        matched(late, [(1, "a")])
+    assert matched(late, [(1, "a")], {"within": "2s"}).pairs.paired == 1
 
 
 def test_times_that_are_no_recording_s_are_refused() -> None:
