@@ -4,6 +4,7 @@ LatprobeError
 ├── FeedError       a feed, or a file to import as one, is not what it should be
 ├── ScenarioError   a scenario file says something that cannot be done
 ├── BudgetError     a budget cannot be read, or asks for a figure that is not there
+├── ExpressionError a key expression cannot be read
 ├── TargetError     a target library cannot be loaded or used
 └── RunError        a run document cannot be read or written
 
@@ -39,6 +40,10 @@ class ScenarioError(LatprobeError):
 
 class BudgetError(LatprobeError):
     """A budget cannot be read, or asks for a figure that is not there."""
+
+
+class ExpressionError(LatprobeError):
+    """A key expression cannot be read."""
 
 
 class TargetError(LatprobeError):

@@ -67,8 +67,9 @@ def _scope(parts: Parts, figure: Figure, text: str) -> Scope:
     if parts.last is not None:
         check_span(parts.first, parts.last, text)
     scope = Scope(parts.first.text, last.text, parts.kind.text if parts.kind else None)
-    if figure.name == "errors" and scope != WHOLE:
-        problem = "`errors` are counted for whole messages of every kind: write `errors` alone"
+    if figure.is_of_all_messages and scope != WHOLE:
+        name = f"`{figure.name}`"
+        problem = f"{name} are counted for whole messages of every kind: write {name} alone"
         raise misread(text, parts.first.position, problem)
     if figure.timing == "response" and (scope.first, scope.last) != (TOTAL, TOTAL):
         problem = f"response time is that of the whole message: write `{TOTAL}: {figure.name}`"

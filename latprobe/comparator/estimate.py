@@ -4,12 +4,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
 
+from latprobe.comparator.evidence import Parts
 from latprobe.comparator.limit import COMPARISONS, Number, Operator
 
 Outcome = Literal["pass", "fail", "unproven"]
 
 CONFIDENCE: Final = 0.95
 """Probability with which an interval holds the figure that a longer run would come to."""
+
+_ONE_PART: Final[dict[Parts, str]] = {
+    "forks": "a single fork, and how much forks differ is a part of it: run 2 or more",
+    "recordings": "a single pair of recordings that has pairs, and how much they differ is a part "
+    "of it: record 2 or more",
+    "blocks": "too few pairs to tell how much those differ that do not follow each other: "
+    "record more",
+}
 
 FEWEST_FORKS: Final = 2
 """The spread between forks, which one fork does not have, is a part of every timed figure."""
@@ -34,6 +43,7 @@ class Estimate:
         range: Where the figure can be.
         range_by_a_perfect_clock: Where it could be if the instrument had no error.
         clock: The instrument in words; empty for what is counted.
+        narrower: What would make the range narrower, in words.
     """
 
     words: str
@@ -41,6 +51,7 @@ class Estimate:
     range: Range
     range_by_a_perfect_clock: Range
     clock: str = ""
+    narrower: str = "more forks or messages"
 
 
 @dataclass(frozen=True)
@@ -50,11 +61,9 @@ class Undecidable:
     reason: str
 
 
-def one_fork(name: str) -> Undecidable:
+def one_fork(name: str, parts: Parts = "forks") -> Undecidable:
     """A figure of a single fork proves nothing."""
-    return Undecidable(
-        f"{name} of a single fork, and how much forks differ is a part of it: run 2 or more"
-    )
+    return Undecidable(f"{name} of {_ONE_PART[parts]}")
 
 
 def counted(words: str, figure: Fraction) -> Estimate:

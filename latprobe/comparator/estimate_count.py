@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from latprobe.comparator.dimension import Dimension, format_amount
 from latprobe.comparator.estimate import Estimate, Undecidable, counted
-from latprobe.comparator.evidence import Allocations, Errors
+from latprobe.comparator.evidence import Allocations, Errors, Pairing
 from latprobe.comparator.figure import Figure, Measure
 from latprobe.comparator.wording import number_of
 from latprobe.units import format_share
@@ -51,6 +51,25 @@ def estimate_errors(errors: Errors, dimension: Dimension) -> Estimate | Undecida
         f"{format_share(float(share))}, counted exactly"
     )
     return counted(words, share if dimension is Dimension.SHARE else Fraction(errors.count))
+
+
+def estimate_pairing(
+    figure: Figure, pairing: Pairing, dimension: Dimension
+) -> Estimate | Undecidable:
+    """Messages or pairs of recordings that were matched: how many, or which share.
+
+    Args:
+        figure: Which of them.
+        pairing: What was counted.
+        dimension: A share or a count, as the limit is.
+    """
+    assert figure.counted is not None
+    count, of = pairing.counts[figure.counted]
+    if of == 0:
+        return Undecidable(f"there is none that could be {figure.counted}: no message has a key")
+    share = Fraction(count, of)
+    words = f"{count:,} of {of:,} {figure.counted}, {format_share(float(share))}, counted exactly"
+    return counted(words, share if dimension is Dimension.SHARE else Fraction(count))
 
 
 def _amount(value: Fraction, figure: Figure) -> str:

@@ -1,7 +1,9 @@
 """Figures of the time that single messages take."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from latprobe.comparator.estimate import (
     CONFIDENCE,
@@ -11,7 +13,7 @@ from latprobe.comparator.estimate import (
     Undecidable,
     one_fork,
 )
-from latprobe.comparator.evidence import Instrument, Latency
+from latprobe.comparator.evidence import Instrument, Latency, Parts
 from latprobe.comparator.figure import Figure, Measure
 from latprobe.comparator.wording import number_of
 from latprobe.stats import (
@@ -22,11 +24,23 @@ from latprobe.stats import (
     quantile_rank,
     resolution_ns,
     samples_beyond,
+    sectioned_interval,
 )
 from latprobe.units import format_ns, format_share
 
 FEWEST_BEYOND = 10
 """Samples beyond a quantile. With fewer, single messages decide where it lies."""
+
+FEWEST_BEYOND_IN_BLOCKS = 50
+"""The same for samples that follow each other, of which as many as make a block may be one event.
+In simulations intervals hold what they say from there on, see tests/unit/test_match_blocks.py."""
+
+_MAKE: Final[dict[Parts, str]] = {"forks": "run", "recordings": "record", "blocks": "record"}
+_NARROWER: Final[dict[Parts, str]] = {
+    "forks": "more forks or messages",
+    "recordings": "more recordings or messages",
+    "blocks": "a longer recording",
+}
 
 
 def estimate_latency(figure: Figure, latency: Latency, where: str) -> Estimate | Undecidable:
@@ -39,6 +53,14 @@ def estimate_latency(figure: Figure, latency: Latency, where: str) -> Estimate |
     """
     if latency.merged.count == 0:
         return Undecidable(f"no message came through {where}")
+    estimate = _estimate(figure, latency)
+    if latency.other is None or isinstance(estimate, Undecidable):
+        return estimate
+    other = _estimate(figure, latency.other)
+    return estimate if isinstance(other, Undecidable) else _either(figure, estimate, other)
+
+
+def _estimate(figure: Figure, latency: Latency) -> Estimate | Undecidable:
     match figure.measure:
         case Measure.SMALLEST:
             return _extreme(figure.name, latency.merged.min, latency)
@@ -47,6 +69,26 @@ def estimate_latency(figure: Figure, latency: Latency, where: str) -> Estimate |
     if figure.quantile is None:
         return _mean(figure, latency)
     return _quantile(figure, figure.quantile, latency)
+
+
+def _either(figure: Figure, estimate: Estimate, other: Estimate) -> Estimate:
+    """An estimate where some answers belong to either of two messages: all that both allow."""
+    known = _hull(estimate.range, other.range)
+    words = f"{format_ns(float(known.low))} to {format_ns(float(known.high))}"
+    best = "" if estimate.figure is None else f"{format_ns(float(estimate.figure))}, "
+    return Estimate(
+        f"{figure.name} is {best}{words}, whichever messages ambiguous answers belong to",
+        estimate.figure,
+        known,
+        _hull(estimate.range_by_a_perfect_clock, other.range_by_a_perfect_clock),
+        estimate.clock,
+        "a key that no two messages share",
+    )
+
+
+def _hull(one: Range, other: Range) -> Range:
+    high = max(one, other, key=lambda it: (it.high, not it.is_open))
+    return Range(min(one.low, other.low), high.high, high.is_open)
 
 
 def _extreme(name: str, value: int, latency: Latency) -> Estimate:
@@ -59,18 +101,21 @@ def _extreme(name: str, value: int, latency: Latency) -> Estimate:
 def _quantile(figure: Figure, quantile: Fraction, latency: Latency) -> Estimate | Undecidable:
     count = latency.merged.count
     beyond = samples_beyond(count, quantile)
-    if beyond < FEWEST_BEYOND:
-        needed = count_needed(quantile, FEWEST_BEYOND)
+    fewest = FEWEST_BEYOND_IN_BLOCKS if latency.parts == "blocks" else FEWEST_BEYOND
+    if beyond < fewest:
+        needed = count_needed(quantile, fewest)
         return Undecidable(
             f"{beyond} of {number_of(count, 'messages')} beyond {figure.name}, and "
-            f"{FEWEST_BEYOND} are needed to place it: run {needed:,} messages or more"
+            f"{fewest} are needed to place it: {_MAKE[latency.parts]} {needed:,} messages "
+            "or more"
         )
     if sum(1 for fork in latency.forks if fork.count) < FEWEST_FORKS:
-        return one_fork(figure.name)
+        return one_fork(figure.name, latency.parts)
     value = latency.merged.value_at_rank(quantile_rank(count, quantile))
-    sampled = quantile_interval(latency.merged, latency.forks, quantile, CONFIDENCE)
-    words = f"at {format_share(CONFIDENCE)} confidence"
-    return _by_the_clock(figure.name, value, sampled, latency.instrument, words)
+    interval = sectioned_interval if latency.parts == "blocks" else quantile_interval
+    sampled = interval(latency.merged, latency.forks, quantile, CONFIDENCE)
+    estimate = _by_the_clock(figure.name, value, sampled, latency.instrument, _sure(latency.parts))
+    return replace(estimate, narrower=_NARROWER[latency.parts])
 
 
 def _by_the_clock(
@@ -107,16 +152,25 @@ def _mean(figure: Figure, latency: Latency) -> Estimate | Undecidable:
     single times are zero on average. The error of the offset is the same in all and stays.
     """
     if len(latency.fork_means_ns) < FEWEST_FORKS:
-        return one_fork(figure.name)
+        return one_fork(figure.name, latency.parts)
     error = latency.instrument.offset_error_ns
     mean = max(0.0, math.fsum(latency.fork_means_ns) / len(latency.fork_means_ns))
     sampled = mean_interval(latency.fork_means_ns, CONFIDENCE).clamped(0.0)
+    if latency.mean_ns is not None:
+        mean = latency.mean_ns
+        sampled = sampled.union(Interval(mean, mean))
     known = sampled.widened(error, error).clamped(0.0)
     return Estimate(
         f"{figure.name} is {format_ns(mean)}, {format_ns(known.low)} to {format_ns(known.high)}, "
-        f"at {format_share(CONFIDENCE)} confidence",
+        f"{_sure(latency.parts)}",
         mean,
         Range(known.low, known.high),
         Range(sampled.low, sampled.high),
         str(latency.instrument),
+        _NARROWER[latency.parts],
     )
+
+
+def _sure(parts: Parts) -> str:
+    within = " within the one recording" if parts == "blocks" else ""
+    return f"at {format_share(CONFIDENCE)} confidence{within}"

@@ -1,7 +1,8 @@
 """What was measured of one part of a target's work, as far as budgets ask for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from latprobe.stats import Distribution
 from latprobe.units import format_ns
@@ -43,6 +44,10 @@ class Unmeasured:
     reason: str
 
 
+Parts = Literal["forks", "recordings", "blocks"]
+"""What times are spread over: forks of a run, pairs of recordings, or blocks of a single one."""
+
+
 @dataclass(frozen=True)
 class Latency:
     """Times of single messages, all in nanoseconds.
@@ -52,12 +57,19 @@ class Latency:
         forks: Each fork's own.
         fork_means_ns: The exact mean of each fork that handled a message.
         instrument: The clock that they were taken with.
+        parts: What is called a fork here.
+        mean_ns: Of all times, where forks differ in how many they have.
+        other: Where some times may be those of other messages: the same, were they those of the
+            messages furthest from these.
     """
 
     merged: Distribution
     forks: Sequence[Distribution]
     fork_means_ns: Sequence[float]
     instrument: Instrument
+    parts: Parts = "forks"
+    mean_ns: float | None = None
+    other: "Latency | None" = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +146,17 @@ class Errors:
 
 
 @dataclass(frozen=True)
+class Pairing:
+    """What became of the messages of recordings that were matched.
+
+    Attributes:
+        counts: For each figure of pairing how many messages or pairs it counts, out of how many.
+    """
+
+    counts: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything that was measured of one stage or span, of all messages or of one kind."""
 
@@ -144,3 +167,6 @@ class Evidence:
     cost: Cost | Unmeasured = Unmeasured("cost was not measured")
     allocations: Allocations | Unmeasured = Unmeasured("allocations were not counted")
     errors: Errors | Unmeasured = Unmeasured("errors were not counted")
+    pairing: Pairing | Unmeasured = Unmeasured(
+        "a target was run: `latprobe feed match` alone pairs messages"
+    )

@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from latprobe.comparator.dimension import Dimension
-from latprobe.comparator.misreading import did_you_mean, misread
+from latprobe.comparator.misreading import misread
 from latprobe.comparator.wording import listed
+from latprobe.misreading import did_you_mean
 
 
 class Measure(Enum):
@@ -26,6 +27,8 @@ class Measure(Enum):
     MOST = "most"
     """The amount for the one message that had the most."""
     ERRORS = "errors"
+    PAIRING = "pairing"
+    """What became of the messages of two recordings."""
 
 
 Timing = Literal["service", "response", "cold", "idle"]
@@ -45,7 +48,8 @@ class Figure:
         measure: How it is got.
         dimensions: What it can be held against, the usual one first.
         quantile: For a quantile, the share of the samples that is at or under it.
-        counted: For amounts, what is counted: `allocations`, `bytes`.
+        counted: For amounts, and for messages of recordings, what is counted: `allocations`,
+            `unmatched`.
         timing: For latency, which times it is of.
     """
 
@@ -59,12 +63,17 @@ class Figure:
     @property
     def is_exact(self) -> bool:
         """Whether it is counted, and not timed."""
-        return self.measure in (Measure.AMOUNT, Measure.MOST, Measure.ERRORS)
+        return self.measure in (Measure.AMOUNT, Measure.MOST, Measure.ERRORS, Measure.PAIRING)
 
     @property
     def is_run_wide(self) -> bool:
         """Whether it is the whole message's where a budget names no stage."""
-        return self.measure in (Measure.THROUGHPUT, Measure.ERRORS)
+        return self.measure in (Measure.THROUGHPUT, Measure.ERRORS, Measure.PAIRING)
+
+    @property
+    def is_of_all_messages(self) -> bool:
+        """Whether it is counted for whole messages of every kind together."""
+        return self.measure in (Measure.ERRORS, Measure.PAIRING)
 
     @property
     def is_latency(self) -> bool:
@@ -86,6 +95,9 @@ def _figures() -> Iterable[Figure]:
         yield Figure(counted, Measure.AMOUNT, of, counted=counted)
         yield Figure(f"max {counted}", Measure.MOST, of, counted=counted)
     yield Figure("errors", Measure.ERRORS, (Dimension.SHARE, Dimension.COUNT))
+    for counted in ("unmatched", "unanswered", "uncaused", "early", "ambiguous"):
+        shares = (Dimension.SHARE, Dimension.COUNT)
+        yield Figure(counted, Measure.PAIRING, shares, counted=counted)
 
 
 FIGURES: Final = {figure.name: figure for figure in _figures()}

@@ -12,6 +12,7 @@ from latprobe.comparator.evidence import (
     Latency,
     Unmeasured,
 )
+from latprobe.comparator.gather_match import evidence_of_match
 from latprobe.comparator.scope import WHOLE, Scope
 from latprobe.run.figures import cost_of
 from latprobe.run.measured import RESPONSE, TOTAL, Measured, Times, merged
@@ -20,6 +21,8 @@ from latprobe.run.model import AllocationTally, Condition, DigestPass
 
 def evidence_of(measured: Measured, scope: Scope) -> Evidence:
     """Everything that was measured of `scope`."""
+    if measured.matches:
+        return evidence_of_match(measured, scope, instrument_of(measured))
     row = scope.first if scope.first == scope.last else f"{scope.first}..{scope.last}"
     return Evidence(
         latency=_latency(measured, measured.times(row, scope.kind)),
@@ -54,7 +57,7 @@ def _under(
 
 
 def _latency(measured: Measured, forks: Sequence[Times]) -> Latency | Unmeasured:
-    instrument = _instrument(measured)
+    instrument = instrument_of(measured)
     if instrument is None:
         return Unmeasured("no latency pass came to its end")
     return Latency(
@@ -66,7 +69,7 @@ def _latency(measured: Measured, forks: Sequence[Times]) -> Latency | Unmeasured
 
 
 def _cost(measured: Measured, row: str, kind: str | None) -> Cost | Unmeasured:
-    instrument = _instrument(measured)
+    instrument = instrument_of(measured)
     if not measured.costs or instrument is None:
         return Unmeasured("no cost pass came to its end")
     if kind is not None:
@@ -111,7 +114,7 @@ def _errors(digest: DigestPass | None, scope: Scope) -> Errors | Unmeasured:
     return Errors(sum(digest.errors.values()), digest.messages)
 
 
-def _instrument(measured: Measured) -> Instrument | None:
+def instrument_of(measured: Measured) -> Instrument | None:
     """The coarsest clock and the largest error of any fork: what holds for all of them.
 
     The error is twice the standard error of the offset, as in an interval of 95 %.

@@ -8,9 +8,10 @@ from typing import Final, Literal
 
 from latprobe.comparator.dimension import EXAMPLES, UNITS, Dimension
 from latprobe.comparator.figure import Figure
-from latprobe.comparator.misreading import did_you_mean, misread
+from latprobe.comparator.misreading import misread
 from latprobe.comparator.syntax import Word
 from latprobe.comparator.wording import listed
+from latprobe.misreading import did_you_mean
 
 Operator = Literal["<", "<=", ">", ">=", "=="]
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from latprobe.comparator.misreading import did_you_mean, misread
+from latprobe.comparator.misreading import misread
 from latprobe.comparator.syntax import Word
 from latprobe.comparator.wording import listed
 from latprobe.errors import BudgetError
+from latprobe.misreading import did_you_mean
 
 TOTAL: Final = "total"
 """The stage that is the whole message."""

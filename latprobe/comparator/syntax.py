@@ -1,17 +1,15 @@
 """From the text of a budget to its parts, or to an error that says where it makes no sense."""
 
-import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from lark import Lark, ParseTree, Token
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 
 from latprobe.comparator.misreading import misread
-
-END = "$END"
+from latprobe.misreading import surprise
 
 OPERATORS = "`<`, `<=`, `>`, `>=` or `==`"
 
@@ -60,9 +58,9 @@ def parse_syntax(text: str) -> Parts:
     try:
         tree = grammar().parse(text)
     except UnexpectedInput as unexpected:
-        position, found, expected = _what_happened(unexpected, text)
-        problem = f"expected {_in_words(expected, text[:position])}, found {found}"
-        raise misread(text, position, problem) from None
+        at = surprise(unexpected, text)
+        problem = f"expected {_in_words(at.expected, text[: at.position])}, found {at.found}"
+        raise misread(text, at.position, problem) from None
     words = {part.data: _word(part) for part in tree.iter_subtrees() if _has_tokens(part)}
     return Parts(
         words.get("first"),
@@ -83,21 +81,6 @@ def _word(part: ParseTree) -> Word:
     tokens = [child for child in part.children if isinstance(child, Token)]
     text = " ".join(token[1:-1] if token.type == "QUOTED" else token for token in tokens)
     return Word(text, tokens[0].start_pos or 0)
-
-
-def _what_happened(unexpected: UnexpectedInput, text: str) -> tuple[int, str, AbstractSet[str]]:
-    match unexpected:
-        case UnexpectedToken(token=token) if token.type != END and token.start_pos is not None:
-            # The grammar's unit may begin a word or a sign that is none: show all of it.
-            word, *_ = re.findall(r"\w+|.", text[token.start_pos :], re.DOTALL)
-            return token.start_pos, f"`{word}`", unexpected.accepts
-        case UnexpectedToken():
-            return len(text), "the end", unexpected.accepts
-        case UnexpectedCharacters():
-            position = unexpected.pos_in_stream or 0
-            return position, f"`{text[position]}`", unexpected.allowed
-        case _:
-            raise AssertionError(f"an error of another parser: {unexpected!r}")
 
 
 def _in_words(expected: AbstractSet[str], before: str) -> str:

@@ -5,9 +5,21 @@ from dataclasses import dataclass
 from latprobe.comparator.budget import Budget
 from latprobe.comparator.estimate import Estimate, Outcome, Undecidable, outcome
 from latprobe.comparator.estimate_cost import estimate_cost
-from latprobe.comparator.estimate_count import estimate_allocations, estimate_errors
+from latprobe.comparator.estimate_count import (
+    estimate_allocations,
+    estimate_errors,
+    estimate_pairing,
+)
 from latprobe.comparator.estimate_latency import estimate_latency
-from latprobe.comparator.evidence import Allocations, Cost, Errors, Evidence, Latency, Unmeasured
+from latprobe.comparator.evidence import (
+    Allocations,
+    Cost,
+    Errors,
+    Evidence,
+    Latency,
+    Pairing,
+    Unmeasured,
+)
 from latprobe.comparator.figure import Figure, Measure, Timing
 from latprobe.stats import Interval
 
@@ -66,11 +78,13 @@ def _estimate(budget: Budget, evidence: Evidence) -> Estimate | Undecidable:
             return estimate_allocations(figure, measured, where)
         case Errors():
             return estimate_errors(measured, budget.limit.dimension)
+        case Pairing():
+            return estimate_pairing(figure, measured, budget.limit.dimension)
 
 
 def _measured(
     figure: Figure, evidence: Evidence
-) -> Latency | Cost | Allocations | Errors | Unmeasured:
+) -> Latency | Cost | Allocations | Errors | Pairing | Unmeasured:
     match figure.measure:
         case Measure.QUANTILE | Measure.MEAN | Measure.SMALLEST | Measure.LARGEST:
             return _latency(figure.timing, evidence)
@@ -80,6 +94,8 @@ def _measured(
             return evidence.allocations
         case Measure.ERRORS:
             return evidence.errors
+        case Measure.PAIRING:
+            return evidence.pairing
 
 
 def _latency(timing: Timing, evidence: Evidence) -> Latency | Unmeasured:
@@ -105,5 +121,5 @@ def _conclusion(budget: Budget, estimate: Estimate, verdict: Outcome) -> str:
             return f"{comparison} holds for none of that"
     perfect = outcome(estimate.range_by_a_perfect_clock, budget.operator, budget.limit.value)
     if perfect == "unproven":
-        return f"{comparison} holds for a part of that only; more forks or messages would narrow it"
+        return f"{comparison} holds for a part of that only; {estimate.narrower} would narrow it"
     return f"{comparison} holds for a part of that only; {estimate.clock} cannot tell"

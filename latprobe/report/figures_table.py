@@ -80,8 +80,9 @@ def _legend(
 ) -> Iterator[Text]:
     """What the marks in the table mean: those that are there."""
     if any(cell.is_bound for cell in cells) and precision is not None:
-        step, error = step_text(precision.step_ns), step_text(precision.offset_error_ns)
-        words = f"the instrument sees no finer: times to {step}, their mean to {error}"
+        words = f"the instrument sees no finer: times to {step_text(precision.step_ns)}"
+        if precision.offset_error_ns:
+            words += f", their mean to {step_text(precision.offset_error_ns)}"
         yield _note("<", words)
     if any(cell.is_doubtful for cell in cells):
         words = f"fewer than {FEWEST_BEYOND} messages lie beyond it: single ones decide where it is"

@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from latprobe.report.amounts import messages_text, step_text
+from latprobe.report.matched import match_facts
 from latprobe.report.pace import pace_text
 from latprobe.report.platform import platform_text
 from latprobe.report.precision import Precision
@@ -29,14 +30,7 @@ def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) 
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    facts = {
-        "target": _target(run.target),
-        "feed": feed_text(run.feed),
-        "forks": _forks(run),
-        "pace": pace_text(run),
-        "marks": _marks(run),
-        "clock": _clock(precision, run.harness_cost_ns),
-    }
+    facts = _of_target(run, precision) if run.scenario.match is None else match_facts(run)
     if run.platform is not None:
         facts["platform"] = platform_text(run.platform)
     if with_origin:
@@ -50,6 +44,17 @@ def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) 
             continue
         grid.add_row(Text(name, style="dim"), Text(printable(fact)))
     return grid
+
+
+def _of_target(run: RunDocument, precision: Precision | None) -> dict[str, str | None]:
+    return {
+        "target": _target(run.target),
+        "feed": feed_text(run.feed),
+        "forks": _forks(run),
+        "pace": pace_text(run),
+        "marks": _marks(run),
+        "clock": _clock(precision, run.harness_cost_ns),
+    }
 
 
 def _marks(run: RunDocument) -> str | None:

@@ -46,7 +46,7 @@ def rows_of(run: RunDocument, *, by_kind: bool) -> list[Row]:
             of_kind = [it for it in its if it.kind == kind]
             group += _with_others(kind, of_kind) if of_kind else []
         # A line stands before the total, and after each group of kinds.
-        is_last = by_kind or stage == stages[-2]
+        is_last = by_kind or stage in stages[-2:-1]
         group[0] = replace(group[0], is_total=stage == TOTAL)
         group[-1] = replace(group[-1], is_last=is_last)
         rows += group

@@ -16,9 +16,10 @@ from latprobe.report.precision import Precision, precision_of
 from latprobe.report.printable import printable
 from latprobe.report.trimmed import Trimmed
 from latprobe.run.explained import explains
+from latprobe.run.matched import MatchPass
 from latprobe.run.measured import REJECTED
 from latprobe.run.model import LatencyPass, RunDocument
-from latprobe.run.slow_message import Stall, TailMessage
+from latprobe.run.slow_message import Answer, Stall, TailMessage
 from latprobe.run.tail import SlowMessage, worst_messages
 
 _INDENT: Final = 4
@@ -38,18 +39,24 @@ def print_tail(
     """
     slow = worst_messages(run.forks, fork)
     passes = [it for it in run.forks if isinstance(it.result, LatencyPass)]
-    console.print(Trimmed(_heading(run, slow, len(passes), fork)))
-    console.print(Trimmed(Text(platform_text(run.platform))))
+    if run.scenario.match is None:
+        console.print(Trimmed(_heading(run, slow, len(passes), fork)))
+        console.print(Trimmed(Text(platform_text(run.platform))))
+    else:
+        console.print(Trimmed(_match_heading(run, slow)))
     if kernel := kernel_text([it for it in passes if fork in (None, it.index)]):
         console.print(Trimmed(Text(kernel)))
     precision = precision_of(run)
     for rank, one in enumerate(slow, 1):
         console.print()
-        console.print(Trimmed(_head(rank, one, len(passes))))
+        console.print(Trimmed(_head(rank, one, len(passes)).append(_where(run, one))))
         for detail in _details(run, one, precision):
             console.print(Trimmed(Padding.indent(Text(detail), _INDENT)))
         for line in _bytes(one.message) if with_bytes else ():
             console.print(Trimmed(Padding.indent(Text(line, style="dim"), _INDENT)))
+        if one.message.answer is not None:
+            for text in _answer(one.message.answer, with_bytes=with_bytes):
+                console.print(Trimmed(Padding.indent(text, _INDENT)))
     console.print()
 
 
@@ -70,6 +77,19 @@ def _heading(run: RunDocument, slow: Sequence[SlowMessage], passes: int, fork: i
     of = f"{passes} latency passes" if fork is None else f"latency pass {fork}"
     words = f"  the {len(slow)} slowest of {messages_text(run.messages)} in {of}"
     return heading.append(words, style="not bold")
+
+
+def _match_heading(run: RunDocument, slow: Sequence[SlowMessage]) -> Text:
+    heading = Text(printable(run.scenario.name), style="bold")
+    words = f"  the {len(slow)} slowest of {run.messages:,} pairs" if slow else "  has no pairs"
+    return heading.append(words, style="not bold")
+
+
+def _where(run: RunDocument, slow: SlowMessage) -> str:
+    """Of which recording a message is, where there are several."""
+    matches = {it.index: it.result for it in run.forks if isinstance(it.result, MatchPass)}
+    result = matches.get(slow.fork) if len(matches) > 1 else None
+    return "" if result is None else f" of {printable(result.ins.name)}"
 
 
 def _head(rank: int, slow: SlowMessage, passes: int) -> Text:
@@ -112,7 +132,14 @@ def _stall(message: TailMessage, stall: Stall) -> str:
     return words
 
 
-def _bytes(message: TailMessage) -> Iterator[str]:
+def _answer(answer: Answer, *, with_bytes: bool) -> Iterator[Text]:
+    when = time_in_feed(answer.recv_ns)
+    yield Text(f"answered by message {answer.sequence:,}, received {when}, {answer.size:,} bytes")
+    for line in _bytes(answer) if with_bytes else ():
+        yield Text(line, style="dim")
+
+
+def _bytes(message: TailMessage | Answer) -> Iterator[str]:
     yield from hexdump(message.bytes)
     left = message.size - len(message.bytes)
     if left > 0:

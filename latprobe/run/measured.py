@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from latprobe._core import Histogram
+from latprobe.run.matched import MatchedTimes, MatchPass, OtherTimes
 from latprobe.run.model import (
     AllocationPass,
     AllocationTally,
@@ -95,6 +96,8 @@ class Measured:
         seen: dict[str, None] = {}
         for result in self._results(LatencyPass):
             seen.update(dict.fromkeys(_label(kind.kind) for kind in result.kinds))
+        for matched in self.matches:
+            seen.update(dict.fromkeys(kind.kind for kind in matched.kinds))
         return tuple(seen)
 
     @cached_property
@@ -121,6 +124,11 @@ class Measured:
     def latencies(self) -> tuple[LatencyPass, ...]:
         """Each latency fork's result, under whatever condition."""
         return tuple(self._results(LatencyPass))
+
+    @cached_property
+    def matches(self) -> tuple[MatchPass, ...]:
+        """Each pair of recordings that was matched; there are none where a target was run."""
+        return tuple(self._results(MatchPass))
 
     @property
     def pacings(self) -> tuple[Pacing, ...]:
@@ -181,6 +189,9 @@ class Measured:
                     row = self._name(result)
                     times = {(_label(kind.kind), row): _decode(kind.times) for kind in result.kinds}
                     decoded[fork.condition].append(times)
+                case MatchPass() as result:
+                    times = {(kind.kind, TOTAL): _decode(kind) for kind in result.kinds}
+                    decoded[fork.condition].append(times)
         return decoded
 
     def _latency_rows(
@@ -218,7 +229,22 @@ def _label(kind: str | None) -> str:
     return REJECTED if kind is None else kind
 
 
-def _decode(times: StageTimes) -> Times:
+def other_times(matched: MatchPass, kind: str | None = None) -> Times:
+    """The times of two recordings, were each ambiguous answer the other end's."""
+    source = matched if matched.other is None else matched.other
+    return merged(_decode(it) for it in source.kinds if kind in (None, it.kind))
+
+
+def blocks_of(matched: MatchPass | OtherTimes, kind: str | None = None) -> list[Times]:
+    """The times of each block of two matched recordings, of one kind or of all."""
+    blocks = (
+        merged(_decode(it) for it in block.kinds if kind in (None, it.kind))
+        for block in matched.blocks
+    )
+    return [times for times in blocks if times.count]
+
+
+def _decode(times: StageTimes | MatchedTimes) -> Times:
     return Times(Histogram.decode(times.histogram), times.sum_ns, times.count)
 
 

@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from latprobe.run.matched import MatchPass
 from latprobe.run.platform import Platform, Usage
 from latprobe.run.slow_message import ReplayedMessage, TailMessage
 from latprobe.scenario.model import Scenario
 
 SCHEMA_VERSION: Literal[1] = 1
 
-Collector = Literal["digest", "latency", "span", "cost", "allocations", "tail"]
+Collector = Literal["digest", "latency", "span", "cost", "allocations", "tail", "match"]
 
 Condition = Literal["warm", "cold", "idle"]
 """What a latency fork made sure of before each message, see docs/METHOD.md."""
@@ -215,7 +216,7 @@ class DigestPass(Struct, frozen=True, tag="digest", tag_field="collector"):
     metrics: dict[str, float]
 
 
-PassResult = DigestPass | LatencyPass | SpanPass | CostPass | AllocationPass | TailPass
+PassResult = DigestPass | LatencyPass | SpanPass | CostPass | AllocationPass | TailPass | MatchPass
 
 
 class Failure(Struct, frozen=True):
@@ -247,7 +248,10 @@ class Resources(Struct, frozen=True):
 
 
 class Fork(Struct, frozen=True):
-    """One fresh process that ran one pass. Either `result` or `failure` is there."""
+    """One fresh process that ran one pass, or one pair of recordings that were matched.
+
+    Either `result` or `failure` is there.
+    """
 
     collector: Collector
     index: int
@@ -274,7 +278,7 @@ class FeedRecord(Struct, frozen=True):
 
 
 class TargetRecord(Struct, frozen=True):
-    """The target, as it described itself, and the file that it came from."""
+    """The target, as it described itself, and the file that it came from; "" for one not loaded."""
 
     library: str
     name: str

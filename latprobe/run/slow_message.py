@@ -10,6 +10,19 @@ class Stall(Struct, frozen=True):
     length_ns: float
 
 
+class Answer(Struct, frozen=True):
+    """What came out for a message, where two recordings were matched.
+
+    `sequence` counts from 0 in the recording of what came out, whose own clock `recv_ns` is on.
+    `bytes` are the first 256 of `size`.
+    """
+
+    sequence: int
+    recv_ns: int
+    size: int
+    bytes: bytes
+
+
 class TailMessage(Struct, frozen=True):
     """One of the slowest messages of a pass.
 
@@ -28,6 +41,7 @@ class TailMessage(Struct, frozen=True):
     start_ticks: int
     end_ticks: int
     stall: Stall | None = None
+    answer: Answer | None = None
 
 
 class ReplayedMessage(Struct, frozen=True):

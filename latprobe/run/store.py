@@ -24,10 +24,18 @@ def write_run(run: RunDocument, folder: Path) -> Path:
     Raises:
         RunError: where the folder cannot be written to; nothing is left behind.
     """
-    path = folder / f"{run.id}.json"
-    beside = path.with_suffix(f".{os.getpid()}.tmp")
+    return write_run_as(run, folder / f"{run.id}.json")
+
+
+def write_run_as(run: RunDocument, path: Path) -> Path:
+    """Writes a run document to a path, and answers it.
+
+    Raises:
+        RunError: where it cannot be written; what was there before still is.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("wb") as file:
             file.write(msgspec.json.format(msgspec.json.encode(run), indent=1))
             file.flush()

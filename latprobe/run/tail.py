@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
+from latprobe.run.matched import MatchPass
 from latprobe.run.model import Fork, LatencyPass, TailPass
 from latprobe.run.slow_message import TailMessage
 
@@ -45,20 +46,29 @@ class SlowMessage:
 
 
 def worst_messages(forks: Sequence[Fork], fork: int | None = None) -> list[SlowMessage]:
-    """The slowest messages of all latency passes, or of one of them: each once, slowest first."""
-    seen: dict[int, list[tuple[TailMessage, int]]] = {}
-    passes = [it for it in forks if isinstance(it.result, LatencyPass)]
-    for one in passes:
-        assert isinstance(one.result, LatencyPass)
-        for message in one.result.tail:
-            seen.setdefault(message.sequence, []).append((message, one.index))
+    """The slowest messages of all latency passes, or of one of them: each once, slowest first.
+
+    Passes replay one feed, so that a number stands for one message in all of them; recordings that
+    were matched have each their own.
+    """
+    seen: dict[tuple[int, ...], list[tuple[TailMessage, int]]] = {}
+    for one in forks:
+        match one.result:
+            case LatencyPass(tail=tail):
+                for message in tail:
+                    seen.setdefault((message.sequence,), []).append((message, one.index))
+            case MatchPass(tail=tail):
+                for message in tail:
+                    answer = -1 if message.answer is None else message.answer.sequence
+                    seen[one.index, message.sequence, answer] = [(message, one.index)]
     replayed = _replayed(forks)
     slow: list[SlowMessage] = []
-    for sequence, times in seen.items():
+    for times in seen.values():
         wanted = [it for it in times if fork is None or it[1] == fork]
         if wanted:
             message, index = max(wanted, key=lambda it: it[0].total_ns)
-            slow.append(SlowMessage(message, index, len(times), tuple(replayed.get(sequence, ()))))
+            again = tuple(replayed.get(message.sequence, ()))
+            slow.append(SlowMessage(message, index, len(times), again))
     slow.sort(key=lambda it: (-it.message.total_ns, it.message.sequence))
     return slow[:WORST]
 

@@ -1,6 +1,14 @@
 """What to measure: one TOML file."""
 
 from latprobe.scenario.load import find_scenarios, load_scenario
+from latprobe.scenario.match_scenario import MatchScenario, RecordingPair, load_match_scenario
+from latprobe.scenario.matching import (
+    MatchSettings,
+    clock_error_ns,
+    clock_offset_ns,
+    granularity_ns,
+    within_ns,
+)
 from latprobe.scenario.model import ClockChoice, Drive, Limits, Scenario, SynthFeed, TargetReference
 from latprobe.scenario.pacing import ns_of, rate_of
 
@@ -8,11 +16,19 @@ __all__ = [
     "ClockChoice",
     "Drive",
     "Limits",
+    "MatchScenario",
+    "MatchSettings",
+    "RecordingPair",
     "Scenario",
     "SynthFeed",
     "TargetReference",
+    "clock_error_ns",
+    "clock_offset_ns",
     "find_scenarios",
+    "granularity_ns",
+    "load_match_scenario",
     "load_scenario",
     "ns_of",
     "rate_of",
+    "within_ns",
 ]

@@ -2,15 +2,40 @@
 
 import tomllib
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from latprobe.errors import ScenarioError
 from latprobe.scenario.model import Scenario
 
+_Model = TypeVar("_Model", bound=msgspec.Struct)
+
 
 def load_scenario(path: Path) -> Scenario:
     """Reads a scenario; its relative paths count from the file's own folder.
+
+    Raises:
+        ScenarioError: naming the file, the place in it, and what was expected there.
+    """
+    scenario = read_scenario(path, Scenario)
+    if scenario.match is not None:
+        raise ScenarioError(
+            f"{path}: `match` is about two recordings, and this is about a target that is run: "
+            "leave it out"
+        )
+    folder = path.parent
+    target = msgspec.structs.replace(
+        scenario.target, library=str((folder / scenario.target.library).resolve())
+    )
+    feed = scenario.feed
+    if isinstance(feed, str):
+        feed = str((folder / feed).resolve())
+    return msgspec.structs.replace(scenario, target=target, feed=feed)
+
+
+def read_scenario(path: Path, model: type[_Model]) -> _Model:
+    """Reads a scenario file of one kind, as it stands.
 
     Raises:
         ScenarioError: naming the file, the place in it, and what was expected there.
@@ -22,17 +47,12 @@ def load_scenario(path: Path) -> Scenario:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ScenarioError(f"{path}: is not TOML: {error}") from error
     try:
-        scenario = msgspec.convert(table, Scenario)
+        return msgspec.convert(table, model)
     except msgspec.ValidationError as error:
-        raise ScenarioError(f"{path}: {_in_words(str(error))}") from error
-    folder = path.parent
-    target = msgspec.structs.replace(
-        scenario.target, library=str((folder / scenario.target.library).resolve())
-    )
-    feed = scenario.feed
-    if isinstance(feed, str):
-        feed = str((folder / feed).resolve())
-    return msgspec.structs.replace(scenario, target=target, feed=feed)
+        problem = _in_words(str(error))
+        if model is Scenario and "match" in table and "target" not in table:
+            problem = "is about two recordings: `latprobe feed match --scenario` reads it"
+        raise ScenarioError(f"{path}: {problem}") from error
 
 
 def find_scenarios(paths: list[Path]) -> list[Path]:

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from latprobe.scenario.matching import MatchSettings
 from latprobe.scenario.pacing import check_pacing
 
 Protocol = Literal["json", "itch50", "fix"]
@@ -114,6 +115,8 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
         limits: Where a fork is given up.
         budgets: Limits on figures, in the grammar of docs/BUDGETS.md.
         digest: What must have been understood: message kind to checksum.
+        match: In run documents alone: how recordings of the target were matched, where it was not
+            run.
     """
 
     name: Name
@@ -124,3 +127,4 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     limits: Limits = field(default_factory=Limits)
     budgets: tuple[str, ...] = ()
     digest: dict[str, Checksum] = field(default_factory=dict)
+    match: MatchSettings | None = None

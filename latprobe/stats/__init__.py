@@ -1,6 +1,7 @@
 """How sure a figure is: intervals over forks and over samples, as pure functions."""
 
 from latprobe.stats.binomial import quantile_ranks
+from latprobe.stats.correlation import lag_one_correlation
 from latprobe.stats.distribution import Distribution, ScriptedDistribution, resolution_ns
 from latprobe.stats.interval import Interval
 from latprobe.stats.quantile import (
@@ -8,6 +9,7 @@ from latprobe.stats.quantile import (
     quantile_interval,
     quantile_rank,
     samples_beyond,
+    sectioned_interval,
 )
 from latprobe.stats.student import critical_t, mean_interval
 
@@ -17,10 +19,12 @@ __all__ = [
     "ScriptedDistribution",
     "count_needed",
     "critical_t",
+    "lag_one_correlation",
     "mean_interval",
     "quantile_interval",
     "quantile_rank",
     "quantile_ranks",
     "resolution_ns",
     "samples_beyond",
+    "sectioned_interval",
 ]

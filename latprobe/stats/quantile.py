@@ -67,3 +67,36 @@ def quantile_interval(
         confidence,
     )
     return within.union(between).clamped(0.0)
+
+
+def sectioned_interval(
+    merged: Distribution,
+    blocks: Sequence[Distribution],
+    quantile: Fraction,
+    confidence: float,
+) -> Interval:
+    """Where the true quantile lies, in nanoseconds, as far as consecutive blocks of samples tell.
+
+    Samples that follow each other are alike, so that the binomial interval alone is too narrow.
+    A block has few samples beyond a high quantile, so that its own is biased, and the mean of those
+    of all blocks is as well: how far they lie apart is therefore also counted around the quantile
+    of the whole (sectioning: S. Asmussen and P. W. Glynn, "Stochastic Simulation", 2007, section
+    III.5). The answer is the smallest interval that holds both and the binomial one.
+
+    Args:
+        merged: All samples.
+        blocks: The same, block by block.
+        quantile: Between 0 and 1.
+        confidence: Between 0 and 1.
+
+    Raises:
+        ValueError: for too few samples, or fewer than two blocks that have any.
+    """
+    around_mean = quantile_interval(merged, blocks, quantile, confidence)
+    between = mean_interval(
+        [block.value_at_rank(quantile_rank(block.count, quantile)) for block in blocks],
+        confidence,
+    )
+    reach = (between.high - between.low) / 2
+    whole = merged.value_at_rank(quantile_rank(merged.count, quantile))
+    return around_mean.union(Interval(whole - reach, whole + reach)).clamped(0.0)

@@ -8,8 +8,9 @@ import pytest
 import latprobe
 
 PACKAGE = Path(latprobe.__file__).parent
-LEAVES = {"errors", "units", "stats", "scenario", "run", "_core"}
-"""What every stage may import. `run` and `scenario` are models, and `stats` is pure functions."""
+LEAVES = {"errors", "units", "misreading", "stats", "scenario", "run", "_core"}
+"""What every stage may import. `run` and `scenario` are models; `misreading` and `stats` are pure
+functions."""
 MAY_IMPORT = {
     "errors": set(),
     "units": set(),
