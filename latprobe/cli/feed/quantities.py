@@ -1,0 +1,32 @@
+"""Types of options that are a number with its unit, as click takes them: plain functions."""
+
+from collections.abc import Callable
+
+import click
+
+from latprobe.units import parse_bytes, parse_ns, parse_rate
+
+
+def seconds(text: str) -> float:
+    """A time such as `10s`, in seconds."""
+    return _above_zero(text, parse_ns) / 1e9
+
+
+def size(text: str) -> int:
+    """A size such as `64MiB`, in bytes."""
+    return int(_above_zero(text, parse_bytes))
+
+
+def rate(text: str) -> float:
+    """A rate such as `100k/s`, per second."""
+    return _above_zero(text, parse_rate)
+
+
+def _above_zero(text: str, parse: Callable[[str], float]) -> float:
+    try:
+        number = parse(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    if number <= 0:
+        raise click.BadParameter(f"`{text}` is not above 0")
+    return number
