@@ -12,6 +12,11 @@ def seconds(text: str) -> float:
     return _above_zero(text, parse_ns) / 1e9
 
 
+def seconds_or_none(text: str) -> float:
+    """The same, where 0 is a time as well."""
+    return 0.0 if text.strip() == "0" else seconds(text)
+
+
 def size(text: str) -> int:
     """A size such as `64MiB`, in bytes."""
     return int(_above_zero(text, parse_bytes))

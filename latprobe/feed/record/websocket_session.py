@@ -1,5 +1,6 @@
 """The client's side of a WebSocket connection (RFC 6455)."""
 
+import logging
 import math
 from collections.abc import Sequence
 from typing import Final
@@ -15,6 +16,8 @@ from latprobe.errors import FeedError
 from latprobe.feed.format import MESSAGE_LIMIT_BYTES
 from latprobe.feed.transport.address import Address
 
+_SILENT: Final = logging.getLogger("latprobe.websocket")
+_SILENT.addHandler(logging.NullHandler())
 _PING: Final = b"latprobe"
 
 
@@ -52,7 +55,9 @@ class WebSocketSession:
         except (InvalidURI, ValueError) as error:
             raise FeedError(address.shown, None, f"is no WebSocket URL: {error}") from error
         deflate = ClientPerMessageDeflateFactory(compress_settings={"memLevel": 5})
-        self._protocol = ClientProtocol(uri, extensions=[deflate], max_size=MESSAGE_LIMIT_BYTES)
+        self._protocol = ClientProtocol(
+            uri, extensions=[deflate], max_size=MESSAGE_LIMIT_BYTES, logger=_SILENT
+        )
         request = self._protocol.connect()
         for name, value in headers:
             request.headers[name] = value

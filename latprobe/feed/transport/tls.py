@@ -1,5 +1,6 @@
 """TLS apart from the socket, so that the socket's own receive times can be had."""
 
+import contextlib
 import ssl
 from pathlib import Path
 from typing import Final
@@ -49,6 +50,11 @@ class TlsLayer:
         if self._established and self._early:
             self._object.write(self._early)
             self._early = bytearray()
+
+    def finish(self) -> None:
+        """Tells the other end that nothing more comes."""
+        with contextlib.suppress(ssl.SSLError):
+            self._object.unwrap()
 
     def outgoing(self) -> bytes:
         """What is due to be written to the socket."""
