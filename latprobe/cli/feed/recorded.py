@@ -40,13 +40,18 @@ def print_recorded(
         click.echo(json.dumps(notes, indent=2))
         return
     click.echo(printable(f"{feed.path}: {feed.messages:,} messages {feed.source}"))
-    for name, fact in recording_facts(recording).items():
-        click.echo(f"{name:<13}{printable(fact)}")
-    for line in gap_lines(recording):
+    for line in recording_lines(recording):
         click.echo(line)
     if 0 < buffer_bytes < wanted_bytes:
         have, limit = format_bytes(buffer_bytes), "sysctl net.core.rmem_max"
         click.echo(f"! the receive buffer has {have} only: root may raise `{limit}`")
+
+
+def recording_lines(recording: Recording) -> Iterator[str]:
+    """How a feed was recorded, and what is missing."""
+    for name, fact in recording_facts(recording).items():
+        yield f"{name:<13}{printable(fact)}"
+    yield from gap_lines(recording)
 
 
 def recording_facts(recording: Recording) -> dict[str, str]:

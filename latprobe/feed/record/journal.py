@@ -58,7 +58,8 @@ class Journal:
         sink = pa.PythonFile(self._spool, mode="w")
         self._writer = pa.ipc.new_stream(sink, self._schema, options=options)
         try:
-            self._write_through()
+            # Arrow writes the schema with the first batch; without one the file would be empty.
+            self.append(Received(0), Flush(0, 0, []))
         except FeedError:
             self.discard()
             raise

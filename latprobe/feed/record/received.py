@@ -48,7 +48,10 @@ class Received:
         self.gaps.append(Gap(after, from_ns, to_ns, channel, reason, lost))
 
     def keep_first(self, count: int) -> None:
-        """Takes back all messages but so many."""
+        """Takes back all messages but so many, and what was missed after them."""
+        last = self.messages_before + count
+        self.dropped -= sum(gap.lost or 0 for gap in self.gaps if gap.after_messages >= last)
+        self.gaps = [gap for gap in self.gaps if gap.after_messages < last]
         over = len(self.payloads) - count
         if over > 0:
             del self.recv_ns[count:], self.channels[count:], self.payloads[count:]

@@ -18,6 +18,8 @@ from latprobe.feed.recording import Recording, RecordingTally
 from latprobe.feed.transport.stop import Stop
 
 IMPORTER: Final = "record 1"
+_LAST_S: Final = 5.0
+"""How long messages are taken that came before the end and had not been read."""
 _TOLD_EVERY_S: Final = 0.25
 
 
@@ -194,11 +196,24 @@ class _Loop:
             source.receive(self._received, wake_s - now_s)
 
     def finish(self, ended_by: str) -> None:
-        """Hands over the rest."""
+        """Takes what the kernel had received by now, and hands over the rest."""
+        self._take_waiting(time.time_ns())
         self._source.close(self._received)
         if self._ending.after_messages is not None:
             self._received.keep_first(self._ending.after_messages - self._messages)
         self._hand_over(time.time_ns(), ended_by)
+
+    def _take_waiting(self, ended_ns: int) -> None:
+        wanted, give_up_s = self._ending.after_messages, time.monotonic() + _LAST_S
+        while time.monotonic() < give_up_s and not self._source.ended and not self._flusher.failed:
+            before = len(self._received)
+            self._source.receive(self._received, 0)
+            if len(self._received) == before or self._received.recv_ns[-1] > ended_ns:
+                return
+            if wanted is not None and self.messages >= wanted:
+                return
+            if self._received.full:
+                self._hand_over()
 
     def _ended_by(self, now_s: float, end_at_s: float | None) -> str:
         wanted = self._ending.after_messages

@@ -108,8 +108,8 @@ def read_journal(path: Path) -> Iterator[tuple[Block, Flush]]:
     """
     with arrow_errors(path):
         source = pa.OSFile(str(path), mode="r")
-    with source:
         reader = pa.ipc.open_stream(source, options=pa.ipc.IpcReadOptions(use_threads=False))
+    with source:
         while True:
             try:
                 batch, metadata = reader.read_next_batch_with_custom_metadata()

@@ -59,6 +59,8 @@ class Wire:
         except OSError as error:
             raise LostError(error.strerror or str(error)) from error
         recv_ns, by_kernel, _ = receive_time(ancillary)
+        if not data and self._tls is not None and not self._tls.established:
+            raise LostError("the other end ended the TLS handshake; does it speak TLS?")
         if not data or (self._tls is not None and self._tls.ended):
             raise LostError("the other end closed the connection")
         if self._tls is not None:

@@ -23,7 +23,8 @@ class TlsLayer:
         self._object = context.wrap_bio(
             self._incoming, self._outgoing, server_side=hostname is None, server_hostname=hostname
         )
-        self._established = False
+        self.established = False
+        """Whether the handshake is over."""
         self._early = bytearray()
         self.ended = False
         """Whether the other end has said that nothing more comes."""
@@ -36,9 +37,9 @@ class TlsLayer:
         """
         self._incoming.write(data)
         try:
-            if not self._established:
+            if not self.established:
                 self._object.do_handshake()
-                self._established = True
+                self.established = True
                 self.send(b"")
             return self._plain()
         except ssl.SSLWantReadError:
@@ -47,7 +48,7 @@ class TlsLayer:
     def send(self, data: bytes) -> None:
         """Takes bytes of the application; before the handshake is over they are kept for then."""
         self._early += data
-        if self._established and self._early:
+        if self.established and self._early:
             self._object.write(self._early)
             self._early = bytearray()
 
