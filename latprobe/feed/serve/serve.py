@@ -93,10 +93,12 @@ def serve(
     ahead = ReadAhead(feed, options.channels, options.rounds, schedule)
     player = _Player(feed, sink, options, stop, progress, log)
     try:
-        with _quick_switches():
-            player.wait_for_clients()
-            player.play(iter(ahead))
-        sink.finish()
+        try:
+            with _quick_switches():
+                player.wait_for_clients()
+                player.play(iter(ahead))
+        finally:
+            sink.finish()
         sent = log.write_feed(feed, options.channels, described) if log is not None else None
     finally:
         ahead.close()
