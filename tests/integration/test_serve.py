@@ -170,10 +170,12 @@ def test_it_begins_when_all_clients_are_there(feed: Path) -> None:
     received: list[list[bytes]] = [[], [], []]
 
     def three_clients() -> None:
-        with in_thread(lambda: read_to_the_end(port, received[0])):
-            with in_thread(lambda: read_to_the_end(port, received[1])):
-                time.sleep(0.2)
-                read_to_the_end(port, received[2])
+        with (
+            in_thread(lambda: read_to_the_end(port, received[0])),
+            in_thread(lambda: read_to_the_end(port, received[1])),
+        ):
+            time.sleep(0.2)
+            read_to_the_end(port, received[2])
 
     with in_thread(three_clients):
         words = ("--framing", "lines", "--wait-for-clients", 3, "--as-fast-as-possible", "--json")
