@@ -2,8 +2,8 @@
 
     python -m benches.live_feeds [--messages 200000]
 
-The figures are messages per second of CPU time, of the recorder and of the server each, the time of
-starting up taken off: on a machine that is busy they say more than the time that passed. What passed
+The figures are messages per second of CPU time, of the recorder and of the server each, the time
+of starting up taken off: on a machine that is busy they say more than the time that passed. That
 is printed beside them.
 """
 
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -59,14 +59,17 @@ def main() -> None:
         folder = Path(name)
         synth("json", wanted, 1, folder / "all.feed")
         synth("json", 1, 1, folder / "one.feed")
-        print(f"{'':<14}{'recorded/s':>12}{'served/s':>12}{'passed/s':>12}{'dropped':>10}{'MiB':>6}")
+        print(
+            f"{'':<14}{'recorded/s':>12}{'served/s':>12}{'passed/s':>12}{'dropped':>10}{'MiB':>6}"
+        )
         for way, (scheme, serving, recording) in _WAYS.items():
             started = _transfer(folder, "one.feed", scheme, serving, recording)
             done = _transfer(folder, "all.feed", scheme, serving, recording)
             recorded = done.messages / max(1e-9, done.recorder.cpu_s - started.recorder.cpu_s)
             served = wanted / max(1e-9, done.server.cpu_s - started.server.cpu_s)
+            passed = done.messages / done.passed_s
             print(
-                f"{way:<14}{recorded:>12,.0f}{served:>12,.0f}{done.messages / done.passed_s:>12,.0f}"
+                f"{way:<14}{recorded:>12,.0f}{served:>12,.0f}{passed:>12,.0f}"
                 f"{done.dropped:>10,}{done.recorder.peak_mib:>6.0f}"
             )
 
@@ -123,8 +126,7 @@ def _listens(url: str) -> bool:
     return any(line.split()[1].endswith(port) and line.split()[3] == "0A" for line in lines)
 
 
-def _wait_for(holds: "object") -> None:
-    assert callable(holds)
+def _wait_for(holds: Callable[[], bool]) -> None:
     give_up_s = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < give_up_s

@@ -160,7 +160,8 @@ def test_what_was_sent_when_is_recorded(tmp_path: Path, feed: Path) -> None:
     times = columns["recv_ns"]
     assert before_ns < times[0]
     assert times[-1] < time.time_ns()
-    assert times[-1] - times[0] > 0.9 * (len(times) - 1) * 200_000
+    assert times == sorted(times)
+    assert times[-1] - before_ns >= (len(times) - 1) * 200_000, "nothing is sent before it is due"
     assert open_feed(sent).source == f"made by a test, served at tcp://127.0.0.1:{port}"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sent.feed", "source.feed"]
 
@@ -315,10 +316,10 @@ def test_a_client_that_leaves_does_not_end_the_serving(feed: Path) -> None:
 def test_a_loop_goes_on_until_its_time_is_over(tmp_path: Path) -> None:
     feed = made_feed(tmp_path / "a.feed", [b"a", b"b", b"c"], step_ns=1_000_000)
     sent = tmp_path / "sent.feed"
-    words = ("--loop", "--for", "300ms", "--sent", sent, "--json")
+    words = ("--loop", "--for", "1s", "--sent", sent, "--json")
     url = f"udp://127.0.0.1:{free_port()}"
     told = json.loads(succeeded(latprobe_feed("serve", feed, url, *words)))
-    assert told["ended_by"] == "--for 0.3s"
+    assert told["ended_by"] == "--for 1s"
     payloads = columns_of(sent)["payload"]
     assert len(payloads) == told["messages"] > 6
     assert payloads == ([b"a", b"b", b"c"] * len(payloads))[: len(payloads)]

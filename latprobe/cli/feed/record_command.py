@@ -5,17 +5,20 @@ from pathlib import Path
 import click
 
 from latprobe.cli.feed.live_line import LiveLine, live_line
-from latprobe.cli.feed.options import JSON, PATH
+from latprobe.cli.feed.options import FRAMING_NAMES, JSON, PATH
 from latprobe.cli.feed.quantities import seconds, size
 from latprobe.cli.feed.recorded import print_recorded
 from latprobe.feed.record.record import Ending, RecordProgress, check_place, record
-from latprobe.feed.record.source import SourceOptions, open_source, requests_from
+from latprobe.feed.record.source import SourceOptions, login_from, open_source, requests_from
 from latprobe.feed.transport.address import address_from
 from latprobe.feed.transport.framing import FRAMINGS
+from latprobe.feed.transport.soupbintcp import SOUPBINTCP
 from latprobe.feed.transport.stop import stop_on_signals
 from latprobe.units import format_bytes, format_ns, format_rate
 
-_FRAMINGS = "; ".join(f"{it.name}: {it.summary}" for it in FRAMINGS.values())
+_FRAMINGS = "; ".join(
+    [*(f"{it.name}: {it.summary}" for it in FRAMINGS.values()), f"{SOUPBINTCP}: with a login"]
+)
 
 
 @click.command("record")
@@ -33,7 +36,21 @@ _FRAMINGS = "; ".join(f"{it.name}: {it.summary}" for it in FRAMINGS.values())
     show_default=True,
     help="udp: the kernel's room for datagrams that wait.",
 )
-@click.option("--framing", type=click.Choice(list(FRAMINGS)), help=f"tcp: {_FRAMINGS}.")
+@click.option("--framing", type=click.Choice(FRAMING_NAMES), help=f"tcp: {_FRAMINGS}.")
+@click.option(
+    "--login",
+    metavar="FILE",
+    type=PATH,
+    help="soupbintcp: FILE has the user on its first line and the password on its second.",
+)
+@click.option("--session", default="", help="soupbintcp: name of the session; else the current.")
+@click.option(
+    "--sequence",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="soupbintcp: the message wanted first; 1: the session's first, 0: what comes next.",
+)
 @click.option(
     "--subscribe",
     "subscribe",
@@ -73,6 +90,9 @@ def record_command(
     interface: str,
     receive_buffer: int,
     framing: str | None,
+    login: Path | None,
+    session: str,
+    sequence: int,
     subscribe: Path | None,
     headers: tuple[str, ...],
     ca_file: Path | None,
@@ -95,7 +115,10 @@ def record_command(
     """
     address = address_from(url)
     options = SourceOptions(
-        framing=FRAMINGS[framing] if framing else None,
+        framing=framing or "",
+        login=login_from(login) if login else ("", ""),
+        session=session,
+        sequence=sequence,
         requests=requests_from(subscribe) if subscribe else (),
         headers=tuple(map(_header, headers)),
         ping_every_s=ping_every,

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from latprobe.cli.feed.live_line import LiveLine, live_line
-from latprobe.cli.feed.options import JSON, PATH
+from latprobe.cli.feed.options import FRAMING_NAMES, JSON, PATH
 from latprobe.cli.feed.quantities import rate as rate_type
 from latprobe.cli.feed.quantities import seconds, seconds_or_none, size
 from latprobe.cli.feed.served import print_served
@@ -18,7 +18,6 @@ from latprobe.feed.serve.schedule import Pace
 from latprobe.feed.serve.serve import ServeOptions, ServeProgress, serve
 from latprobe.feed.serve.stream_sink import StreamSink
 from latprobe.feed.transport.address import Address, address_from
-from latprobe.feed.transport.framing import FRAMINGS
 from latprobe.feed.transport.stop import stop_on_signals
 from latprobe.units import format_bytes, format_ns, format_rate
 
@@ -48,7 +47,7 @@ from latprobe.units import format_bytes, format_ns, format_rate
     show_default=True,
     help="ws, tcp: a client for whom more than this waits is disconnected.",
 )
-@click.option("--framing", type=click.Choice(list(FRAMINGS)), help="tcp: as for `feed record`.")
+@click.option("--framing", type=click.Choice(FRAMING_NAMES), help="tcp: as for `feed record`.")
 @click.option("--cert", type=PATH, help="wss: certificate (PEM).")
 @click.option("--key", type=PATH, help="wss: its key, where it is not in the same file.")
 @click.option(
@@ -108,7 +107,7 @@ def serve_command(
     address = address_from(url)
     feed = open_feed(path)
     sink_options = SinkOptions(
-        framing=FRAMINGS[framing] if framing and address.scheme == "tcp" else None,
+        framing=framing or "",
         planned=pace.planned,
         client_buffer_bytes=client_buffer,
         certificate=cert,

@@ -19,7 +19,8 @@ class FramedSession:
         self._outgoing = b"".join(map(framing.encode, requests))
         self._messages = 0
         self.open = True
-        self.hopeless = False
+        self.hopeless = self.over = False
+        self.missed = None
         self.ended = ""
 
     @property

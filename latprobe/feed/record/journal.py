@@ -4,6 +4,7 @@ Each record batch carries what its flush says (gaps, drops) and a checksum over 
 reader knows the last whole batch, whatever became of the bytes after it.
 """
 
+import contextlib
 import fcntl
 import io
 import os
@@ -147,7 +148,8 @@ def _created(path: Path) -> int:
     except OSError as error:
         raise FeedError(path, None, f"cannot be written: {error.strerror}") from error
     # Another recorder is to know that this one is alive; the lock ends with the process.
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with contextlib.suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
     return descriptor
 
 

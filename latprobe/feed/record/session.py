@@ -23,6 +23,14 @@ class Session(Protocol):
         """Whether it ended so that another connection would end alike."""
 
     @property
+    def over(self) -> bool:
+        """Whether it ended since there is nothing more to come, on any connection."""
+
+    @property
+    def missed(self) -> int | None:
+        """Messages between the last of the connection before and this one's first, if known."""
+
+    @property
     def unfinished_bytes(self) -> int:
         """Bytes of a message that has not ended yet."""
 

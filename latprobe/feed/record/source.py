@@ -1,17 +1,20 @@
 """The source that a URL names."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from latprobe.errors import FeedError
 from latprobe.feed.record.framed_session import FramedSession
 from latprobe.feed.record.session import Session
+from latprobe.feed.record.soup_session import SoupPlace, SoupSession
 from latprobe.feed.record.stream_source import StreamSource
 from latprobe.feed.record.udp_source import UdpSource
 from latprobe.feed.record.websocket_session import WebSocketSession
 from latprobe.feed.transport.address import Address
-from latprobe.feed.transport.framing import Framing, FramingError
+from latprobe.feed.transport.framing import FRAMINGS, Framing, FramingError
+from latprobe.feed.transport.soupbintcp import SOUPBINTCP
 from latprobe.feed.transport.stop import Stop
 from latprobe.feed.transport.tls import client_context
 
@@ -20,12 +23,18 @@ from latprobe.feed.transport.tls import client_context
 class SourceOptions:
     """What a URL does not say of itself."""
 
-    framing: Framing | None
-    """Of a TCP stream, which has to have one; others must not."""
+    framing: str = ""
+    """Of a TCP stream, which has to have one: a name in `FRAMINGS`, or `soupbintcp`."""
     requests: tuple[bytes, ...] = ()
     """What is sent after each connection is made."""
     headers: tuple[tuple[str, str], ...] = ()
     """Of a WebSocket handshake."""
+    login: tuple[str, str] = ("", "")
+    """User and password of a SoupBinTCP session."""
+    session: str = ""
+    """Its name; empty: the current one."""
+    sequence: int = 0
+    """The message that is wanted first; 1: the session's first, 0: what comes next."""
     ping_every_s: float = 20.0
     ca_file: Path | None = None
     channel: str = ""
@@ -49,25 +58,27 @@ def open_source(address: Address, options: SourceOptions, stop: Stop) -> UdpSour
         name = "" if options.per_sender else channel
         return UdpSource(address, options.interface, name, size, stop)
     if address.scheme == "tcp":
-        framing = options.framing
-        if framing is None:
-            problem = "a TCP stream does not say where a message ends: name its --framing"
-            raise FeedError(address.shown, None, problem)
-        _check_requests(framing, options.requests)
-        return StreamSource(
-            address,
-            None,
-            lambda: FramedSession(framing, options.requests),
-            channel,
-            reconnect=options.reconnect,
-            stop=stop,
+        make_session = _tcp_sessions(address, options)
+    else:
+        make_session = partial(
+            WebSocketSession, address, options.requests, options.headers, options.ping_every_s
         )
-
-    def session() -> Session:
-        return WebSocketSession(address, options.requests, options.headers, options.ping_every_s)
-
     context = client_context(options.ca_file) if address.scheme == "wss" else None
-    return StreamSource(address, context, session, channel, reconnect=options.reconnect, stop=stop)
+    return StreamSource(
+        address, context, make_session, channel, reconnect=options.reconnect, stop=stop
+    )
+
+
+def login_from(path: Path) -> tuple[str, str]:
+    """Reads user and password, a line each, so that neither has to be on a command line.
+
+    Raises:
+        FeedError: The file cannot be read, or has other lines.
+    """
+    lines = [line.decode() for line in requests_from(path)]
+    if len(lines) > 2:  # noqa: PLR2004
+        raise FeedError(path, None, "expected a line with the user and one with the password")
+    return lines[0], lines[1] if len(lines) > 1 else ""
 
 
 def requests_from(path: Path) -> tuple[bytes, ...]:
@@ -88,6 +99,24 @@ def requests_from(path: Path) -> tuple[bytes, ...]:
     if not lines:
         raise FeedError(path, None, "expected one message a line; there is none")
     return lines
+
+
+def _tcp_sessions(address: Address, options: SourceOptions) -> Callable[[], Session]:
+    requests = options.requests
+    if options.framing == SOUPBINTCP:
+        user, password = options.login
+        place = SoupPlace(options.session, options.sequence)
+        try:
+            SoupSession(user, password, place, requests)
+        except ValueError as error:
+            raise FeedError(address.shown, None, f"cannot be logged in to: {error}") from error
+        return partial(SoupSession, user, password, place, requests)
+    framing = FRAMINGS.get(options.framing)
+    if framing is None:
+        problem = "a TCP stream does not say where a message ends: name its --framing"
+        raise FeedError(address.shown, None, problem)
+    _check_requests(framing, requests)
+    return partial(FramedSession, framing, requests)
 
 
 def _check_requests(framing: Framing, requests: Sequence[bytes]) -> None:

@@ -171,7 +171,7 @@ class StreamSource:
         unfinished = self._session.unfinished_bytes
         if unfinished:
             reason += f"; {unfinished:,} bytes of a message that had not ended are left out"
-        if not self._reconnect:
+        if not self._reconnect or self._session.over:
             self.ended = reason
             if unfinished:
                 received.add_gap(self._last_ns, time.time_ns(), self._channel, reason)
@@ -193,5 +193,6 @@ class StreamSource:
             self._retry_at_s = time.monotonic() + self._backoff.after(0)
             self._reason = f"{self._reason.partition('; then ')[0]}; then {lost}"
             return
-        received.add_gap(self._lost_ns, time.time_ns(), self._channel, self._reason)
+        now_ns, missed = time.time_ns(), self._session.missed
+        received.add_gap(self._lost_ns, now_ns, self._channel, self._reason, missed)
         self._lost_ns = 0

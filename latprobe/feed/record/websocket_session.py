@@ -43,7 +43,8 @@ class WebSocketSession:
         ping_every_s: float,
     ) -> None:
         self.open = False
-        self.hopeless = False
+        self.hopeless = self.over = False
+        self.missed = None
         self.ended = ""
         self._requests = requests
         self._ping_every_s = ping_every_s

@@ -46,6 +46,11 @@ class Client:
         self.session.send(payload)
         self.push()
 
+    def tick(self, now_s: float) -> None:
+        """Sends what the protocol wants to be sent in time."""
+        self.session.tick(now_s)
+        self.push()
+
     def push(self) -> None:
         """Sends what waits, as far as the socket takes it."""
         due = self.session.outgoing()

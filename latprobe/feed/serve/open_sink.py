@@ -1,15 +1,19 @@
 """The sink that a URL names."""
 
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from latprobe.errors import FeedError
 from latprobe.feed.serve.served_session import FramedServed, ServedSession, WebSocketServed
+from latprobe.feed.serve.soup_served import SoupServed
 from latprobe.feed.serve.stream_sink import StreamSink
 from latprobe.feed.serve.udp_sink import UdpSink
 from latprobe.feed.transport.address import Address
-from latprobe.feed.transport.framing import Framing
+from latprobe.feed.transport.framing import FRAMINGS
+from latprobe.feed.transport.soupbintcp import SOUPBINTCP
 from latprobe.feed.transport.stop import Stop
 from latprobe.feed.transport.tls import server_context
 
@@ -18,8 +22,8 @@ from latprobe.feed.transport.tls import server_context
 class SinkOptions:
     """What a URL does not say of itself."""
 
-    framing: Framing | None
-    """Of a TCP stream, which has to have one."""
+    framing: str
+    """Of a TCP stream, which has to have one: a name in `FRAMINGS`, or `soupbintcp`."""
     planned: bool
     """Whether messages are due at a time."""
     client_buffer_bytes: int = 2**24
@@ -48,19 +52,23 @@ def open_sink(address: Address, options: SinkOptions, stop: Stop) -> UdpSink | S
         planned = options.planned
         return UdpSink(address, options.interface, options.hops, planned=planned, stop=stop)
     context: ssl.SSLContext | None = None
-    framing = options.framing
     if address.scheme == "tcp":
-        if framing is None:
-            problem = "a TCP stream does not say where a message ends: name its --framing"
-            raise FeedError(address.shown, None, problem)
-    elif address.scheme == "wss":
+        make_session = _tcp_sessions(address, options.framing)
+    else:
+        make_session = partial(WebSocketServed, binary=options.binary, deflate=options.deflate)
+    if address.scheme == "wss":
         if options.certificate is None:
             raise FeedError(address.shown, None, "wss needs a certificate: name it by --cert")
         context = server_context(options.certificate, options.key)
 
-    def session() -> ServedSession:
-        if framing is not None:
-            return FramedServed(framing)
-        return WebSocketServed(binary=options.binary, deflate=options.deflate)
+    return StreamSink(address, context, make_session, options.client_buffer_bytes, stop)
 
-    return StreamSink(address, context, session, options.client_buffer_bytes, stop)
+
+def _tcp_sessions(address: Address, name: str) -> Callable[[], ServedSession]:
+    if name == SOUPBINTCP:
+        return SoupServed
+    framing = FRAMINGS.get(name)
+    if framing is None:
+        problem = "a TCP stream does not say where a message ends: name its --framing"
+        raise FeedError(address.shown, None, problem)
+    return partial(FramedServed, framing)

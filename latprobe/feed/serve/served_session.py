@@ -32,6 +32,9 @@ class ServedSession(Protocol):
     def outgoing(self) -> bytes:
         """What is due to be sent to the client."""
 
+    def tick(self, now_s: float) -> None:
+        """Does what is due at a time of the monotonic clock; called about once a second."""
+
     def finish(self) -> None:
         """Says goodbye, in what is outgoing."""
 
@@ -57,6 +60,9 @@ class FramedServed:
         due = b"".join(self._outgoing)
         self._outgoing.clear()
         return due
+
+    def tick(self, now_s: float) -> None:
+        """Nothing is ever due."""
 
     def finish(self) -> None:
         """Nothing: the end of the stream says it."""
@@ -102,6 +108,9 @@ class WebSocketServed:
     def outgoing(self) -> bytes:
         """What is due to be sent."""
         return b"".join(self._protocol.data_to_send())
+
+    def tick(self, now_s: float) -> None:
+        """Nothing is ever due: keeping the connection alive is left to the client."""
 
     def finish(self) -> None:
         """Begins the closing handshake."""

@@ -19,6 +19,7 @@ from latprobe.feed.transport.tls import TlsLayer
 _WAITING_CONNECTIONS: Final = 128
 _COMFORTABLE_BACKLOG_BYTES: Final = 2**20
 """Without a plan, who has more than this waiting is waited for."""
+_TICK_S: Final = 0.5
 _GOODBYE_S: Final = 1.0
 """All clients together have so long to close their own ends."""
 _DISCARDED_BYTES: Final = 65_536
@@ -54,6 +55,7 @@ class StreamSink:
         self._limit_bytes = backlog_limit_bytes
         self._stop = stop
         self._clients: dict[int, Client] = {}
+        self._tick_at_s = 0.0
         self._served: set[int] = set()
         self._waiting: set[int] = set()
         family, place = socket_addresses(address, socket.SOCK_STREAM)[0]
@@ -91,7 +93,8 @@ class StreamSink:
 
     def attend(self, wait_s: float) -> None:
         """Accepts, reads, and sends what is left."""
-        for number, what in self._epoll.poll(max(0.0, wait_s)):
+        self._tick()
+        for number, what in self._epoll.poll(min(max(0.0, wait_s), _TICK_S)):
             if number == self._listener.fileno():
                 self._accept()
                 continue
@@ -133,6 +136,15 @@ class StreamSink:
             self.attend(0.1)
         _close(list(self._clients.values()))
         self._epoll.close()
+
+    def _tick(self) -> None:
+        now_s = time.monotonic()
+        if now_s < self._tick_at_s:
+            return
+        self._tick_at_s = now_s + _TICK_S
+        for number, client in list(self._clients.items()):
+            client.tick(now_s)
+            self._look_after(number, client)
 
     def _accept(self) -> None:
         try:
