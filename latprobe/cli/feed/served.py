@@ -72,7 +72,8 @@ def _lateness_ns(served: Served) -> dict[str, int]:
 
 
 def _rate(served: Served) -> float:
-    return served.messages / served.elapsed_ns * 1e9 if served.elapsed_ns else 0.0
+    """Messages after the first, over the time from it to the last."""
+    return (served.messages - 1) / served.elapsed_ns * 1e9 if served.elapsed_ns > 0 else 0.0
 
 
 def _planned(pace: Pace) -> str:
