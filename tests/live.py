@@ -185,3 +185,36 @@ def made_feed(path: Path, messages: list[bytes], step_ns: int = 1000, channels: 
             channel = f"channel {number % channels}"
             writer.append(10**18 + number * step_ns, channel, message)
     return path
+
+
+def tcp_port() -> int:
+    """A TCP port that nobody uses at the moment."""
+    return free_port(socket.SOCK_STREAM)
+
+
+def connected(port: int) -> socket.socket:
+    """A connection to a server that may only be about to listen."""
+    give_up_s = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            sock = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
+        except ConnectionRefusedError:
+            assert time.monotonic() < give_up_s
+            time.sleep(0.005)
+        else:
+            return sock
+
+
+def read_to_the_end(port: int, into: list[bytes]) -> None:
+    """A TCP client that takes what it gets."""
+    with connected(port) as sock:
+        while piece := sock.recv(65_536):
+            into.append(piece)
+
+
+def listens(url: str) -> bool:
+    """Whether somebody listens, without connecting to it."""
+    port = int(url.rpartition(":")[2])
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    listening = [line.split()[1] for line in lines if line.split()[3] == "0A"]
+    return any(int(place.rpartition(":")[2], 16) == port for place in listening)

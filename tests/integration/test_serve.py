@@ -4,16 +4,10 @@ import json
 import os
 import signal
 import socket
-import ssl
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import trustme
-from websockets.exceptions import ConnectionClosed
-from websockets.extensions.permessage_deflate import PerMessageDeflate
-from websockets.sync.client import ClientConnection, connect
 
 from latprobe._core import Histogram
 from latprobe.feed.reader import open_feed
@@ -26,11 +20,14 @@ from tests.live import (
     free_port,
     in_thread,
     latprobe_feed,
+    listens,
     made_feed,
     numbered,
     part_of,
+    read_to_the_end,
     running,
     succeeded,
+    tcp_port,
     wait_until,
 )
 
@@ -40,39 +37,6 @@ MESSAGES = numbered(1500)
 @pytest.fixture
 def feed(tmp_path: Path) -> Path:
     return made_feed(tmp_path / "source.feed", MESSAGES, channels=3)
-
-
-def tcp_port() -> int:
-    return free_port(socket.SOCK_STREAM)
-
-
-def connected(port: int) -> socket.socket:
-    """A connection to a server that may only be about to listen."""
-    give_up_s = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            sock = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
-        except ConnectionRefusedError:
-            assert time.monotonic() < give_up_s
-            time.sleep(0.005)
-        else:
-            return sock
-
-
-def read_to_the_end(port: int, into: list[bytes]) -> None:
-    with connected(port) as sock:
-        while piece := sock.recv(65_536):
-            into.append(piece)
-
-
-def subscriber(
-    port: int, use: Callable[[ClientConnection], None], context: ssl.SSLContext | None = None
-) -> None:
-    """A real WebSocket client."""
-    scheme = "wss" if context is not None else "ws"
-    url = f"{scheme}://127.0.0.1:{port}"
-    with connect(url, sock=connected(port), ssl=context) as client:
-        use(client)
 
 
 @pytest.mark.parametrize("pace", ["--as-fast-as-possible", "--rate=10k/s"])
@@ -87,7 +51,7 @@ def test_what_is_served_is_recorded_as_it_was(
     url, out = f"{scheme}://127.0.0.1:{tcp_port()}", tmp_path / "a.feed"
     framing = [word for word in words if scheme == "tcp"]
     with running("feed", "serve", feed, url, pace, *words) as server:
-        wait_until(lambda: _listens(url), "the server listens")
+        wait_until(lambda: listens(url), "the server listens")
         succeeded(latprobe_feed("record", url, out, *framing, "--no-reconnect"))
         server.join(PATIENCE_S)
         assert server.exitcode == 0
@@ -95,14 +59,6 @@ def test_what_is_served_is_recorded_as_it_was(
     recording = open_feed(out).recording
     assert recording is not None
     assert recording.gaps_total == 0
-
-
-def _listens(url: str) -> bool:
-    """Whether somebody listens, without connecting to it."""
-    port = int(url.rpartition(":")[2])
-    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
-    listening = [line.split()[1] for line in lines if line.split()[3] == "0A"]
-    return any(int(place.rpartition(":")[2], 16) == port for place in listening)
 
 
 @pytest.mark.parametrize("host", [GROUP, "127.0.0.1"])
@@ -164,153 +120,6 @@ def test_what_was_sent_when_is_recorded(tmp_path: Path, feed: Path) -> None:
     assert times[-1] - before_ns >= (len(times) - 1) * 200_000, "nothing is sent before it is due"
     assert open_feed(sent).source == f"made by a test, served at tcp://127.0.0.1:{port}"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sent.feed", "source.feed"]
-
-
-def test_it_begins_when_all_clients_are_there(feed: Path) -> None:
-    port = tcp_port()
-    received: list[list[bytes]] = [[], [], []]
-
-    def three_clients() -> None:
-        with (
-            in_thread(lambda: read_to_the_end(port, received[0])),
-            in_thread(lambda: read_to_the_end(port, received[1])),
-        ):
-            time.sleep(0.2)
-            read_to_the_end(port, received[2])
-
-    with in_thread(three_clients):
-        words = ("--framing", "lines", "--wait-for-clients", 3, "--as-fast-as-possible", "--json")
-        output = succeeded(latprobe_feed("serve", feed, f"tcp://127.0.0.1:{port}", *words))
-    assert json.loads(output)["deliveries"]["clients"] == 3
-    for pieces in received:
-        assert b"".join(pieces).splitlines() == MESSAGES
-
-
-def test_a_client_that_does_not_read_is_disconnected_and_holds_nobody_up(tmp_path: Path) -> None:
-    messages = [b"%06d" % number + b"x" * 10_000 for number in range(3000)]
-    feed = made_feed(tmp_path / "large.feed", messages)
-    port, pieces = tcp_port(), list[bytes]()
-    stuck = list[socket.socket]()
-
-    def clients() -> None:
-        stuck.append(connected(port))
-        read_to_the_end(port, pieces)
-
-    with in_thread(clients):
-        words = ("--framing", "lines", "--rate", "3k/s", "--client-buffer", "256KiB")
-        url = f"tcp://127.0.0.1:{port}"
-        output = succeeded(
-            latprobe_feed("serve", feed, url, *words, "--wait-for-clients", 2, "--json")
-        )
-    stuck[0].close()
-    told = json.loads(output)
-    assert told["deliveries"]["slow_clients"] == 1
-    assert told["deliveries"]["clients"] == 2
-    assert told["messages"] == 3000
-    assert b"".join(pieces).splitlines() == messages
-
-
-def test_without_a_plan_a_client_that_reads_slowly_is_waited_for(tmp_path: Path) -> None:
-    messages = [b"%06d" % number + b"x" * 10_000 for number in range(2000)]
-    feed = made_feed(tmp_path / "large.feed", messages)
-    port, pieces = tcp_port(), list[bytes]()
-
-    def slow_client() -> None:
-        with connected(port) as sock:
-            while piece := sock.recv(200_000):
-                pieces.append(piece)
-                time.sleep(0.002)
-
-    with in_thread(slow_client):
-        words = ("--framing", "lines", "--as-fast-as-possible", "--client-buffer", "4MiB", "--json")
-        told = json.loads(
-            succeeded(latprobe_feed("serve", feed, f"tcp://127.0.0.1:{port}", *words))
-        )
-    assert told["deliveries"]["slow_clients"] == 0
-    assert b"".join(pieces).splitlines() == messages
-
-
-def test_text_is_sent_as_text_and_the_rest_as_binary(tmp_path: Path) -> None:
-    feed = made_feed(tmp_path / "a.feed", [b"text", "größe".encode(), b"\xff\xfe"])
-    port, received = tcp_port(), list[str | bytes]()
-    with in_thread(lambda: subscriber(port, received.extend)):
-        succeeded(latprobe_feed("serve", feed, f"ws://127.0.0.1:{port}"))
-    assert received == ["text", "größe", b"\xff\xfe"]
-
-
-def test_messages_are_compressed_for_who_offers_it(feed: Path) -> None:
-    port, received, extensions = tcp_port(), list[str | bytes](), list[object]()
-
-    def use(client: ClientConnection) -> None:
-        extensions.extend(client.protocol.extensions)
-        received.extend(client)
-
-    with in_thread(lambda: subscriber(port, use)):
-        words = ("--deflate", "--as-fast-as-possible")
-        succeeded(latprobe_feed("serve", feed, f"ws://127.0.0.1:{port}", *words))
-    assert isinstance(extensions[0], PerMessageDeflate)
-    assert received == [message.decode() for message in MESSAGES]
-
-
-def test_a_clients_pings_are_answered_and_its_subscriptions_taken(tmp_path: Path) -> None:
-    feed = made_feed(tmp_path / "a.feed", [b"a", b"b"], step_ns=300_000_000)
-    port, pongs = tcp_port(), list[bool]()
-
-    def use(client: ClientConnection) -> None:
-        client.send('{"op":"subscribe"}')
-        pongs.append(client.ping("hello").wait(PATIENCE_S))
-        assert list(client) == ["a", "b"]
-        assert client.close_code == 1000
-
-    with in_thread(lambda: subscriber(port, use)):
-        succeeded(latprobe_feed("serve", feed, f"ws://127.0.0.1:{port}"))
-    assert pongs == [True]
-
-
-def test_tls_is_spoken_where_there_is_a_certificate(tmp_path: Path, feed: Path) -> None:
-    authority = trustme.CA()
-    issued = authority.issue_cert("127.0.0.1")
-    issued.private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
-    context = ssl.create_default_context()
-    authority.configure_trust(context)
-    port, received = tcp_port(), list[str | bytes]()
-    with in_thread(lambda: subscriber(port, received.extend, context)):
-        words = ("--cert", tmp_path / "both.pem", "--as-fast-as-possible")
-        succeeded(latprobe_feed("serve", feed, f"wss://127.0.0.1:{port}", *words))
-    assert received == [message.decode() for message in MESSAGES]
-
-
-def test_what_is_no_handshake_is_counted_and_harms_nobody(feed: Path) -> None:
-    port, received = tcp_port(), list[str | bytes]()
-
-    def clients() -> None:
-        with connected(port) as sock:
-            sock.sendall(b"\x16\x03\x01 nonsense\r\n\r\n")
-            while sock.recv(1000):
-                pass
-        subscriber(port, received.extend)
-
-    with in_thread(clients):
-        words = ("--as-fast-as-possible", "--json")
-        told = json.loads(succeeded(latprobe_feed("serve", feed, f"ws://127.0.0.1:{port}", *words)))
-    assert told["deliveries"]["failed_clients"] == 1
-    assert len(received) == len(MESSAGES)
-
-
-def test_a_client_that_leaves_does_not_end_the_serving(feed: Path) -> None:
-    port = tcp_port()
-
-    def client() -> None:
-        with connected(port) as sock:
-            sock.recv(100)
-
-    with in_thread(client):
-        words = ("--framing", "lines", "--rate", "10k/s", "--json")
-        told = json.loads(
-            succeeded(latprobe_feed("serve", feed, f"tcp://127.0.0.1:{port}", *words))
-        )
-    assert told["to_nobody"] > 0
-    assert told["messages"] + told["to_nobody"] == len(MESSAGES)
 
 
 def test_a_loop_goes_on_until_its_time_is_over(tmp_path: Path) -> None:
@@ -393,19 +202,3 @@ def test_what_is_sent_cannot_replace_the_feed_that_is_served(feed: Path) -> None
     result = latprobe_feed("serve", feed, "udp://127.0.0.1:9", "--sent", feed)
     assert "is the feed itself" in error_of(result)
     assert columns_of(feed)["payload"] == MESSAGES
-
-
-def test_a_websocket_client_sees_a_proper_end_when_serving_is_cut_short(feed: Path) -> None:
-    port, codes = tcp_port(), list[int | None]()
-
-    def use(client: ClientConnection) -> None:
-        try:
-            while True:
-                client.recv(PATIENCE_S)
-        except ConnectionClosed:
-            codes.append(client.close_code)
-
-    with in_thread(lambda: subscriber(port, use)):
-        words = ("--rate", "1k/s", "--for", "100ms")
-        succeeded(latprobe_feed("serve", feed, f"ws://127.0.0.1:{port}", *words))
-    assert codes == [1000]

@@ -10,15 +10,17 @@ from latprobe.feed.transport.soupbintcp import Packets, packet
 from tests.feeds import columns_of
 from tests.live import (
     PATIENCE_S,
+    connected,
     error_of,
-    free_port,
     in_thread,
     latprobe_feed,
+    listens,
     made_feed,
     numbered,
     part_of,
     running,
     succeeded,
+    tcp_port,
     tcp_server,
     wait_until,
 )
@@ -150,10 +152,9 @@ def test_a_user_that_is_too_long_is_one_clear_error(tmp_path: Path) -> None:
 
 def test_what_is_served_is_recorded_as_it_was(tmp_path: Path) -> None:
     feed = made_feed(tmp_path / "source.feed", MESSAGES)
-    out, url = tmp_path / "a.feed", f"tcp://127.0.0.1:{free_port(socket.SOCK_STREAM)}"
-    port = int(url.rpartition(":")[2])
+    out, url = tmp_path / "a.feed", f"tcp://127.0.0.1:{tcp_port()}"
     with running("feed", "serve", feed, url, *FRAMING, "--as-fast-as-possible") as server:
-        wait_until(lambda: _answers(port), "the server listens")
+        wait_until(lambda: listens(url), "the server listens")
         output = succeeded(latprobe_feed("record", url, out, *FRAMING))
         server.join(PATIENCE_S)
         assert server.exitcode == 0
@@ -164,11 +165,10 @@ def test_what_is_served_is_recorded_as_it_was(tmp_path: Path) -> None:
 
 def test_a_quiet_server_sends_heartbeats(tmp_path: Path) -> None:
     feed = made_feed(tmp_path / "source.feed", [b"a", b"b"], step_ns=2_500_000_000)
-    port = free_port(socket.SOCK_STREAM)
+    port = tcp_port()
 
     def client() -> None:
-        wait_until(lambda: _answers(port), "the server listens")
-        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as connection:
+        with connected(port) as connection:
             peer = Peer(connection)
             peer.send(packet(b"L", b" " * 46))
             assert peer.next(b"A").split()[1] == b"1"
@@ -179,9 +179,3 @@ def test_a_quiet_server_sends_heartbeats(tmp_path: Path) -> None:
 
     with in_thread(client):
         succeeded(latprobe_feed("serve", feed, f"tcp://127.0.0.1:{port}", *FRAMING))
-
-
-def _answers(port: int) -> bool:
-    """Whether a server takes connections; one that never logs in is nobody to it."""
-    with socket.socket() as sock:
-        return sock.connect_ex(("127.0.0.1", port)) == 0

@@ -53,7 +53,7 @@ def messages_in(path: Path) -> list[bytes]:
 
 
 def test_a_journal_that_ends_at_any_byte_has_exactly_its_whole_flushes(tmp_path: Path) -> None:
-    sizes = [3, 1, 7, 0, 2]
+    sizes = [3, 0, 2]
     lengths = journal_of(tmp_path / "whole.part", sizes)
     content = (tmp_path / "whole.part").read_bytes()
     cut = tmp_path / "cut.part"
@@ -74,7 +74,7 @@ def test_what_a_crash_of_the_machine_left_behind_the_last_flush_is_passed_over(
     assert len(messages_in(tmp_path / "a.part")) == 10
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(data=st.data())
 def test_a_batch_with_a_wrong_byte_is_never_taken_for_whole(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -8,7 +8,8 @@ from latprobe.cli.feed.live_line import LiveLine, live_line
 from latprobe.cli.feed.options import FRAMING_NAMES, JSON, PATH
 from latprobe.cli.feed.quantities import seconds, size
 from latprobe.cli.feed.recorded import print_recorded
-from latprobe.feed.record.record import Ending, RecordProgress, check_place, record
+from latprobe.feed.record.receive_loop import Ending, RecordProgress
+from latprobe.feed.record.record import check_place, record
 from latprobe.feed.record.source import SourceOptions, login_from, open_source, requests_from
 from latprobe.feed.transport.address import address_from
 from latprobe.feed.transport.framing import FRAMINGS

@@ -14,8 +14,9 @@ from latprobe.cli.feed.served import print_served
 from latprobe.errors import FeedError
 from latprobe.feed.reader import open_feed
 from latprobe.feed.serve.open_sink import SinkOptions, open_sink
+from latprobe.feed.serve.player import ServeOptions, ServeProgress
 from latprobe.feed.serve.schedule import Pace
-from latprobe.feed.serve.serve import ServeOptions, ServeProgress, serve
+from latprobe.feed.serve.serve import serve
 from latprobe.feed.serve.stream_sink import StreamSink
 from latprobe.feed.transport.address import Address, address_from
 from latprobe.feed.transport.stop import stop_on_signals

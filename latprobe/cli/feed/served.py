@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import click
 
+from latprobe.feed.serve.player import Served
 from latprobe.feed.serve.schedule import Pace
-from latprobe.feed.serve.serve import Served
 from latprobe.feed.transport.address import Address
 from latprobe.report.printable import printable
 from latprobe.units import format_bytes, format_ns, format_rate

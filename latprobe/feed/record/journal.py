@@ -144,7 +144,7 @@ def _created(path: Path) -> int:
     try:
         descriptor = os.open(path, flags, 0o666)
     except FileExistsError as error:
-        raise FeedError(path, None, _occupied(path)) from error
+        raise occupied(path) from error
     except OSError as error:
         raise FeedError(path, None, f"cannot be written: {error.strerror}") from error
     # Another recorder is to know that this one is alive; the lock ends with the process.
@@ -153,17 +153,18 @@ def _created(path: Path) -> int:
     return descriptor
 
 
-def _occupied(path: Path) -> str:
-    """What stands in a journal's place."""
+def occupied(path: Path) -> FeedError:
+    """What to say of a journal that stands where one is to be made."""
     try:
         with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return "another recording is being written there"
+        return FeedError(path, None, "another recording is being written there")
     except OSError:
         pass
     feed = path.with_suffix("")
-    return (
+    problem = (
         "is what a recording that was not ended has left; recover it with "
         f"`latprobe feed import {path} {feed}`, then delete it"
     )
+    return FeedError(path, None, problem)
