@@ -107,6 +107,40 @@ def test_fragments_are_put_together_also_with_pings_between_them(tmp_path: Path)
     assert columns_of(out)["payload"] == [b"one, two, three", b"abc"]
 
 
+def test_a_message_that_expands_beyond_the_limit_costs_a_gap_and_not_the_memory(
+    tmp_path: Path,
+) -> None:
+    connections: list[ServerConnection] = []
+
+    def script(connection: ServerConnection) -> None:
+        connections.append(connection)
+        connection.send("small")
+        if len(connections) == 1:
+            # 40 kB on the way.
+            connection.send(bytes(40_000_000))
+
+    with websocket_server(script) as port:
+        out, words = tmp_path / "a.feed", ("--messages", 2, "--json")
+        told = json.loads(succeeded(latprobe_feed("record", f"ws://127.0.0.1:{port}", out, *words)))
+    assert columns_of(out)["payload"] == [b"small", b"small"]
+    (gap,) = told["recording"]["gaps"]
+    assert gap["after_messages"] == 1
+    assert "frame exceeds limit of 16777216 bytes" in gap["reason"], gap["reason"]
+
+
+def test_what_a_server_says_has_no_power_over_the_terminal(tmp_path: Path) -> None:
+    def script(connection: ServerConnection) -> None:
+        connection.send("message")
+        connection.close(1000, "\x1b[2Jgone")
+
+    with websocket_server(script) as port:
+        out = tmp_path / "a.feed"
+        output = succeeded(latprobe_feed("record", f"ws://127.0.0.1:{port}", out, "--no-reconnect"))
+    output += succeeded(latprobe_feed("info", out))
+    assert "\x1b" not in output
+    assert output.count("\\x1b[2Jgone") == 2
+
+
 def test_pings_are_answered_and_own_pings_sent(tmp_path: Path) -> None:
     pings: list[bytes] = []
     answered: list[bool] = []

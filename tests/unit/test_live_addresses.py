@@ -5,7 +5,7 @@ import pytest
 from latprobe.errors import FeedError
 from latprobe.feed.transport.address import address_from
 
-SECRET = "hunter2"
+SECRET = "hunter2"  # noqa: S105  # it opens nothing
 
 
 @pytest.mark.parametrize(
