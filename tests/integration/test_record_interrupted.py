@@ -1,7 +1,9 @@
 """Recorders that are killed, stopped, or out of room."""
 
+import json
 import os
 import random
+import re
 import resource
 import signal
 import socket
@@ -16,9 +18,14 @@ from pathlib import Path
 
 import pytest
 
+from latprobe.errors import FeedError
 from latprobe.feed.importers.import_feed import import_feed
 from latprobe.feed.reader import open_feed
+from latprobe.feed.record.receive_loop import Ending, Rotation
+from latprobe.feed.record.received import Received
+from latprobe.feed.record.record import RecordOptions, record
 from latprobe.feed.record.recover import journal_notes, read_journal
+from latprobe.feed.transport.stop import Stop
 from tests.feeds import columns_of
 from tests.live import (
     PATIENCE_S,
@@ -172,3 +179,59 @@ def test_a_place_that_cannot_be_written_to_is_one_clear_error(tmp_path: Path) ->
     url = f"udp://127.0.0.1:{free_port()}"
     result = latprobe_feed("record", url, tmp_path / "nowhere" / "a.feed")
     assert error_of(result).endswith("a.feed.part: cannot be written: No such file or directory")
+
+
+def test_a_recording_goes_on_in_another_file_and_nothing_is_lost_between(tmp_path: Path) -> None:
+    out = tmp_path / "day.feed"
+    with endless_stream() as port:
+        words = ("--framing", "lines", "--rotate", "100kB", "--messages", 3000, "--json")
+        output = succeeded(latprobe_feed("record", f"tcp://127.0.0.1:{port}", out, *words))
+    told = [json.loads(line) for line in output.splitlines()]
+    assert len(told) > 2
+    assert [it["recording"]["ended_by"] for it in told] == [
+        *["--rotate"] * (len(told) - 1),
+        "--messages",
+    ]
+    paths = [Path(it["path"]) for it in told]
+    assert paths == sorted(paths)
+    assert sorted(tmp_path.iterdir()) == paths
+    assert all(re.fullmatch(r"day-\d{8}T\d{6}\.\d{3}Z\.feed", path.name) for path in paths)
+    payloads = [payload for path in paths for payload in columns_of(path)["payload"]]
+    assert payloads == [message(number) for number in range(3000)]
+    assert all(sum(map(len, columns_of(path)["payload"])) >= 100_000 for path in paths[:-1])
+
+
+def test_a_recording_goes_on_in_another_file_after_a_time(tmp_path: Path) -> None:
+    with endless_stream() as port:
+        words = ("--framing", "lines", "--rotate", "150ms", "--for", "1s", "--json")
+        url = f"tcp://127.0.0.1:{port}"
+        output = succeeded(latprobe_feed("record", url, tmp_path / "day.feed", *words))
+    told = [json.loads(line)["recording"] for line in output.splitlines()]
+    assert 2 <= len(told) <= 7
+    assert told[-1]["ended_by"] == "--for"
+    assert all(it["ended_ns"] - it["started_ns"] >= 150_000_000 for it in told[:-1])
+
+
+def test_what_came_before_a_source_failed_is_kept(tmp_path: Path) -> None:
+    class Scripted:
+        """Gives three messages, then fails."""
+
+        clock, state, ended = "CLOCK_REALTIME", "", ""
+
+        def receive(self, received: Received, wait_s: float) -> None:  # noqa: ARG002
+            if len(received) == 3:
+                raise FeedError("udp://scripted", None, "Network is down")
+            received.add(5, "a", [b"%d" % len(received)], by_kernel=False)
+
+        def close(self, received: Received) -> None:
+            received.add_gap(5, 6, "a", "closed")
+
+    options = RecordOptions("json", "recorded from a script", 1.0, Ending(), Rotation())
+    stop = Stop()
+    with pytest.raises(FeedError, match="Network is down"):
+        record(Scripted(), tmp_path / "a.feed", options, stop, lambda _: None)
+    stop.close()
+    assert columns_of(tmp_path / "a.feed")["payload"] == [b"0", b"1", b"2"]
+    recording = open_feed(tmp_path / "a.feed").recording
+    assert recording is not None
+    assert (recording.ended_by, recording.gaps_total) == ("Network is down", 1)

@@ -41,7 +41,7 @@ def test_a_multicast_group_is_recorded_message_by_message(tmp_path: Path) -> Non
     assert columns["payload"] == messages
     assert set(columns["channel"]) == {f"{GROUP}:{port}"}
     assert told["recording"]["messages"] == 2000
-    assert told["recording"]["ended_by"] == "--messages 2000"
+    assert told["recording"]["ended_by"] == "--messages"
     assert told["recording"]["gaps"] == []
     assert open_feed(out).protocol == "json"
     assert open_feed(out).source == f"recorded from udp://{GROUP}:{port}"
@@ -209,7 +209,7 @@ def test_an_interface_that_is_none_is_named_beside_those_that_are(tmp_path: Path
 def test_silence_is_not_written_as_a_feed(tmp_path: Path) -> None:
     url = f"udp://127.0.0.1:{free_port()}"
     error = error_of(latprobe_feed("record", url, tmp_path / "a.feed", "--for", "50ms"))
-    assert "is not written: no message came until --for 0.05s" in error
+    assert "is not written: no message came until --for" in error
     assert list(tmp_path.iterdir()) == []
 
 

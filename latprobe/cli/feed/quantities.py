@@ -22,6 +22,19 @@ def size(text: str) -> int:
     return int(_above_zero(text, parse_bytes))
 
 
+def time_or_size(text: str) -> tuple[float | None, int | None]:
+    """A time such as `1h`, in seconds, or a size such as `1GiB`, in bytes."""
+    try:
+        return _above_zero(text, parse_ns) / 1e9, None
+    except click.BadParameter:
+        pass
+    try:
+        return None, size(text)
+    except click.BadParameter as error:
+        expected = "expected a time such as `1h`, or a size such as `1GiB`"
+        raise click.BadParameter(f"`{text}`: {expected}") from error
+
+
 def rate(text: str) -> float:
     """A rate such as `100k/s`, per second."""
     return _above_zero(text, parse_rate)

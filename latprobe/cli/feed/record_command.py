@@ -6,10 +6,10 @@ import click
 
 from latprobe.cli.feed.live_line import LiveLine, live_line
 from latprobe.cli.feed.options import FRAMING_NAMES, JSON, PATH
-from latprobe.cli.feed.quantities import seconds, size
+from latprobe.cli.feed.quantities import seconds, size, time_or_size
 from latprobe.cli.feed.recorded import print_recorded
-from latprobe.feed.record.receive_loop import Ending, RecordProgress
-from latprobe.feed.record.record import check_place, record
+from latprobe.feed.record.receive_loop import Ending, RecordProgress, Rotation
+from latprobe.feed.record.record import RecordOptions, check_place, record
 from latprobe.feed.record.source import SourceOptions, login_from, open_source, requests_from
 from latprobe.feed.transport.address import address_from
 from latprobe.feed.transport.framing import FRAMINGS
@@ -75,6 +75,13 @@ _FRAMINGS = "; ".join(
 @click.option("--for", "after_s", type=seconds, metavar="TIME", help="End after this time.")
 @click.option("--messages", type=click.IntRange(min=1), help="End after so many messages.")
 @click.option(
+    "--rotate",
+    type=time_or_size,
+    metavar="TIME|SIZE",
+    help="Go on in another file after so long, as 1h, or so much payload, as 1GiB; the names are "
+    "OUT's with the moment at which each begins.",
+)
+@click.option(
     "--flush-every",
     type=seconds,
     metavar="TIME",
@@ -100,6 +107,7 @@ def record_command(
     ping_every: float,
     after_s: float | None,
     messages: int | None,
+    rotate: tuple[float | None, int | None] | None,
     flush_every: float,
     *,
     per_sender: bool,
@@ -134,17 +142,15 @@ def record_command(
     with stop_on_signals() as stop, live_line() as line:
         line.show(f"connecting to {address.shown}")
         source = open_source(address, options, stop)
-        feed, recording = record(
-            source,
-            out,
+        how = RecordOptions(
             protocol=protocol,
             described=f"recorded from {address.shown}",
             flush_every_s=flush_every,
             ending=Ending(after_s, messages),
-            stop=stop,
-            progress=_Shown(line),
+            rotation=Rotation(*rotate) if rotate else Rotation(),
         )
-    print_recorded(feed, recording, source.buffer_bytes, receive_buffer, as_json=as_json)
+        recorded = record(source, out, how, stop, _Shown(line))
+    print_recorded(recorded, source.buffer_bytes, receive_buffer, as_json=as_json)
 
 
 class _Shown:
@@ -155,6 +161,8 @@ class _Shown:
         self._messages, self._elapsed_s = 0, 0.0
 
     def __call__(self, progress: RecordProgress) -> None:
+        if progress.elapsed_s < self._elapsed_s:
+            self._messages, self._elapsed_s = 0, 0.0
         passed_s = progress.elapsed_s - self._elapsed_s
         rate = (progress.messages - self._messages) / passed_s if passed_s > 0 else 0.0
         self._messages, self._elapsed_s = progress.messages, progress.elapsed_s

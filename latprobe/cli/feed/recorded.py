@@ -1,14 +1,14 @@
 """What is told of a recording, at its end and wherever a recorded feed is described."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import click
-import msgspec
 
 from latprobe.cli.feed.moment import moment
-from latprobe.feed.reader import Feed
+from latprobe.cli.feed.written import notes_of
+from latprobe.feed.record.record import Recorded
 from latprobe.feed.recording import Gap, Recording
 from latprobe.report.printable import printable
 from latprobe.units import format_bytes, format_ns
@@ -17,32 +17,25 @@ _GAPS_SHOWN: Final = 10
 
 
 def print_recorded(
-    feed: Feed, recording: Recording, buffer_bytes: int, wanted_bytes: int, *, as_json: bool
+    recorded: Sequence[Recorded], buffer_bytes: int, wanted_bytes: int, *, as_json: bool
 ) -> None:
-    """Prints what was recorded.
+    """Prints what was recorded: JSON has one object a line, for each feed that was made.
 
     Args:
-        feed: What was made.
-        recording: What is known of it.
+        recorded: The feeds that were made.
         buffer_bytes: The kernel's room for datagrams; 0 where it does not matter.
         wanted_bytes: What was asked for.
         as_json: Whether to print JSON.
     """
-    if as_json:
-        notes = {
-            "path": str(feed.path),
-            "protocol": feed.protocol,
-            "source": feed.source,
-            "sha256": feed.sha256,
-            "receive_buffer_bytes": buffer_bytes or None,
-            "recording": msgspec.to_builtins(recording),
-        }
-        click.echo(json.dumps(notes, indent=2))
-        return
-    click.echo(printable(f"{feed.path}: {feed.messages:,} messages {feed.source}"))
-    for line in recording_lines(recording):
-        click.echo(line)
-    if 0 < buffer_bytes < wanted_bytes:
+    for it in recorded:
+        if as_json:
+            notes = {**notes_of(it.feed), "receive_buffer_bytes": buffer_bytes or None}
+            click.echo(json.dumps(notes))
+            continue
+        click.echo(printable(f"{it.feed.path}: {it.feed.messages:,} messages {it.feed.source}"))
+        for line in recording_lines(it.recording):
+            click.echo(line)
+    if 0 < buffer_bytes < wanted_bytes and not as_json:
         have, limit = format_bytes(buffer_bytes), "sysctl net.core.rmem_max"
         click.echo(f"! the receive buffer has {have} only: root may raise `{limit}`")
 

@@ -1,14 +1,18 @@
 """The loop that receives."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from latprobe.errors import FeedError
 from latprobe.feed.record.flusher import Flusher
 from latprobe.feed.record.received import Received
 from latprobe.feed.transport.stop import Stop
 
+ROTATED: Final = "--rotate"
+"""What ends a file after which another follows."""
 _LAST_S: Final = 5.0
 """How long messages are taken that came before the end and had not been read."""
 _TOLD_EVERY_S: Final = 0.25
@@ -44,8 +48,17 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Rotation:
+    """When a recording goes on in another file; never, with neither."""
+
+    after_s: float | None = None
+    after_bytes: int | None = None
+    """Of payload."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordProgress:
-    """How far a recording is."""
+    """How far a recording is, in the file that it is in."""
 
     messages: int
     payload_bytes: int
@@ -67,6 +80,7 @@ class ReceiveLoop:
         flusher: Flusher,
         flush_every_s: float,
         ending: Ending,
+        rotation: Rotation,
         stop: Stop,
         progress: Progress,
     ) -> None:
@@ -74,6 +88,7 @@ class ReceiveLoop:
         self._flusher = flusher
         self._flush_every_s = flush_every_s
         self._ending = ending
+        self._rotation = rotation
         self._stop = stop
         self._progress = progress
         self._started_s = time.monotonic()
@@ -88,6 +103,11 @@ class ReceiveLoop:
     def messages(self) -> int:
         """Messages received."""
         return self._messages + len(self._received)
+
+    @property
+    def payload_bytes(self) -> int:
+        """Their bytes."""
+        return self._payload_bytes + self._received.payload_bytes
 
     def run(self) -> str:
         """Receives until the end; says what ended it."""
@@ -107,39 +127,56 @@ class ReceiveLoop:
             if ended_by:
                 return ended_by
             wake_s = min(flush_at_s, tell_at_s, end_at_s if end_at_s is not None else flush_at_s)
+            if self._rotation.after_s is not None:
+                wake_s = min(wake_s, self._started_s + self._rotation.after_s)
             source.receive(self._received, wake_s - now_s)
 
     def finish(self, ended_by: str) -> None:
-        """Takes what the kernel had received by now, and hands over the rest."""
-        self._take_waiting(time.time_ns())
+        """Takes what the kernel had received by now, closes the source, hands over the rest."""
+        with contextlib.suppress(FeedError):
+            self._take_waiting(time.time_ns())
         self._source.close(self._received)
         if self._ending.after_messages is not None:
             self._received.keep_first(self._ending.after_messages - self._messages)
         self._hand_over(time.time_ns(), ended_by)
 
+    def pause(self, ended_by: str) -> None:
+        """Hands over the rest; another loop goes on with the source."""
+        self._hand_over(time.time_ns(), ended_by)
+
     def _take_waiting(self, ended_ns: int) -> None:
-        wanted, give_up_s = self._ending.after_messages, time.monotonic() + _LAST_S
-        while time.monotonic() < give_up_s and not self._source.ended and not self._flusher.failed:
-            before = len(self._received)
-            self._source.receive(self._received, 0)
-            if len(self._received) == before or self._received.recv_ns[-1] > ended_ns:
+        source, give_up_s = self._source, time.monotonic() + _LAST_S
+        while time.monotonic() < give_up_s and not self._enough and not self._flusher.failed:
+            if source.ended or source.state:
                 return
-            if wanted is not None and self.messages >= wanted:
+            before = len(self._received)
+            source.receive(self._received, 0)
+            if len(self._received) == before or self._received.recv_ns[-1] > ended_ns:
                 return
             if self._received.full:
                 self._hand_over()
 
-    def _ended_by(self, now_s: float, end_at_s: float | None) -> str:
+    @property
+    def _enough(self) -> bool:
         wanted = self._ending.after_messages
+        return wanted is not None and self.messages >= wanted
+
+    def _ended_by(self, now_s: float, end_at_s: float | None) -> str:
         if self._stop.requested:
             return self._stop.reason
-        if wanted is not None and self.messages >= wanted:
-            return f"--messages {wanted}"
+        if self._enough:
+            return "--messages"
         if end_at_s is not None and now_s >= end_at_s:
-            return f"--for {self._ending.after_s:g}s"
+            return "--for"
         if self._flusher.failed:
             return "the disk"
-        return self._source.ended
+        return self._source.ended or (ROTATED if self._turn_is_over(now_s) else "")
+
+    def _turn_is_over(self, now_s: float) -> bool:
+        after_s, after_bytes = self._rotation.after_s, self._rotation.after_bytes
+        if after_s is not None and now_s - self._started_s >= after_s:
+            return True
+        return after_bytes is not None and self.payload_bytes >= after_bytes
 
     def _hand_over(self, ended_ns: int = 0, ended_by: str = "") -> None:
         done = self._received
