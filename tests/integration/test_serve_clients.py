@@ -82,7 +82,14 @@ def test_without_a_plan_a_client_that_reads_slowly_is_waited_for(tmp_path: Path)
                 time.sleep(0.002)
 
     with in_thread(slow_client):
-        words = ("--framing", "lines", "--as-fast-as-possible", "--client-buffer", "4MiB", "--json")
+        words = (
+            "--framing",
+            "lines",
+            "--as-fast-as-possible",
+            "--client-buffer",
+            "64KiB",
+            "--json",
+        )
         told = json.loads(
             succeeded(latprobe_feed("serve", feed, f"tcp://127.0.0.1:{port}", *words))
         )

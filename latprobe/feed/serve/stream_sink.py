@@ -53,6 +53,7 @@ class StreamSink:
         self._context = context
         self._make_session = make_session
         self._limit_bytes = backlog_limit_bytes
+        self._comfortable_bytes = min(_COMFORTABLE_BACKLOG_BYTES, backlog_limit_bytes // 2)
         self._stop = stop
         self._clients: dict[int, Client] = {}
         self._tick_at_s = 0.0
@@ -116,7 +117,7 @@ class StreamSink:
             behind = [
                 (number, client)
                 for number, client in self._clients.items()
-                if client.backlog_bytes > _COMFORTABLE_BACKLOG_BYTES
+                if client.backlog_bytes > self._comfortable_bytes
             ]
             if not behind:
                 return
