@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from latprobe._core import Histogram
+from latprobe.feed.importers.import_feed import import_feed
 from latprobe.feed.reader import open_feed
 from latprobe.feed.transport.framing import FRAMINGS
-from tests.feeds import columns_of
+from tests.feeds import columns_of, recording
 from tests.live import (
     GROUP,
     PATIENCE_S,
@@ -202,3 +203,27 @@ def test_what_is_sent_cannot_replace_the_feed_that_is_served(feed: Path) -> None
     result = latprobe_feed("serve", feed, "udp://127.0.0.1:9", "--sent", feed)
     assert "is the feed itself" in error_of(result)
     assert columns_of(feed)["payload"] == MESSAGES
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme", "words"),
+    [
+        ("itch50-aapl-10k.bin", "tcp", ("--framing", "soupbintcp")),
+        ("itch50-aapl-10k.bin", "ws", ()),
+        ("fix-cme-marketdata-200.txt", "tcp", ("--framing", "lines")),
+        ("fix-cme-marketdata-200.txt", "ws", ("--deflate",)),
+    ],
+)
+def test_a_real_recording_comes_through_byte_for_byte(
+    tmp_path: Path, name: str, scheme: str, words: tuple[str, ...]
+) -> None:
+    feed, out = import_feed(recording(name), tmp_path / "real.feed"), tmp_path / "a.feed"
+    url = f"{scheme}://127.0.0.1:{tcp_port()}"
+    framing = [word for word in words if scheme == "tcp"]
+    with running("feed", "serve", feed.path, url, "--as-fast-as-possible", *words) as server:
+        wait_until(lambda: listens(url), "the server listens")
+        succeeded(latprobe_feed("record", url, out, *framing, "--no-reconnect"))
+        server.join(PATIENCE_S)
+        assert server.exitcode == 0
+    assert open_feed(out).sha256 == feed.sha256
+    assert open_feed(out).messages == feed.messages

@@ -26,11 +26,13 @@ class ScriptedSink:
     def send(self, payload: memoryview) -> bool:
         number = len(self.sent)
         self.sent.append((time.monotonic_ns(), bytes(payload)))
-        time.sleep(self._slow.get(number, 0))
+        if number in self._slow:
+            time.sleep(self._slow[number])
         return number not in self._absent
 
     def attend(self, wait_s: float) -> None:
-        time.sleep(max(0.0, wait_s))
+        if wait_s > 0:
+            time.sleep(wait_s)
 
     def relieve(self) -> None:
         pass
