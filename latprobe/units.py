@@ -47,6 +47,15 @@ def parse_ns(text: str) -> float:
     return _parsed(text, NANOSECONDS, "a time with its unit, such as `50us`")
 
 
+def parse_bytes(text: str) -> float:
+    """Reads a size with its unit, as `64MiB`, in bytes.
+
+    Raises:
+        ValueError: in words for who wrote it.
+    """
+    return _parsed(text, BYTES, "a size with its unit, such as `64MiB`")
+
+
 def parse_rate(text: str) -> float:
     """Reads a rate as `100k/s`, per second.
 

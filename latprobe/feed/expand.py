@@ -19,7 +19,10 @@ def expand(path: str | Path, out: str | Path) -> Feed:
     """
     feed = open_feed(path)
     importer = feed.importer or "expand 1"
-    with FeedWriter(out, protocol=feed.protocol, source=feed.source, importer=importer) as writer:
+    notes = feed.recording.as_json() if feed.recording is not None else ""
+    with FeedWriter(
+        out, protocol=feed.protocol, source=feed.source, importer=importer, recording=notes
+    ) as writer:
         for block in read_blocks(feed):
             writer.extend(block)
         writer.flush()

@@ -31,6 +31,9 @@ CHANNEL_LIMIT: Final = 65_536
 CHANNEL_LIMIT_BYTES: Final = 1024
 """Longest name of a channel."""
 
+JOURNAL: Final = b"latprobe.journal"
+"""Key of a schema's metadata that tells a recording that was not ended from other streams."""
+
 _PREFIX: Final = "latprobe."
 
 
@@ -46,6 +49,8 @@ class FeedNotes:
     """What wrote the feed: name and version."""
     sha256: str
     """Hexadecimal SHA-256 of all payloads, one after the other."""
+    recording: str = ""
+    """Of a feed that latprobe has recorded: how, and what is missing; see `Recording`."""
 
 
 def schema_with(notes: FeedNotes) -> pa.Schema:
@@ -56,6 +61,8 @@ def schema_with(notes: FeedNotes) -> pa.Schema:
         _PREFIX + "importer": notes.importer,
         _PREFIX + "sha256": notes.sha256,
     }
+    if notes.recording:
+        metadata[_PREFIX + "recording"] = notes.recording
     return pa.schema(
         [
             pa.field(RECV_NS, pa.int64(), nullable=False),
@@ -73,4 +80,5 @@ def notes_of(schema: pa.Schema) -> FeedNotes:
     def note(name: str) -> str:
         return metadata.get((_PREFIX + name).encode(), b"").decode("utf-8", "replace")
 
-    return FeedNotes(note("protocol"), note("source"), note("importer"), note("sha256"))
+    names = ("protocol", "source", "importer", "sha256", "recording")
+    return FeedNotes(*map(note, names))

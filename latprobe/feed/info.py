@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import numpy as np
 
 from latprobe.feed.blocks import read_blocks
 from latprobe.feed.messages import Block
 from latprobe.feed.reader import open_feed
+from latprobe.feed.recording import Recording
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -64,10 +66,12 @@ class FeedInfo:
     """Most messages that follow each other within one second of the clock."""
     busiest_millisecond_messages: int
     """The same for a millisecond."""
+    recording: Recording | None
+    """How it was recorded, where latprobe did."""
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values, for JSON."""
-        return asdict(self)
+        return {**asdict(self), "recording": msgspec.to_builtins(self.recording)}
 
 
 def feed_info(path: str | Path) -> FeedInfo:
@@ -110,6 +114,7 @@ def feed_info(path: str | Path) -> FeedInfo:
         ),
         busiest_second_messages=tally.seconds.most,
         busiest_millisecond_messages=tally.milliseconds.most,
+        recording=feed.recording,
     )
 
 

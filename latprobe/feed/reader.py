@@ -11,8 +11,9 @@ import pyarrow as pa
 from latprobe.errors import FeedError
 from latprobe.feed.arrow_source import arrow_batches, arrow_errors, arrow_schema
 from latprobe.feed.columns import Columns, obstacle_to_mapping, required_columns
-from latprobe.feed.format import FILE_MAGIC, STREAM_MAGIC, notes_of
+from latprobe.feed.format import FILE_MAGIC, JOURNAL, STREAM_MAGIC, notes_of
 from latprobe.feed.layout import BatchLayout, MappedFile, check_offsets
+from latprobe.feed.recording import Recording, recording_from
 
 _SMALLEST_FILE_BYTES: Final = 2 * len(FILE_MAGIC) + 4
 
@@ -30,6 +31,8 @@ class Feed:
     """What wrote the feed: name and version."""
     sha256: str
     """Hexadecimal digest of all payloads as the file states it; empty where it does not."""
+    recording: Recording | None
+    """How it was recorded, where latprobe did."""
     messages: int
     batches: tuple[BatchLayout, ...]
     """Batches that hold a message, in order; empty for a feed that is not mappable."""
@@ -63,6 +66,9 @@ def open_feed(path: str | Path) -> Feed:
         raise FeedError(path, 0, f"{expected}; `latprobe feed import` makes one from a recording")
     with arrow_errors(path):
         schema = arrow_schema(path)
+        if JOURNAL in (schema.metadata or {}):
+            problem = "is a recording that was not ended; `latprobe feed import` makes a feed of it"
+            raise FeedError(path, None, problem)
         columns = required_columns(path, schema)
         if head.startswith(STREAM_MAGIC):
             obstacle = "it is an Arrow stream, which has no table of its batches"
@@ -82,6 +88,7 @@ def open_feed(path: str | Path) -> Feed:
         source=notes.source,
         importer=notes.importer,
         sha256=notes.sha256,
+        recording=recording_from(notes.recording),
         messages=messages,
         batches=batches,
         obstacle=obstacle,

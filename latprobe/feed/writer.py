@@ -59,16 +59,19 @@ class FeedWriter:
         protocol: Language of the payloads.
         source: Where the messages are from, in words.
         importer: Name and version of what makes the feed.
+        recording: How it was recorded, where it was; a `Recording` in JSON.
 
     Raises:
         FeedError: The feed cannot be written, or a message cannot be part of one.
     """
 
-    def __init__(self, path: str | Path, *, protocol: str, source: str, importer: str) -> None:
+    def __init__(
+        self, path: str | Path, *, protocol: str, source: str, importer: str, recording: str = ""
+    ) -> None:
         self.path = Path(path)
         self.messages = 0
         """Messages in the batches made so far; all of them after `flush`."""
-        self._notes = FeedNotes(protocol, source, importer, "")
+        self._notes = FeedNotes(protocol, source, importer, "", recording)
         self._digest = hashlib.sha256()
         self._channels = ChannelDictionary()
         self._channels_at_first_write = 0

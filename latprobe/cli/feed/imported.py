@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from latprobe.cli.feed.recorded import recording_lines
 from latprobe.cli.feed.written import line_of, notes_of
 from latprobe.feed.importers.imported import Imported
 from latprobe.report.printable import printable
@@ -27,6 +28,8 @@ def print_imported(imported: Imported, *, as_json: bool) -> None:
 
 def _lines(imported: Imported) -> Iterator[str]:
     yield line_of(imported.feed)
+    if imported.feed.recording is not None:
+        yield from recording_lines(imported.feed.recording)
     if imported.counts:
         yield ", ".join(f"{count:,} {printable(name)}" for name, count in imported.counts.items())
     aside = imported.set_aside

@@ -1,9 +1,10 @@
 """A feed in figures, as lines for a person."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Final
 
+from latprobe.cli.feed.moment import moment
+from latprobe.cli.feed.recorded import gap_lines, recording_facts
 from latprobe.feed.info import FeedInfo
 from latprobe.report.printable import printable
 from latprobe.units import format_bytes, format_ns, format_rate
@@ -28,8 +29,8 @@ def info_lines(info: FeedInfo) -> Iterator[str]:
         "file": format_bytes(info.file_bytes),
         "size": f"min {info.size_min_bytes:,} B, median {info.size_median_bytes:,} B, "
         f"max {info.size_max_bytes:,} B",
-        "first": _moment(info.first_ns),
-        "last": _moment(info.last_ns),
+        "first": moment(info.first_ns),
+        "last": moment(info.last_ns),
         "duration": format_ns(info.duration_ns),
         "rate": f"mean {format_rate(info.rate_mean_per_second)}, busiest second "
         f"{info.busiest_second_messages:,}, busiest ms {info.busiest_millisecond_messages:,}",
@@ -37,8 +38,12 @@ def info_lines(info: FeedInfo) -> Iterator[str]:
         "replay": "as it lies" if info.mappable else "after it is rewritten by `feed import`",
         "sha256": f"{info.sha256} ({_VERIFIED[info.sha256_verified]})",
     }
+    if info.recording is not None:
+        facts |= recording_facts(info.recording)
     for name, fact in facts.items():
         yield f"{name:<13}{printable(fact)}"
+    if info.recording is not None:
+        yield from gap_lines(info.recording)
     yield ""
     shown = info.channels[:_CHANNELS_SHOWN]
     names = [printable(channel.name) for channel in shown]
@@ -50,12 +55,3 @@ def info_lines(info: FeedInfo) -> Iterator[str]:
         yield f"{name:<{width}}  {channel.messages:>12,}  {share:>6.1%}  {size:>10}"
     if len(info.channels) > len(shown):
         yield f"and {len(info.channels) - len(shown):,} more"
-
-
-def _moment(time_ns: int) -> str:
-    seconds, rest = divmod(time_ns, 10**9)
-    try:
-        moment = datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return f"{time_ns} ns since 1970"
-    return f"{moment:%Y-%m-%d %H:%M:%S}.{rest:09d} UTC"

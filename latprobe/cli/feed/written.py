@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import click
+import msgspec
 
 from latprobe.feed.reader import Feed
 from latprobe.report.printable import printable
@@ -16,7 +17,8 @@ def print_written(written: Feed, *, as_json: bool) -> None:
 
 def line_of(written: Feed) -> str:
     """The feed in one line for people."""
-    made = f"{written.messages:,} messages of {written.protocol} ({written.source})"
+    kind = f" of {written.protocol}" if written.protocol else ""
+    made = f"{written.messages:,} messages{kind} ({written.source})"
     return printable(f"{written.path}: {made}")
 
 
@@ -29,4 +31,5 @@ def notes_of(written: Feed) -> dict[str, Any]:
         "importer": written.importer,
         "messages": written.messages,
         "sha256": written.sha256,
+        "recording": msgspec.to_builtins(written.recording),
     }

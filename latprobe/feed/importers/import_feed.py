@@ -13,6 +13,7 @@ from latprobe.feed.importers.importer import Importer, ImportOptions
 from latprobe.feed.importers.quarantine import Quarantine
 from latprobe.feed.importers.source import Source
 from latprobe.feed.reader import Feed, open_feed
+from latprobe.feed.record.recover import journal_notes, recover
 from latprobe.feed.writer import FeedWriter
 
 Progress = Callable[[int, int], None]
@@ -46,7 +47,7 @@ def import_recording(
 
     Args:
         path: The recording, perhaps in an archive; or any Arrow file or stream with the columns
-            of a feed.
+            of a feed; or what a recorder that was killed has left.
         out: Where the feed shall be. Only a whole feed gets there.
         format_name: Name of an importer; without one, the content decides.
         options: What the recording does not say of itself.
@@ -63,6 +64,9 @@ def import_recording(
         source = stack.enter_context(Source(path, set_aside))
         if out.exists() and out.samefile(path):
             raise FeedError(out, None, "is the recording itself; name another file for the feed")
+        if format_name is None and journal_notes(path) is not None:
+            feed, _ = recover(path, out)
+            return Imported(feed, source.file_bytes, _summary(set_aside), {})
         if format_name is None and source.raw_head.startswith((FILE_MAGIC, STREAM_MAGIC)):
             feed = expand(path, out)
             return Imported(feed, source.file_bytes, _summary(set_aside), {})

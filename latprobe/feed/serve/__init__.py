@@ -1,0 +1,1 @@
+"""Feeds played to real clients, by a plan of due times."""

@@ -1,0 +1,1 @@
+"""What recording from a network and serving to one share: addresses, framings, TLS, stopping."""
