@@ -8,10 +8,12 @@ from latprobe.errors import FeedError
 from latprobe.feed.expand import expand
 from latprobe.feed.format import FILE_MAGIC, STREAM_MAGIC
 from latprobe.feed.importers import IMPORTERS
+from latprobe.feed.importers.archive import EXPANSION_LIMIT
 from latprobe.feed.importers.imported import Imported, SetAsideSummary
 from latprobe.feed.importers.importer import Importer, ImportOptions
 from latprobe.feed.importers.quarantine import Quarantine
 from latprobe.feed.importers.source import Source
+from latprobe.feed.importers.time_order import TimeOrder
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.record.recover import journal_notes, recover
 from latprobe.feed.writer import FeedWriter
@@ -41,6 +43,8 @@ def import_recording(
     format_name: str | None = None,
     options: ImportOptions | None = None,
     quarantine: str | Path | None = None,
+    max_backwards_ns: int | None = None,
+    expansion_limit: int = EXPANSION_LIMIT,
     progress: Progress | None = None,
 ) -> Imported:
     """Imports the recording at `path` as the feed `out`, at constant memory.
@@ -52,6 +56,9 @@ def import_recording(
         format_name: Name of an importer; without one, the content decides.
         options: What the recording does not say of itself.
         quarantine: A file for bad messages; without one, the first ends the import.
+        max_backwards_ns: How far a receive time may fall back behind that of the message before;
+            a message that falls further is bad. Without it, as the format has it.
+        expansion_limit: Most bytes of content for each byte of an archive, over 256 MiB of it.
         progress: Told how far the import is.
 
     Raises:
@@ -61,7 +68,7 @@ def import_recording(
     path, out = Path(path), Path(out)
     with ExitStack() as stack:
         set_aside = stack.enter_context(Quarantine(quarantine)) if quarantine else None
-        source = stack.enter_context(Source(path, set_aside))
+        source = stack.enter_context(Source(path, set_aside, expansion_limit=expansion_limit))
         if out.exists() and out.samefile(path):
             raise FeedError(out, None, "is the recording itself; name another file for the feed")
         if format_name is None and journal_notes(path) is not None:
@@ -69,8 +76,10 @@ def import_recording(
             return Imported(feed, source.file_bytes, _summary(set_aside), {})
         if format_name is None and source.raw_head.startswith((FILE_MAGIC, STREAM_MAGIC)):
             feed = expand(path, out)
-            return Imported(feed, source.file_bytes, _summary(set_aside), {})
+            return Imported(feed, source.file_bytes, 0, 0, 0, _summary(set_aside), {})
         importer = _named(path, format_name) if format_name else _recognised(source)
+        limit = importer.max_backwards_ns if max_backwards_ns is None else max_backwards_ns
+        order = TimeOrder(source, limit)
         with FeedWriter(
             out,
             protocol=importer.protocol,
@@ -78,7 +87,8 @@ def import_recording(
             importer=f"{importer.name} {importer.version}",
         ) as writer:
             for messages in importer.read(source, options or ImportOptions()):
-                writer.extend(messages)
+                for good in order.passed(messages):
+                    writer.extend(good)
                 if progress is not None:
                     progress(source.read_bytes, source.file_bytes)
             writer.flush()
@@ -88,7 +98,15 @@ def import_recording(
                 # From here on there is no feed without the file of what it lacks.
                 set_aside.settle()
     counts = {name: count for name, count in source.counts.items() if count}
-    return Imported(open_feed(out), source.position, _summary(set_aside), counts)
+    return Imported(
+        feed=open_feed(out),
+        source_bytes=source.position,
+        ignored_bytes=source.ignored_bytes,
+        out_of_order=order.out_of_order,
+        farthest_back_ns=order.farthest_back_ns,
+        set_aside=_summary(set_aside),
+        counts=counts,
+    )
 
 
 def _no_message(source: Source) -> FeedError:
@@ -108,6 +126,7 @@ def _summary(quarantine: Quarantine | None) -> SetAsideSummary | None:
         quarantine.messages,
         quarantine.payload_bytes,
         dict(quarantine.problems.most_common()),
+        quarantine.lost,
     )
 
 

@@ -55,6 +55,16 @@ def nanoseconds_from_datetime(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1) * 1_000
 
 
+def text_from_nanoseconds(time_ns: int) -> str:
+    """`2024-08-08 23:54:15.030314667 UTC`, or the number where no calendar has that day."""
+    seconds, rest = divmod(time_ns, NANOSECONDS_PER_SECOND)
+    try:
+        moment = datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return f"{time_ns} ns since 1970"
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{rest:09d} UTC"
+
+
 def midnight_from_text(text: str) -> int:
     """Nanoseconds since 1970 of `2019-12-30`, or of `2019-12-30T00:00-05:00`.
 
