@@ -24,6 +24,7 @@ def print_imported(imported: Imported, *, as_json: bool) -> None:
     notes["ignored_bytes"] = imported.ignored_bytes
     notes["out_of_order"] = imported.out_of_order
     notes["farthest_back_ns"] = imported.farthest_back_ns
+    notes["leftovers_cleared"] = imported.leftovers_cleared
     notes["counts"] = imported.counts
     aside = imported.set_aside
     notes["set_aside"] = msgspec.to_builtins(aside) if aside else None
@@ -41,6 +42,10 @@ def _lines(imported: Imported) -> Iterator[str]:
         yield f"{imported.out_of_order:,} messages out of order by up to {back}, kept as they are"
     if imported.ignored_bytes:
         yield f"{imported.ignored_bytes:,} bytes after the end of the archive passed over"
+    if imported.leftovers_cleared:
+        yield (
+            f"{imported.leftovers_cleared:,} half-written by an import that was killed: deleted now"
+        )
     aside = imported.set_aside
     if aside is None:
         return

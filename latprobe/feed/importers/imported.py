@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from latprobe.feed.importers.quarantine import Lost
+from latprobe.feed.importers.quarantine import Lost, Quarantine
 from latprobe.feed.reader import Feed
 
 
@@ -34,5 +34,20 @@ class Imported:
     """How far, at most."""
     set_aside: SetAsideSummary | None
     """`None` where no quarantine was asked for."""
+    leftovers_cleared: int
+    """Half-written files of imports to the same place that were killed, and are deleted now."""
     counts: dict[str, int]
     """What the format counted besides messages: `packets`, `gaps`, …; none of them is 0."""
+
+
+def set_aside_summary(quarantine: Quarantine | None) -> SetAsideSummary | None:
+    """What is in a quarantine, if there is one."""
+    if quarantine is None:
+        return None
+    return SetAsideSummary(
+        str(quarantine.path),
+        quarantine.messages,
+        quarantine.payload_bytes,
+        dict(quarantine.problems.most_common()),
+        quarantine.lost,
+    )

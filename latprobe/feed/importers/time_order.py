@@ -77,13 +77,12 @@ class TimeOrder:
         payload = bytes(it.payload) if isinstance(it, Block) else it.payloads[0]
         place = int(it.places[0]) if it.places is not None else None
         recv_ns = int(it.recv_ns[0])
-        which = "" if place is not None else f"message {self._before + index + 1:,}: "
         self._source.bad(
             place,
-            f"{which}expected a receive time at most {format_ns(self._max_backwards_ns)} before "
+            f"expected a receive time at most {format_ns(self._max_backwards_ns)} before "
             f"that of the message before; found {text_from_nanoseconds(recv_ns)} after "
-            f"{text_from_nanoseconds(recv_ns + back_ns)}, {format_ns(back_ns)} back: the clock was "
-            "set, or the recording is damaged; --max-backwards allows more, --quarantine sets "
-            "such messages aside",
+            f"{text_from_nanoseconds(recv_ns + back_ns)}, which is {format_ns(back_ns)} back, in "
+            f"message {self._before + index + 1:,}: the clock was set, or the recording is damaged;"
+            " --max-backwards allows more, --quarantine sets such messages aside",
             payload,
         )
