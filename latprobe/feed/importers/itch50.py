@@ -34,6 +34,8 @@ CHANNEL: Final = "itch"
 _TIME_AT: Final = 5
 _TIME_BYTES: Final = 6
 _RECOGNISED_BY_MESSAGES: Final = 3
+# What is set aside is so large at least where more of the same may follow.
+_PIECE_BYTES: Final = 65_536
 _MORE_DAMAGE: Final = "expected ITCH 5.0 messages to go on; found more bytes that are none"
 
 
@@ -93,6 +95,8 @@ class _Reader:
                 position, found = next_messages(
                     content, start, zero_prefixed=zero_prefixed, at_end=at_end
                 )
+                if not found and not at_end and position - start < _PIECE_BYTES:
+                    position = start
                 if position > start:
                     piece = content[start:position]
                     self._source.bad(self._offset + start, self._damage, piece)
