@@ -2,8 +2,10 @@
 
 JSON Lines, one object a message: `offset` (of its first byte, in the uncompressed content; null
 where the format cannot say), `problem` (what was expected there, and what was found) and
-`payload` (its bytes, in base64). Where an archive is damaged, a line with an empty payload says
-that the content ends there.
+`payload` (its bytes, in base64). That is the whole line or frame; of a message whose receive time
+falls too far back, the payload alone, the time being in the problem. Where an archive is damaged, a
+line with an empty payload says that the content ends there.
+
 So `jq -r .payload | base64 -d` gives back what was set aside, byte for byte.
 """
 
