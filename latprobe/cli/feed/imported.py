@@ -39,7 +39,8 @@ def _lines(imported: Imported) -> Iterator[str]:
         yield ", ".join(f"{count:,} {printable(name)}" for name, count in imported.counts.items())
     if imported.out_of_order:
         back = format_ns(imported.farthest_back_ns)
-        yield f"{imported.out_of_order:,} messages out of order by up to {back}, kept as they are"
+        many = _messages(imported.out_of_order)
+        yield f"{many} out of order by up to {back}, kept as they are"
     if imported.ignored_bytes:
         yield f"{imported.ignored_bytes:,} bytes after the end of the archive passed over"
     if imported.leftovers_cleared:
@@ -50,10 +51,14 @@ def _lines(imported: Imported) -> Iterator[str]:
     if aside is None:
         return
     size = format_bytes(aside.payload_bytes)
-    bad = "message" if aside.messages == 1 else "messages"
-    yield printable(f"{aside.messages:,} bad {bad} ({size}) set aside in {aside.path}")
+    yield printable(f"{_messages(aside.messages, 'bad')} ({size}) set aside in {aside.path}")
     for problem, count in aside.problems.items():
         yield f"  {count:>9,}  {printable(problem)}"
     if lost := aside.lost:
         rest = f", and {lost.file_bytes:,} bytes of the file are lost" if lost.file_bytes else ""
         yield printable(f"the content ends at byte {lost.offset:,}{rest}: {lost.problem}")
+
+
+def _messages(count: int, kind: str = "") -> str:
+    what = "message" if count == 1 else "messages"
+    return f"{count:,} {kind} {what}" if kind else f"{count:,} {what}"
