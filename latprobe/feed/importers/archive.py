@@ -6,7 +6,9 @@ from typing import Final
 from latprobe.feed.importers.codecs import CODEC_ERRORS, MAGIC_BYTES, Codec, Decompressor
 
 _INPUT_BYTES: Final = 65_536
-_PIECE_BYTES: Final = 2**18
+_CHUNK_BYTES: Final = 2**20
+# A decoder that fails gives nothing of the piece it fails in.
+_PIECE_BYTES: Final = 2**16
 _SPAN_BYTES: Final = 2**28
 """Content over which expansion is measured: a short stretch of zeros is no bomb."""
 EXPANSION_LIMIT: Final = 500
@@ -40,18 +42,40 @@ class Archive:
         self.expansion_limit = expansion_limit
         self._read_file = read
         self._input = b""
+        self._damage: ArchiveError | None = None
         self._decompressor: Decompressor | None = codec.decompressor()
         self._span_in = 0
         self._span_out = 0
 
     def read(self) -> bytes:
-        """The next piece of the content; empty at its end.
+        """The next chunk of the content, of 1 MiB at most; empty at its end.
+
+        Damage is raised after all that could be unpacked before it.
 
         Raises:
             ArchiveError: The archive is damaged, or ends early.
             ExpansionError: It is taken for a bomb.
             OSError: The file cannot be read.
         """
+        if self._damage is not None:
+            raise self._damage
+        pieces: list[bytes] = []
+        size = 0
+        while size <= _CHUNK_BYTES - _PIECE_BYTES:
+            try:
+                piece = self._piece()
+            except ArchiveError as error:
+                self._damage = error
+                if not pieces:
+                    raise
+                break
+            if not piece:
+                break
+            pieces.append(piece)
+            size += len(piece)
+        return b"".join(pieces)
+
+    def _piece(self) -> bytes:
         while True:
             if self._decompressor is None:
                 if not self._next_member():
