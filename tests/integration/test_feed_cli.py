@@ -51,9 +51,10 @@ def test_an_itch_recording_gets_its_date(tmp_path: Path, day: str, midnight_ns: 
     assert columns_of(tmp_path / "a")["recv_ns"] == [midnight_ns + 3_600_000_000_123]
 
 
-def test_a_date_that_is_none_is_bad_usage(tmp_path: Path) -> None:
+@pytest.mark.parametrize("day", ["yesterday", "9999-01-01", "0001-01-01"])
+def test_a_date_that_is_none_is_bad_usage(tmp_path: Path, day: str) -> None:
     (tmp_path / "source").write_bytes(length_prefixed(SYSTEM_EVENT))
-    result = run("import", "--date", "yesterday", tmp_path / "source", tmp_path / "a")
+    result = run("import", "--date", day, tmp_path / "source", tmp_path / "a")
     assert result.exit_code == 2
     assert "expected a date such as 2019-12-30" in result.output
 

@@ -145,7 +145,7 @@ class Archive:
                 f"expected at most {self.expansion_limit:,} bytes of content for each byte of the "
                 f"{self.codec.name} archive; found {self._span_out:,} bytes out of "
                 f"{self._span_in:,}, which is taken for a decompression bomb: if it is none, "
-                "allow more by --max-expansion"
+                "allow more by `feed import --max-expansion`"
             )
         self._span_in = self._span_out = 0
 

@@ -83,6 +83,6 @@ class TimeOrder:
             f"that of the message before; found {text_from_nanoseconds(recv_ns)} after "
             f"{text_from_nanoseconds(recv_ns + back_ns)}, which is {format_ns(back_ns)} back, in "
             f"message {self._before + index + 1:,}: the clock was set, or the recording is damaged;"
-            " --max-backwards allows more, --quarantine sets such messages aside",
+            " `feed import --max-backwards` allows more, `--quarantine` sets such messages aside",
             payload,
         )
