@@ -64,6 +64,9 @@ def imported(folder: Path, content: bytes) -> tuple[dict[str, list[Any]], int, s
 
 @given(st.lists(lines, max_size=8))
 @example([b"5 {}", b"6 {}", b"7 []"])
+@example([b"5 {}{}", b"6 {}"])
+@example([b"5 {}{}", b"6 [[]", b"7 []]"])
+@example([b"5 {}{}", b'6 {"a":"}', b'7 ["}'])
 @example([b"1700000000000000000 {}", b"99999999999999999 {}"])
 @settings(max_examples=400, deadline=None)
 def test_lines_at_once_are_the_lines_one_at_a_time(some: list[bytes]) -> None:

@@ -89,6 +89,24 @@ def test_a_file_that_shrinks_meanwhile_is_refused(tmp_path: Path) -> None:
             list(chunks)
 
 
+def import_within(
+    file_bytes: int, folder: Path, *options: str | Path
+) -> subprocess.CompletedProcess[str]:
+    """Imports where no file may be larger."""
+    program = "from latprobe.cli.main import main; main()"
+    return subprocess.run(
+        [
+            *(sys.executable, "-c", program, "feed", "import"),
+            *(folder / "source", folder / "a.feed", *options),
+        ],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes)),
+    )
+
+
 @pytest.mark.parametrize("limit", [0, 1000, 100_000])
 @pytest.mark.parametrize("what", ["feed", "quarantine"])
 def test_a_disk_that_is_full_leaves_nothing(tmp_path: Path, limit: int, what: str) -> None:
@@ -98,19 +116,18 @@ def test_a_disk_that_is_full_leaves_nothing(tmp_path: Path, limit: int, what: st
         "feed": ["--max-backwards", "9h"],
         "quarantine": ["--quarantine", tmp_path / "bad"],
     }
-    program = "from latprobe.cli.main import main; main()"
-    command = [sys.executable, "-c", program, "feed", "import"]
-    done = subprocess.run(
-        [*command, tmp_path / "source", tmp_path / "a.feed", *options[what]],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
-    )
+    done = import_within(limit, tmp_path, *options[what])
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["source"]
+
+
+def test_there_is_no_feed_where_the_disk_has_no_room_for_what_it_lacks(tmp_path: Path) -> None:
+    # The bad line is in the writer's buffer until the end, when the feed could be there already.
+    (tmp_path / "source").write_bytes(b"1 {}\n" + b"x" * 4500 + b"\n2 {}\n")
+    done = import_within(4096, tmp_path, "--quarantine", tmp_path / "bad")
+    assert "bad: cannot be written" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["source"]
 
 

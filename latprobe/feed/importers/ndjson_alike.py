@@ -60,6 +60,8 @@ def alike_block(offset: int, content: bytes) -> Block | None:
     for column in range(digits + 1):
         is_frame[starts + column] = False
     decoded = _frames(octets, is_frame)
+    # The decoder takes two frames on one line for two lines. One frame on two lines is none: there
+    # is no comma between a bracket at the end of a line and one at the beginning of the next.
     if decoded is None or len(decoded) != len(starts):
         return None
     numbers: dict[str, int] = {}
