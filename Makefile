@@ -9,7 +9,7 @@ FEED   ?=
 CARGO_FLAGS := --release --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help build bench bench-self test fuzz lint format clean prerequisites
+.PHONY: help build bench bench-self bench-import test fuzz lint format clean prerequisites
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ bench: build ## Measure the reference suite and gate it; FEED=recording for your
 bench-self: build ## Measure what latprobe itself costs, beside its peers; JSON=1 for JSON
 	@cargo build $(CARGO_FLAGS) --quiet -p latprobe-self-cost -p latprobe-peers
 	@$(BIN)/python -m benches.self_cost $(if $(JSON),--json)
+
+bench-import: build ## Measure imports beside a bare loop; BYTES=10000000000 for a larger source, JSON=1
+	@$(BIN)/python -m benches.import_speed $(if $(JSON),--json) $(if $(BYTES),--source-bytes $(BYTES))
 
 test: build ## Run all tests
 	@cargo test $(CARGO_FLAGS) --quiet --workspace --exclude latprobe-python

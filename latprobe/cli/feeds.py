@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from latprobe.driver.drive import Replayable
-from latprobe.errors import FeedError
 from latprobe.feed.expand import expand
 from latprobe.feed.format import FILE_MAGIC, STREAM_MAGIC
 from latprobe.feed.importers import IMPORTERS
 from latprobe.feed.importers.import_feed import import_feed
+from latprobe.feed.importers.source import Source
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.synth import GENERATORS
 from latprobe.feed.synth.synth import synth
@@ -81,12 +81,8 @@ def _made_up(wanted: SynthFeed, notice: Notice) -> Feed:
 
 
 def _is_feed(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            head = file.read(len(FILE_MAGIC))
-    except OSError as error:
-        raise FeedError(path, None, f"cannot be read: {error.strerror}") from error
-    return head.startswith((FILE_MAGIC, STREAM_MAGIC))
+    with Source(path) as source:
+        return source.raw_head.startswith((FILE_MAGIC, STREAM_MAGIC))
 
 
 def _kept(

@@ -26,6 +26,15 @@ class Messages:
     def __len__(self) -> int:
         return len(self.payloads)
 
+    def part(self, start: int, stop: int) -> "Messages":
+        """Some of them."""
+        return Messages(
+            self.recv_ns[start:stop],
+            self.channels[start:stop],
+            self.payloads[start:stop],
+            None if self.places is None else self.places[start:stop],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PlainChannels:

@@ -132,7 +132,7 @@ class FeedWriter:
 
     def _extend_by_block(self, block: Block) -> None:
         self._seal_rows()
-        used, names = np.unique(block.channels.indices), block.channels.names
+        used, names = np.flatnonzero(np.bincount(block.channels.indices)), block.channels.names
         number_of = np.zeros(len(names), np.int32)
         number_of[used] = self._numbers([names[index] for index in used.tolist()])
         channels = PlainChannels(number_of[block.channels.indices], ())

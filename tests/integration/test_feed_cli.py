@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from latprobe.cli.feed import feed
 from latprobe.errors import FeedError, LatprobeError
+from tests.archives import ARCHIVERS
 from tests.feeds import SYSTEM_EVENT, TRADE, columns_of, leftovers, length_prefixed, write_table
 
 
@@ -50,9 +51,10 @@ def test_an_itch_recording_gets_its_date(tmp_path: Path, day: str, midnight_ns: 
     assert columns_of(tmp_path / "a")["recv_ns"] == [midnight_ns + 3_600_000_000_123]
 
 
-def test_a_date_that_is_none_is_bad_usage(tmp_path: Path) -> None:
+@pytest.mark.parametrize("day", ["yesterday", "9999-01-01", "0001-01-01"])
+def test_a_date_that_is_none_is_bad_usage(tmp_path: Path, day: str) -> None:
     (tmp_path / "source").write_bytes(length_prefixed(SYSTEM_EVENT))
-    result = run("import", "--date", "yesterday", tmp_path / "source", tmp_path / "a")
+    result = run("import", "--date", day, tmp_path / "source", tmp_path / "a")
     assert result.exit_code == 2
     assert "expected a date such as 2019-12-30" in result.output
 
@@ -71,6 +73,47 @@ def test_a_bad_recording_ends_in_an_error_that_names_the_place(tmp_path: Path) -
     assert error.offset == 5
     assert str(error).startswith(f"{tmp_path}/source: byte 5: expected `<time> <frame>`")
     assert leftovers(tmp_path) == []
+
+
+def test_bad_messages_are_set_aside_and_told(tmp_path: Path) -> None:
+    (tmp_path / "source").write_bytes(b"1 {}\nbad\n2 {}\nworse\n3 {\n1 {}\n1.5 {}\n")
+    words = ("import", tmp_path / "source", tmp_path / "a", "--quarantine", tmp_path / "q")
+    told = run(*words, "--max-backwards", "250ms").output.splitlines()
+    assert told[1:] == [
+        f"4 bad messages (13 B) set aside in {tmp_path}/q",
+        "          2  expected `<time> <frame>`: a time in digits, then a JSON object or array",
+        "          1  expected a whole JSON frame",
+        "          1  expected a receive time at most 250 ms before that of the message before",
+    ]
+    assert len((tmp_path / "q").read_text().splitlines()) == 4
+    figures = json.loads(run(*words, "--json").output)
+    assert figures["messages"] == 4
+    assert figures["out_of_order"] == 1
+    assert figures["farthest_back_ns"] == 10**9
+    assert figures["set_aside"]["messages"] == 3
+    assert figures["set_aside"]["lost"] is None
+    assert figures["source_bytes"] == 36
+
+
+def test_what_is_lost_of_an_archive_and_what_was_passed_over_is_told(tmp_path: Path) -> None:
+    content = ARCHIVERS["gzip"](b"1 {}\n2 {}\n")
+    (tmp_path / "source").write_bytes(content + b"garbage")
+    told = run("import", tmp_path / "source", tmp_path / "a").output.splitlines()
+    assert told[1:] == ["7 bytes after the end of the archive passed over"]
+    (tmp_path / "source").write_bytes(content + ARCHIVERS["gzip"](b"3 {}\n")[:-1])
+    words = ("import", tmp_path / "source", tmp_path / "a", "--quarantine", tmp_path / "q")
+    told = run(*words).output.splitlines()
+    assert told[1].startswith("0 bad messages (0 B) set aside")
+    assert told[2].startswith("the content ends at byte 15: the gzip archive ends early")
+
+
+@pytest.mark.parametrize(
+    "words", [("--max-backwards", "soon"), ("--max-backwards", "-1s"), ("--max-expansion", "0")]
+)
+def test_bad_limits_are_bad_usage(tmp_path: Path, words: tuple[str, str]) -> None:
+    (tmp_path / "source").write_bytes(b"1 {}\n")
+    assert run("import", tmp_path / "source", tmp_path / "a", *words).exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["source"]
 
 
 def test_info_in_json_has_every_figure(tmp_path: Path) -> None:

@@ -1,22 +1,23 @@
 """Damaged recordings and feeds end in success or in a `FeedError`: nothing else, nothing left."""
 
-import gzip
+import base64
+import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-import zstandard
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from latprobe.errors import FeedError
 from latprobe.feed.expand import expand
-from latprobe.feed.importers.import_feed import import_feed
+from latprobe.feed.importers.import_feed import import_feed, import_recording
 from latprobe.feed.info import feed_info
 from latprobe.feed.reader import open_feed
 from latprobe.feed.synth.synth import synth
+from tests.archives import ARCHIVERS
 from tests.feeds import (
     ORDER_DELETE,
     SYSTEM_EVENT,
@@ -44,8 +45,8 @@ _TIMED: Final = b"".join(
 _RECORDINGS: Final = {
     "ndjson with times": ("ndjson", _TIMED),
     "bare ndjson": ("ndjson", b"\n".join(_FRAMES)),
-    "gzip": ("ndjson", gzip.compress(_TIMED, mtime=0)),
-    "zstd": ("ndjson", zstandard.compress(_TIMED)),
+    **{codec: ("ndjson", archive(_TIMED)) for codec, archive in ARCHIVERS.items()},
+    "gzip of members": ("ndjson", b"".join(map(ARCHIVERS["gzip"], _TIMED.splitlines(True)))),
     "itch50 after lengths": ("itch50", length_prefixed(*[SYSTEM_EVENT, ORDER_DELETE] * 9)),
     "itch50 after zeros": ("itch50", zero_prefixed(*[SYSTEM_EVENT, ORDER_DELETE] * 9)),
     "fix": ("fix", b"\n".join(_made_up("fix", 12))),
@@ -130,7 +131,21 @@ def _fills() -> st.SearchStrategy[Damage]:
     )
 
 
-damages = st.lists(st.one_of(_flips(), _cuts(), _holes(), _fills()), min_size=1, max_size=4)
+def _inserts() -> st.SearchStrategy[Damage]:
+    return st.builds(
+        lambda place, more: (
+            lambda content: (
+                content[: int(place * len(content))] + more + content[int(place * len(content)) :]
+            )
+        ),
+        st.floats(0, 1),
+        st.one_of(st.binary(min_size=1, max_size=64), st.sampled_from([bytes(70), b"\xff" * 9])),
+    )
+
+
+damages = st.lists(
+    st.one_of(_flips(), _cuts(), _holes(), _fills(), _inserts()), min_size=1, max_size=4
+)
 
 
 def _damaged(content: bytes, how: list[Damage]) -> bytes:
@@ -154,6 +169,32 @@ def _import(content: bytes, format_name: str | None) -> None:
         assert feed_info(folder / "out.feed").sha256_verified
 
 
+def _import_with_quarantine(content: bytes, format_name: str | None) -> None:
+    """Imports what is good; checks that both files are there, and agree, or neither is."""
+    with tempfile.TemporaryDirectory(dir=_SCRATCH) as name:
+        folder = Path(name)
+        (folder / "source").write_bytes(content)
+        try:
+            found = import_recording(
+                folder / "source",
+                folder / "out.feed",
+                format_name=format_name,
+                quarantine=folder / "bad",
+            )
+        except FeedError:
+            assert [path.name for path in folder.iterdir()] == ["source"]
+            return
+        assert sorted(path.name for path in folder.iterdir()) == ["bad", "out.feed", "source"]
+        assert found.feed.messages > 0
+        assert feed_info(folder / "out.feed").sha256_verified
+        lines = (folder / "bad").read_bytes().splitlines()
+        aside = [json.loads(line) for line in lines]
+        assert found.set_aside is not None
+        assert len(aside) == found.set_aside.messages + (found.set_aside.lost is not None)
+        sizes = sum(len(base64.b64decode(it["payload"])) for it in aside)
+        assert sizes == found.set_aside.payload_bytes
+
+
 @given(st.sampled_from(sorted(_RECORDINGS)), damages, st.booleans())
 @settings(max_examples=300, deadline=None)
 def test_damaged_recordings_are_imported_or_refused(
@@ -161,6 +202,45 @@ def test_damaged_recordings_are_imported_or_refused(
 ) -> None:
     format_name, content = _RECORDINGS[name]
     _import(_damaged(content, how), format_name if named else None)
+
+
+@given(st.sampled_from(sorted(_RECORDINGS)), damages, st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_what_is_good_of_a_damaged_recording_is_imported_and_the_rest_set_aside(
+    name: str, how: list[Damage], named: bool
+) -> None:
+    format_name, content = _RECORDINGS[name]
+    _import_with_quarantine(_damaged(content, how), format_name if named else None)
+
+
+@given(
+    st.sampled_from(["itch50 after lengths", "itch50 after zeros", "bare ndjson", "fix"]), damages
+)
+@settings(max_examples=200, deadline=None)
+def test_nothing_of_a_damaged_recording_disappears(name: str, how: list[Damage]) -> None:
+    """What was set aside is the content at its offset; the rest is in the feed, or a blank."""
+    format_name, whole = _RECORDINGS[name]
+    content = _damaged(whole, how)
+    with tempfile.TemporaryDirectory(dir=_SCRATCH) as folder:
+        source, out, bad = (Path(folder) / it for it in ("source", "out.feed", "bad"))
+        source.write_bytes(content)
+        try:
+            import_recording(
+                source, out, format_name=format_name, quarantine=bad, max_backwards_ns=2**64
+            )
+        except FeedError:
+            return
+        aside = [json.loads(line) for line in bad.read_bytes().splitlines()]
+        pieces = [(it["offset"], base64.b64decode(it["payload"])) for it in aside]
+        for offset, piece in pieces:
+            assert content[offset : offset + len(piece)] == piece
+        payloads = columns_of(out)["payload"]
+        known = sum(len(piece) for _, piece in pieces) + sum(map(len, payloads))
+        if format_name == "itch50":
+            assert len(content) - known in (2 * len(payloads), 2 * len(payloads) + 2)
+        else:
+            blanks = sum(map(content.count, (b"\n", b"\r", b" ", b"\t")))
+            assert known <= len(content) <= known + blanks
 
 
 @given(st.sampled_from(["ndjson", "itch50", "fix", None]), st.binary(max_size=300))

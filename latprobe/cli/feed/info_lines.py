@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from latprobe.cli.feed.moment import moment
 from latprobe.cli.feed.recorded import gap_lines, recording_facts
+from latprobe.feed.importers.times import text_from_nanoseconds
 from latprobe.feed.info import FeedInfo
 from latprobe.report.printable import printable
 from latprobe.units import format_bytes, format_ns, format_rate
@@ -29,8 +29,8 @@ def info_lines(info: FeedInfo) -> Iterator[str]:
         "file": format_bytes(info.file_bytes),
         "size": f"min {info.size_min_bytes:,} B, median {info.size_median_bytes:,} B, "
         f"max {info.size_max_bytes:,} B",
-        "first": moment(info.first_ns),
-        "last": moment(info.last_ns),
+        "first": text_from_nanoseconds(info.first_ns),
+        "last": text_from_nanoseconds(info.last_ns),
         "duration": format_ns(info.duration_ns),
         "rate": f"mean {format_rate(info.rate_mean_per_second)}, busiest second "
         f"{info.busiest_second_messages:,}, busiest ms {info.busiest_millisecond_messages:,}",

@@ -6,8 +6,8 @@ from typing import Final
 
 import click
 
-from latprobe.cli.feed.moment import moment
 from latprobe.cli.feed.written import notes_of
+from latprobe.feed.importers.times import text_from_nanoseconds
 from latprobe.feed.record.record import Recorded
 from latprobe.feed.recording import Gap, Recording
 from latprobe.report.printable import printable
@@ -58,7 +58,7 @@ def recording_facts(recording: Recording) -> dict[str, str]:
         clock = "the system's clock, after the read (CLOCK_REALTIME)"
     ended = recording.ended_by or "cut: what came after the last flush is missing"
     return {
-        "recorded": f"{moment(recording.started_ns)} for "
+        "recorded": f"{text_from_nanoseconds(recording.started_ns)} for "
         f"{format_ns(recording.ended_ns - recording.started_ns)}",
         "ended by": ended,
         "times": clock,
@@ -77,5 +77,5 @@ def gap_lines(recording: Recording) -> Iterator[str]:
 
 def _place(gap: Gap) -> str:
     lost = f", {gap.lost:,} lost" if gap.lost is not None else ""
-    where = f"after message {gap.after_messages:,}, from {moment(gap.from_ns)}"
+    where = f"after message {gap.after_messages:,}, from {text_from_nanoseconds(gap.from_ns)}"
     return f"{where}{lost}: {gap.reason}"

@@ -103,4 +103,5 @@ FIX: Final = Importer(
     summary="FIX tag=value messages with SOH after each field, one a line",
     recognises=_recognises,
     read=_read,
+    max_backwards_ns=None,  # sending times, of as many clocks as there are senders
 )

@@ -1,19 +1,23 @@
 """Brings a recording in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from latprobe.errors import FeedError
 from latprobe.feed.expand import expand
 from latprobe.feed.format import FILE_MAGIC, STREAM_MAGIC
-from latprobe.feed.importers import IMPORTERS
-from latprobe.feed.importers.imported import Imported, SetAsideSummary
+from latprobe.feed.importers.archive import EXPANSION_LIMIT
+from latprobe.feed.importers.imported import Imported, set_aside_summary
 from latprobe.feed.importers.importer import Importer, ImportOptions
 from latprobe.feed.importers.quarantine import Quarantine
+from latprobe.feed.importers.recognise import importer_for
 from latprobe.feed.importers.source import Source
+from latprobe.feed.importers.time_order import TimeOrder
+from latprobe.feed.messages import Block, Messages
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.record.recover import journal_notes, recover
+from latprobe.feed.whole_file import clear_leftovers
 from latprobe.feed.writer import FeedWriter
 
 Progress = Callable[[int, int], None]
@@ -41,6 +45,8 @@ def import_recording(
     format_name: str | None = None,
     options: ImportOptions | None = None,
     quarantine: str | Path | None = None,
+    max_backwards_ns: int | None = None,
+    expansion_limit: int = EXPANSION_LIMIT,
     progress: Progress | None = None,
 ) -> Imported:
     """Imports the recording at `path` as the feed `out`, at constant memory.
@@ -52,6 +58,9 @@ def import_recording(
         format_name: Name of an importer; without one, the content decides.
         options: What the recording does not say of itself.
         quarantine: A file for bad messages; without one, the first ends the import.
+        max_backwards_ns: How far a receive time may fall back behind that of the message before;
+            a message that falls further is bad. Without it, as the format has it.
+        expansion_limit: Most bytes of content for each byte of an archive, over 256 MiB of it.
         progress: Told how far the import is.
 
     Raises:
@@ -59,36 +68,91 @@ def import_recording(
             or `quarantine` cannot be written.
     """
     path, out = Path(path), Path(out)
+    aside_path = Path(quarantine) if quarantine is not None else None
     with ExitStack() as stack:
-        set_aside = stack.enter_context(Quarantine(quarantine)) if quarantine else None
-        source = stack.enter_context(Source(path, set_aside))
-        if out.exists() and out.samefile(path):
-            raise FeedError(out, None, "is the recording itself; name another file for the feed")
+        # The source is opened first: a path that is wrong shall not cost a quarantine its file.
+        source = stack.enter_context(Source(path, expansion_limit=expansion_limit))
+        _check_places(path, out, aside_path)
+        cleared = clear_leftovers(out) + (clear_leftovers(aside_path) if aside_path else 0)
+        aside = stack.enter_context(Quarantine(aside_path)) if aside_path else None
+        source.quarantine = aside
         if format_name is None and journal_notes(path) is not None:
+            order = TimeOrder(source, None)
             feed, _ = recover(path, out)
-            return Imported(feed, source.file_bytes, _summary(set_aside), {})
-        if format_name is None and source.raw_head.startswith((FILE_MAGIC, STREAM_MAGIC)):
-            feed = expand(path, out)
-            return Imported(feed, source.file_bytes, _summary(set_aside), {})
-        importer = _named(path, format_name) if format_name else _recognised(source)
-        with FeedWriter(
-            out,
-            protocol=importer.protocol,
-            source=f"imported from {path.name}",
-            importer=f"{importer.name} {importer.version}",
-        ) as writer:
-            for messages in importer.read(source, options or ImportOptions()):
-                writer.extend(messages)
-                if progress is not None:
-                    progress(source.read_bytes, source.file_bytes)
-            writer.flush()
-            if not writer.messages:
-                raise _no_message(source)
-            if set_aside:
-                # From here on there is no feed without the file of what it lacks.
-                set_aside.settle()
-    counts = {name: count for name, count in source.counts.items() if count}
-    return Imported(open_feed(out), source.position, _summary(set_aside), counts)
+            source.position = source.file_bytes
+        elif format_name is None and source.raw_head.startswith((FILE_MAGIC, STREAM_MAGIC)):
+            order = TimeOrder(source, max_backwards_ns)
+            feed = expand(path, out, lambda block: _counted(source, order, block, progress))
+        else:
+            importer = importer_for(source, format_name)
+            limit = importer.max_backwards_ns if max_backwards_ns is None else max_backwards_ns
+            order = TimeOrder(source, limit)
+            feed = _import(source, importer, options or ImportOptions(), order, out, progress)
+    return Imported(
+        feed=feed,
+        source_bytes=source.position,
+        ignored_bytes=source.ignored_bytes,
+        out_of_order=order.out_of_order,
+        farthest_back_ns=order.farthest_back_ns,
+        set_aside=set_aside_summary(aside),
+        leftovers_cleared=cleared,
+        counts={name: count for name, count in source.counts.items() if count},
+    )
+
+
+def _import(
+    source: Source,
+    importer: Importer,
+    options: ImportOptions,
+    order: TimeOrder,
+    out: Path,
+    progress: Progress | None,
+) -> Feed:
+    with FeedWriter(
+        out,
+        protocol=importer.protocol,
+        source=f"imported from {source.path.name}",
+        importer=f"{importer.name} {importer.version}",
+    ) as writer:
+        for messages in importer.read(source, options):
+            for good in order.passed(messages):
+                writer.extend(good)
+            if progress is not None:
+                progress(source.read_bytes, source.file_bytes)
+        writer.flush()
+        if not writer.messages:
+            raise _no_message(source)
+        if source.quarantine:
+            # From here on there is no feed without the file of what it lacks.
+            source.quarantine.settle()
+    return open_feed(out)
+
+
+def _counted(
+    source: Source, order: TimeOrder, block: Block, progress: Progress | None
+) -> Iterator[Messages | Block]:
+    """A block of an Arrow table, which is read by Arrow and not through the source."""
+    yield from order.passed(block)
+    source.position += len(block.payload)
+    if progress is not None:
+        progress(min(source.position, source.file_bytes), source.file_bytes)
+
+
+def _check_places(source: Path, out: Path, quarantine: Path | None) -> None:
+    """Nothing is written over the recording, and each file has a name of its own."""
+    if _same(source, out):
+        raise FeedError(out, None, "is the recording itself; name another file for the feed")
+    if quarantine is not None and (_same(source, quarantine) or _same(out, quarantine)):
+        other = "recording" if _same(source, quarantine) else "feed"
+        problem = f"is the {other} itself; name another file for what is set aside"
+        raise FeedError(quarantine, None, problem)
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.resolve() == other.resolve() or one.samefile(other)
+    except OSError:
+        return False  # one of them is not there yet
 
 
 def _no_message(source: Source) -> FeedError:
@@ -97,33 +161,6 @@ def _no_message(source: Source) -> FeedError:
         count = source.quarantine.messages
         problem += f" that is good, and {count:,} bad; the first at byte {first.offset}: "
         problem += first.problem
+    elif source.quarantine and (lost := source.quarantine.lost):
+        problem += f", since {lost.problem}"
     return source.fail(source.position, problem)
-
-
-def _summary(quarantine: Quarantine | None) -> SetAsideSummary | None:
-    if quarantine is None:
-        return None
-    return SetAsideSummary(
-        str(quarantine.path),
-        quarantine.messages,
-        quarantine.payload_bytes,
-        dict(quarantine.problems.most_common()),
-    )
-
-
-def _named(path: Path, name: str) -> Importer:
-    for importer in IMPORTERS:
-        if importer.name == name:
-            return importer
-    known = ", ".join(importer.name for importer in IMPORTERS)
-    raise FeedError(path, None, f"no format is called {name!r}; there are {known}")
-
-
-def _recognised(source: Source) -> Importer:
-    head = source.head()
-    for importer in IMPORTERS:
-        if importer.recognises(head):
-            return importer
-    found = f"begins with {head[:16].hex(' ')}" if head else "is empty"
-    known = ", ".join(importer.name for importer in IMPORTERS)
-    raise source.fail(0, f"expected a recording that is one of {known}; this one {found}")

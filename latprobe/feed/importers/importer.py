@@ -2,9 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from latprobe.feed.importers.source import Source
+from latprobe.feed.importers.times import NANOSECONDS_PER_SECOND
 from latprobe.feed.messages import Block, Messages
+
+MAX_BACKWARDS_NS: Final = NANOSECONDS_PER_SECOND
+"""How far a receive time may fall back that one recorder's clock gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +40,7 @@ class Importer:
 
     Raises `FeedError` with the offset in the uncompressed content, and what was expected there.
     """
+    max_backwards_ns: int | None = MAX_BACKWARDS_NS
+    """How far a receive time may fall back behind that of the message before, unless the user says
+    otherwise: `MAX_BACKWARDS_NS` where one recorder's clock gave the times; `None` for any distance
+    where many senders' did, whose order says nothing about the recording."""

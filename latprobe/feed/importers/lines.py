@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Final
+
+import numpy as np
 
 from latprobe.feed.format import MESSAGE_LIMIT_BYTES
 from latprobe.feed.importers.source import Source
@@ -12,20 +13,27 @@ _SHOWN_BYTES: Final = 40
 _LIMIT: Final = f"expected a line of at most {MESSAGE_LIMIT_BYTES:,} bytes"
 _TOO_LONG: Final = f"{_LIMIT}; found a longer one"
 _TOO_LONG_ENDS: Final = f"{_LIMIT}; found the rest of a longer one"
+_LINE_FEED: Final = 0x0A
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Lines that follow each other, without their line feeds."""
+    """Lines that follow each other."""
 
     offset: int
     """Of the first line, in the uncompressed content."""
-    lines: list[bytes]
+    content: bytes
+    """The lines with a line feed between any two, and none after the last."""
+
+    @property
+    def lines(self) -> list[bytes]:
+        """Each line without its line feed."""
+        return self.content.split(b"\n")
 
     def places(self) -> list[int]:
         """Offset of each line in the uncompressed content."""
-        sizes = (len(line) + 1 for line in self.lines[:-1])
-        return list(accumulate(sizes, initial=self.offset))
+        ends = np.flatnonzero(np.frombuffer(self.content, np.uint8) == _LINE_FEED)
+        return [self.offset, *(ends + (self.offset + 1)).tolist()]
 
 
 def shown(content: bytes) -> str:
@@ -45,15 +53,19 @@ def read_lines(source: Source) -> Iterator[Lines]:
     rest = b""
     within_long_line = False
     for chunk in source.chunks():
-        lines = (rest + chunk).split(b"\n")
-        rest = lines.pop()
-        if within_long_line and lines:
-            source.bad(offset, _TOO_LONG_ENDS, lines[0])
-            offset += len(lines.pop(0)) + 1
-            within_long_line = False
-        if lines:
-            yield Lines(offset, lines)
-            offset += sum(map(len, lines)) + len(lines)
+        whole, line_feed, last = chunk.rpartition(b"\n")
+        if not line_feed:
+            rest += last
+        else:
+            content, rest = rest + whole, last
+            if within_long_line:
+                end, line_feed, content = content.partition(b"\n")
+                source.bad(offset, _TOO_LONG_ENDS, end)
+                offset += len(end) + 1
+                within_long_line = False
+            if line_feed:
+                yield Lines(offset, content)
+                offset += len(content) + 1
         if len(rest) > MESSAGE_LIMIT_BYTES:
             source.bad(offset, _TOO_LONG, rest)
             offset += len(rest)
@@ -61,4 +73,4 @@ def read_lines(source: Source) -> Iterator[Lines]:
     if rest and within_long_line:
         source.bad(offset, _TOO_LONG_ENDS, rest)
     elif rest:
-        yield Lines(offset, [rest])
+        yield Lines(offset, rest)

@@ -17,11 +17,11 @@ import msgspec
 
 from latprobe.feed.importers.importer import Importer, ImportOptions
 from latprobe.feed.importers.lines import Lines, read_lines, shown
+from latprobe.feed.importers.ndjson_alike import CHANNEL_WITHOUT_STREAM, Streamed, alike_block
 from latprobe.feed.importers.source import Source
 from latprobe.feed.importers.times import nanoseconds_from_text
-from latprobe.feed.messages import Messages
+from latprobe.feed.messages import Block, Messages
 
-CHANNEL_WITHOUT_STREAM: Final = "json"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _EXPECTED_TIMED: Final = "expected `<time> <frame>`: a time in digits, then a JSON object or array"
 _EXPECTED_BARE: Final = "expected a frame: a JSON object or array"
@@ -32,16 +32,12 @@ _NOT_JSON: Final = (msgspec.MsgspecError, ValueError, RecursionError)
 _ABSENT: Final = msgspec.Raw(b"null")
 
 
-class _Streamed(msgspec.Struct):
-    stream: str = CHANNEL_WITHOUT_STREAM
-
-
 class _Event(msgspec.Struct):
     time: msgspec.Raw = msgspec.field(name="E", default=_ABSENT)
     data: msgspec.Raw = _ABSENT
 
 
-_decode_streamed = msgspec.json.Decoder(_Streamed).decode
+_decode_streamed = msgspec.json.Decoder(Streamed).decode
 _decode_event = msgspec.json.Decoder(_Event).decode
 _skip = msgspec.json.Decoder(msgspec.Raw).decode
 
@@ -54,23 +50,23 @@ def _recognises(head: bytes) -> bool:
     return nanoseconds_from_text(time) is not None and frame[:1] in (b"{", b"[")
 
 
-def _read(source: Source, options: ImportOptions) -> Iterator[Messages]:
+def _read(source: Source, options: ImportOptions) -> Iterator[Messages | Block]:
     del options
     bare: bool | None = None
     last_ns = -1
     for part in read_lines(source):
-        if part.offset == 0 and part.lines[0].startswith(_BYTE_ORDER_MARK):
-            first = part.lines[0].removeprefix(_BYTE_ORDER_MARK)
-            part = Lines(len(_BYTE_ORDER_MARK), [first, *part.lines[1:]])  # noqa: PLW2901
+        if part.offset == 0 and part.content.startswith(_BYTE_ORDER_MARK):
+            content = part.content.removeprefix(_BYTE_ORDER_MARK)
+            part = Lines(len(_BYTE_ORDER_MARK), content)  # noqa: PLW2901
         if bare is None:
             written = (line.lstrip() for line in part.lines if line.strip())
             bare = next((line.startswith((b"{", b"[")) for line in written), None)
         if bare:
             messages = _bare_messages(source, part, last_ns)
             last_ns = messages.recv_ns[-1] if messages.recv_ns else last_ns
+            yield messages
         else:
-            messages = _timed_messages(source, part)
-        yield messages
+            yield alike_block(part.offset, part.content) or _timed_messages(source, part)
 
 
 def _timed_messages(source: Source, part: Lines) -> Messages:

@@ -2,7 +2,10 @@
 
 JSON Lines, one object a message: `offset` (of its first byte, in the uncompressed content; null
 where the format cannot say), `problem` (what was expected there, and what was found) and
-`payload` (its bytes, in base64).
+`payload` (its bytes, in base64). That is the whole line or frame; of a message whose receive time
+falls too far back, the payload alone, the time being in the problem. Where an archive is damaged, a
+line with an empty payload says that the content ends there.
+
 So `jq -r .payload | base64 -d` gives back what was set aside, byte for byte.
 """
 
@@ -29,6 +32,16 @@ class SetAside(msgspec.Struct, frozen=True):
     payload: bytes
 
 
+class Lost(msgspec.Struct, frozen=True):
+    """The end of a recording in a damaged archive."""
+
+    offset: int
+    """Where it begins, in the uncompressed content."""
+    problem: str
+    file_bytes: int
+    """How much of the file was not read."""
+
+
 class Quarantine:
     """A file of bad messages; used as a context manager. It appears whole, or not at all.
 
@@ -46,6 +59,9 @@ class Quarantine:
         self.problems: Counter[str] = Counter()
         """How many by what was expected, which is the problem up to `; found`."""
         self.first: SetAside | None = None
+        """The first bad message, without its bytes."""
+        self.lost: Lost | None = None
+        """What of a damaged archive could not be read at all."""
         self._file = WholeFile(self.path)
         self._encode = msgspec.json.Encoder().encode
 
@@ -68,12 +84,7 @@ class Quarantine:
 
     def add(self, offset: int | None, problem: str, payload: bytes) -> None:
         """Sets one message aside."""
-        it = SetAside(offset, problem, payload)
-        try:
-            self._file.handle.write(self._encode(it))
-            self._file.handle.write(b"\n")
-        except OSError as failure:
-            raise self._unwritable(failure) from failure
+        self._write(SetAside(offset, problem, payload))
         if self.first is None:
             self.first = SetAside(offset, problem, b"")
         self.messages += 1
@@ -82,10 +93,22 @@ class Quarantine:
         known = kind in self.problems or len(self.problems) < _KIND_LIMIT
         self.problems[kind if known else _OTHER] += 1
 
+    def lose(self, offset: int, problem: str, file_bytes: int) -> None:
+        """Puts on record that the content ends at an offset, though the file has more."""
+        self.lost = Lost(offset, problem, file_bytes)
+        self._write(SetAside(offset, problem, b""))
+
     def settle(self) -> None:
         """Makes the file durable, but for its name: nothing is left that a full disk could stop."""
         try:
             self._file.settle()
+        except OSError as failure:
+            raise self._unwritable(failure) from failure
+
+    def _write(self, it: SetAside) -> None:
+        try:
+            self._file.handle.write(self._encode(it))
+            self._file.handle.write(b"\n")
         except OSError as failure:
             raise self._unwritable(failure) from failure
 

@@ -5,6 +5,7 @@ from typing import Final
 
 NANOSECONDS_PER_SECOND: Final = 10**9
 _INT64_LIMIT: Final = 2**63
+_LONGEST_AFTER_MIDNIGHT_NS: Final = 2**48  # of the times that count from midnight
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DIGITS_IN_INT64: Final = 19
 _FRACTION_DIGITS: Final = 9
@@ -55,14 +56,29 @@ def nanoseconds_from_datetime(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1) * 1_000
 
 
+def text_from_nanoseconds(time_ns: int) -> str:
+    """`2024-08-08 23:54:15.030314667 UTC`, or the number where no calendar has that day."""
+    seconds, rest = divmod(time_ns, NANOSECONDS_PER_SECOND)
+    try:
+        moment = datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return f"{time_ns} ns since 1970"
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{rest:09d} UTC"
+
+
 def midnight_from_text(text: str) -> int:
     """Nanoseconds since 1970 of `2019-12-30`, or of `2019-12-30T00:00-05:00`.
 
     Raises:
-        ValueError: It is neither a date nor a date with a time, in ISO 8601.
+        ValueError: It is neither a date nor a date with a time, in ISO 8601; or times that count
+            from it do not fit int64.
     """
     try:
         day = date.fromisoformat(text)
+        moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     except ValueError:
-        return nanoseconds_from_datetime(datetime.fromisoformat(text))
-    return nanoseconds_from_datetime(datetime(day.year, day.month, day.day, tzinfo=UTC))
+        moment = datetime.fromisoformat(text)
+    midnight_ns = nanoseconds_from_datetime(moment)
+    if not -_INT64_LIMIT <= midnight_ns < _INT64_LIMIT - _LONGEST_AFTER_MIDNIGHT_NS:
+        raise ValueError(f"{text} is too far from 1970")
+    return midnight_ns
