@@ -27,6 +27,7 @@ mod span;
 mod tail;
 mod timed;
 mod walk;
+mod watched;
 
 pub use allocations::{AllocationResult, AllocationTally, allocations};
 pub use cost::{CostResult, cost};
@@ -39,6 +40,7 @@ pub use tail::TailMessage;
 pub use timed::StageTimes;
 pub(crate) use timed::mean_raw_ticks;
 pub use walk::{Progress, Volume};
+pub use watched::Watched;
 
 /// A message that is not due for longer than this is said to be waited for: far under any limit on
 /// how long a target may take for one.
