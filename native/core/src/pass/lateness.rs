@@ -41,8 +41,11 @@ pub struct Pacing {
     pub paused_ns: f64,
     /// Reading the clock until a message is due, and nothing else.
     pub waiting: Watched,
-    /// From the last reading of one message to the first for the next.
+    /// From the last reading of one message to the first for the next; not behind a stall that was
+    /// seen, which leaves the caches cold.
     pub bookkeeping: Watched,
+    /// The target's, with the same exception. Over 1 µs it may well take that long by itself.
+    pub service: Watched,
     /// Page faults of the thread while the loop ran, the target's among them.
     pub page_faults: u64,
 }
@@ -56,6 +59,8 @@ pub(super) struct Sent {
     pub first: u64,
     pub start: u64,
     pub end: u64,
+    /// Whether a stall was seen while it was waited for.
+    pub stalled: bool,
 }
 
 /// Takes the messages in order and holds each against the plan.
@@ -64,18 +69,20 @@ pub(super) struct Sent {
 /// theory of queues with a single server*, 1952, with the service times that were measured): a
 /// message starts when it is due or when the one before it is done, whichever is later, and what
 /// handing it over takes. What that takes over 1 µs is left out: of any cause in the target's own
-/// course, and where it came after the bookkeeping was done, while waiting, in the platform's as
-/// well not. What a message is later than in the one course, the platform has caused; what it is
-/// later than in the other, the driver.
+/// course; in the platform's all but what came while waiting or right behind a stall that was seen,
+/// which leaves caches and address translation to others. What a message is later than in the one
+/// course, the platform has caused; what it is later than in the other, the driver.
 pub(super) struct LatenessTally {
     pacing: Pacing,
     ns_per_tick: f64,
     late_ticks: u64,
     last_end: u64,
+    last_stalled: bool,
     by_target: Course,
     by_platform: Course,
     waiting: WatchedTicks,
     bookkeeping: WatchedTicks,
+    service: WatchedTicks,
 }
 
 /// One way that things could have gone.
@@ -110,10 +117,12 @@ impl LatenessTally {
             ns_per_tick,
             late_ticks,
             last_end: 0,
+            last_stalled: false,
             by_target: Course::default(),
             by_platform: Course::default(),
             waiting: WatchedTicks::default(),
             bookkeeping: WatchedTicks::default(),
+            service: WatchedTicks::default(),
         }
     }
 
@@ -124,13 +133,15 @@ impl LatenessTally {
         let usual = if delay > self.late_ticks { 0 } else { delay };
         // Between the first reading and the last nothing is done but to read again, so that a delay
         // behind the first is no doing of the driver's.
-        let with_seen = if sent.first < sent.due { delay } else { usual };
+        let is_seen = sent.first < sent.due || self.last_stalled;
+        let with_seen = if is_seen { delay } else { usual };
         let late = Late {
             ticks: sent.start.saturating_sub(sent.due),
             by_target: self.by_target.take(sent, usual),
             by_platform: self.by_platform.take(sent, with_seen),
         };
         self.last_end = sent.end;
+        self.last_stalled = sent.stalled;
         if is_kept {
             self.count(sent, late);
         }
@@ -139,10 +150,11 @@ impl LatenessTally {
 
     fn watch(&mut self, sent: Sent) {
         self.waiting.passed(sent.start.saturating_sub(sent.first));
-        let bookkeeping = sent.first.saturating_sub(self.last_end);
-        self.bookkeeping.passed(bookkeeping);
-        if bookkeeping > self.late_ticks {
-            self.bookkeeping.stalled(bookkeeping);
+        if !self.last_stalled {
+            self.bookkeeping.took(sent.first.saturating_sub(self.last_end), self.late_ticks);
+        }
+        if !sent.stalled {
+            self.service.took(sent.end.saturating_sub(sent.start), self.late_ticks);
         }
     }
 
@@ -204,6 +216,7 @@ impl LatenessTally {
         Pacing {
             waiting: self.waiting.watched(self.ns_per_tick),
             bookkeeping: self.bookkeeping.watched(self.ns_per_tick),
+            service: self.service.watched(self.ns_per_tick),
             ..self.pacing
         }
     }
@@ -244,13 +257,14 @@ mod tests {
                 }
             }
             let mut start = first.max(due + if first < due { READING } else { 0 });
-            if stall > 0 {
+            let stalled = stall > 0;
+            if stalled {
                 assert!(first < due, "nobody waits who is behind");
                 start = due - 1 + stall;
                 tally.stalled(stall);
             }
             let end = start + service;
-            tally.take(Sent { sequence, due, first, start, end }, true);
+            tally.take(Sent { sequence, due, first, start, end, stalled }, true);
             free = end;
         }
         tally.pacing()
@@ -336,10 +350,21 @@ mod tests {
     }
 
     #[test]
+    fn bookkeeping_with_the_cold_caches_that_a_seen_stall_leaves_is_the_platform_s() {
+        let pacing = replayed(&[(3, Waiting(50_000)), (4, Bookkeeping(9_000))]);
+
+        // The wake adds another message to the six behind the stall.
+        assert_eq!(causes(&pacing), (7, 7, 0));
+        assert_eq!((pacing.waiting.stalls, pacing.bookkeeping.stalls), (1, 0));
+        assert!((pacing.bookkeeping.total_ns - 19.0 * READING as f64).abs() < 1e-6, "{pacing:?}");
+        assert!((pacing.service.total_ns - 19.0 * SERVICE as f64).abs() < 1e-6, "{pacing:?}");
+    }
+
+    #[test]
     fn each_cause_has_its_own_messages_where_all_three_meet() {
         // The target is behind from message 4 to 5, the machine stops the driver before 8, and the
         // driver is slow in the backlog behind that.
-        let troubles = [(3, Target(20_000)), (8, Waiting(40_000)), (9, Bookkeeping(10_000))];
+        let troubles = [(3, Target(20_000)), (8, Waiting(40_000)), (10, Bookkeeping(10_000))];
         let pacing = replayed(&troubles);
 
         assert_eq!(causes(&pacing), (2 + 5 + 1, 5, 1));

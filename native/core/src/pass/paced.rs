@@ -42,6 +42,8 @@ struct Planned {
     due: u64,
     /// The first reading of the clock for it.
     first: u64,
+    /// Whether there was a stall while it was waited for.
+    stalled: bool,
 }
 
 impl<Now: Fn() -> u64> Paced<Now> {
@@ -76,7 +78,7 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
 
     fn reserve(&mut self, rows: usize) {
         // Ones, so that the memory is there before it is written to.
-        self.planned = vec![Planned { due: 1, first: 1 }; rows];
+        self.planned = vec![Planned { due: 1, first: 1, stalled: true }; rows];
     }
 
     fn plan(&mut self, stretch: &Stretch, first_row: usize) {
@@ -84,7 +86,12 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
         self.next = first_row;
         self.is_planned = stretch.measured;
         if stretch.measured {
-            let recv_ns = stretch.range.clone().map(|index| stretch.batch.message(index).1);
+            // Looked at here, so that the loop does not wait for where they are, see `look_up`.
+            let recv_ns = stretch
+                .range
+                .clone()
+                .map(|index| std::hint::black_box(stretch.batch.message(index)).1);
+            planned.iter_mut().for_each(|it| it.stalled = false);
             self.schedule.plan(recv_ns, planned.iter_mut().map(|it| &mut it.due));
         } else {
             planned.iter_mut().for_each(|it| it.due = 0);
@@ -142,6 +149,7 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
             let gap = reading.saturating_sub(last);
             if gap > longest_gap {
                 self.tally.stalled(gap);
+                planned.stalled = true;
             }
             reading
         };
@@ -157,6 +165,7 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
             first: planned.first.saturating_sub(origin),
             start: row.start.saturating_sub(origin),
             end: row.end.saturating_sub(origin),
+            stalled: planned.stalled,
         };
         self.tally.take(sent, is_kept)
     }

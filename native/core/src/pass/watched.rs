@@ -25,9 +25,16 @@ pub(super) struct WatchedTicks {
 }
 
 impl WatchedTicks {
-    #[inline]
     pub fn passed(&mut self, ticks: u64) {
         self.total += ticks;
+    }
+
+    /// So many ticks passed at once: a stall if they are more than `longest`.
+    pub fn took(&mut self, ticks: u64, longest: u64) {
+        self.passed(ticks);
+        if ticks > longest {
+            self.stalled(ticks);
+        }
     }
 
     /// What passed had a stall of so many ticks in it.
