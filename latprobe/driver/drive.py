@@ -107,8 +107,17 @@ def run_collector(
     volume: Volume,
     on_messages: Callable[[int], None],
 ) -> Fork:
-    """Runs a single fork; `on_messages` is told some times a second how many are done."""
-    job = replace(_job(scenario, feed, volume), collector=collector)
+    """Runs a single fork, driven as the scenario says, in the usual condition.
+
+    `on_messages` is told some times a second how many are done.
+    """
+    usual = _job(scenario, feed, volume)
+    job = replace(
+        usual,
+        collector=collector,
+        driving=driving_of(scenario.drive, "warm", volume.measured, usual.cpu),
+        pace=pace_of(scenario.drive),
+    )
     with _folder() as folder, out_of_the_way(job.cpu):
         return run_fork(job, folder, on_messages)
 
