@@ -103,9 +103,13 @@ class LatencyPass(Struct, frozen=True, tag="latency", tag_field="collector"):
 
 
 class TailPass(Struct, frozen=True, tag="tail", tag_field="collector"):
-    """The latency pass over again, of which only the slowest messages are looked at."""
+    """A latency pass over again, of which only the slowest messages are looked at.
+
+    `driving` as in the latency pass; before it was noted, tails were replayed in closed driving.
+    """
 
     messages: tuple[ReplayedMessage, ...]
+    driving: str | dict[str, Any] = "closed"
 
 
 class SpanEnds(Struct, frozen=True):
