@@ -33,9 +33,10 @@ class Pacing(Struct, frozen=True):
     A message is late when it was handed over more than 1 µs after it was due. `late_by_platform`
     would not have been by the target alone, but were by stalls that the driver saw while it only
     read the clock; `late_by_driver` not even by both. `worst_by_platform_ns` and
-    `worst_by_driver_ns` are the most that these were a part of. `first_due_ns` and `planned_ns`,
-    when the first late message and the last of all were due, count from the start of the plan,
-    which stood still while the loop was left (`pauses`).
+    `worst_by_driver_ns` are the most that these were a part of; how late messages would have been
+    by the target alone, is in `worst_by_target_ns` and `last_by_target_ns`. `first_due_ns` and
+    `planned_ns`, when the first late message and the last of all were due, count from the start of
+    the plan, which stood still while the loop was left (`pauses`).
 
     The driver's time is cut in three: `waiting` for messages to be due, its own `bookkeeping`
     between two messages, and the target's `service`; neither of the last two right behind a stall
@@ -57,6 +58,9 @@ class Pacing(Struct, frozen=True):
     paused_ns: float
     late_by_platform: int = 0
     worst_by_platform_ns: float = 0.0
+    worst_by_target_ns: float = 0.0
+    first_by_target_due_ns: float | None = None
+    last_by_target_ns: float = 0.0
     waiting: Watched | None = None
     bookkeeping: Watched | None = None
     service: Watched | None = None

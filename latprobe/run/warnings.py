@@ -105,13 +105,15 @@ def _lateness(measured: Measured) -> Iterator[Warning]:
     messages = sum(result.recorded for result in measured.latencies if result.pacing is not None)
     by_others = sum(it.late_by_driver + it.late_by_platform for it in measured.pacings)
     by_target = sum(it.late for it in measured.pacings) - by_others
-    behind_ns = max((it.last_ns for it in measured.pacings), default=0.0)
+    behind_ns = max((it.last_by_target_ns for it in measured.pacings), default=0.0)
     if by_target > _LATE_SHARE * messages or (by_target and behind_ns > LATE_NS):
-        worst = max(measured.pacings, key=lambda it: it.worst_ns)
+        worst_ns = max(it.worst_by_target_ns for it in measured.pacings)
+        firsts = [it.first_by_target_due_ns for it in measured.pacings]
+        first_ns = min((it for it in firsts if it is not None), default=0.0)
         words = (
             f"the target could not keep the plan: {by_target:,} of {messages:,} messages waited "
-            f"over 1 µs for those before them, at worst {format_ns(worst.worst_ns)}, from "
-            f"{format_ns(worst.first_due_ns)} into the plan on"
+            f"over 1 µs for those before them, at worst {format_ns(worst_ns)}, from "
+            f"{format_ns(first_ns)} into the plan on"
         )
         if behind_ns > LATE_NS:
             words += f", and it was {format_ns(behind_ns)} behind at the end"

@@ -27,6 +27,8 @@ BEHIND = replace(
     late_by_platform=190,
     late_by_driver=10,
     worst_by_platform_ns=1.5e6,
+    worst_by_target_ns=2.0e6,
+    first_by_target_due_ns=43.5e6,
     worst_by_driver_ns=2e4,
     worst_ns=3.0e6,
     worst_message=4_400,
@@ -117,7 +119,7 @@ def test_a_plan_that_was_not_kept_is_warned_of_with_how_much_and_from_when() -> 
     target, platform = run.warnings
     assert target.problem == (
         "the target could not keep the plan: 1,000 of 20,000 messages waited over 1 µs for those "
-        "before them, at worst 3.00 ms, from 43.1 ms into the plan on"
+        "before them, at worst 2.00 ms, from 43.5 ms into the plan on"
     )
     # The rate of 800 in 1.967 s makes 2.4 in 5.94 ms: four are no wonder.
     assert platform.problem == (
@@ -154,7 +156,9 @@ def test_a_few_messages_that_come_at_once_are_not_warned_of_unless_they_stay_beh
     few = replace(BEHIND, late=20, late_by_driver=0, late_by_platform=0)
 
     assert not paced(parser(), RATE, RESPONSE, (KEPT, few)).warnings
-    (behind,) = paced(parser(), RATE, RESPONSE, (KEPT, replace(few, last_ns=2e6))).warnings
+    (behind,) = paced(
+        parser(), RATE, RESPONSE, (KEPT, replace(few, last_by_target_ns=2e6))
+    ).warnings
     assert behind.problem.endswith("and it was 2.00 ms behind at the end")
 
 

@@ -19,6 +19,12 @@ pub struct Pacing {
     /// Of them, those that even both would not have made late: the driver's bookkeeping took more
     /// than 1 µs, by itself or by a stall in it that nobody saw.
     pub late_by_driver: u64,
+    /// How late the latest would have been by the target alone.
+    pub worst_by_target_ns: f64,
+    /// When the first was due that would have been late by the target alone.
+    pub first_by_target_due_ns: Option<f64>,
+    /// How late the last message would have been by the target alone.
+    pub last_by_target_ns: f64,
     /// The most that seen stalls made any message late.
     pub worst_by_platform_ns: f64,
     /// The most that the driver's bookkeeping made any message late.
@@ -165,6 +171,8 @@ impl LatenessTally {
         let by_driver_ns = ns(late.ticks.saturating_sub(late.by_platform));
         let pacing = &mut self.pacing;
         pacing.last_ns = late_ns;
+        pacing.last_by_target_ns = ns(late.by_target);
+        pacing.worst_by_target_ns = pacing.worst_by_target_ns.max(pacing.last_by_target_ns);
         pacing.planned_ns = ns(sent.due);
         pacing.worst_by_platform_ns = pacing.worst_by_platform_ns.max(by_platform_ns);
         pacing.worst_by_driver_ns = pacing.worst_by_driver_ns.max(by_driver_ns);
@@ -176,12 +184,12 @@ impl LatenessTally {
             return;
         }
         pacing.late += 1;
-        if late.by_target <= self.late_ticks {
-            if late.by_platform > self.late_ticks {
-                pacing.late_by_platform += 1;
-            } else {
-                pacing.late_by_driver += 1;
-            }
+        if late.by_target > self.late_ticks {
+            pacing.first_by_target_due_ns.get_or_insert(pacing.planned_ns);
+        } else if late.by_platform > self.late_ticks {
+            pacing.late_by_platform += 1;
+        } else {
+            pacing.late_by_driver += 1;
         }
         if pacing.first_message.is_none() {
             pacing.first_message = Some(sent.sequence);
@@ -337,6 +345,10 @@ mod tests {
         let both = replayed(&[(3, Target(100_000)), (5, Bookkeeping(20_000))]);
         assert_eq!(causes(&both), (13, 0, 3));
         assert!((both.worst_by_driver_ns - 20_000.0).abs() < 1.0);
+        // It has 90 µs to catch up with, whatever the driver adds.
+        assert!((both.worst_by_target_ns - 90_030.0).abs() < 1.0, "{both:?}");
+        assert_eq!(both.first_by_target_due_ns, Some(40_000.0));
+        assert!(both.last_by_target_ns < 20.0);
     }
 
     #[test]
@@ -353,6 +365,7 @@ mod tests {
     fn bookkeeping_with_the_cold_caches_that_a_seen_stall_leaves_is_the_platform_s() {
         let pacing = replayed(&[(3, Waiting(50_000)), (4, Bookkeeping(9_000))]);
 
+        assert_eq!((pacing.first_by_target_due_ns, pacing.first_message), (None, Some(3)));
         // The wake adds another message to the six behind the stall.
         assert_eq!(causes(&pacing), (7, 7, 0));
         assert_eq!((pacing.waiting.stalls, pacing.bookkeeping.stalls), (1, 0));
