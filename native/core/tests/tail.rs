@@ -147,7 +147,7 @@ fn a_tail_is_replayed_in_the_way_that_it_came_about() {
     let gap = Duration::from_micros(500);
 
     for (driving, waited, sequences) in [
-        (Driving::Closed, gap * 0, vec![7, 14, 15]),
+        (Driving::Closed, Duration::ZERO, vec![7, 14, 15]),
         (Driving::Paced(Pace::Rate { per_second: 2_000.0 }), gap * 49, vec![7, 14, 15]),
         (Driving::Idle { gap_ns: 5e5, every: 7 }, gap * 8, vec![7, 14]),
     ] {

@@ -85,16 +85,14 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
         let planned = &mut self.planned[first_row..first_row + stretch.range.len()];
         self.next = first_row;
         self.is_planned = stretch.measured;
+        planned.fill(Planned { due: 0, first: 0, stalled: false });
         if stretch.measured {
             // Looked at here, so that the loop does not wait for where they are, see `look_up`.
             let recv_ns = stretch
                 .range
                 .clone()
                 .map(|index| std::hint::black_box(stretch.batch.message(index)).1);
-            planned.iter_mut().for_each(|it| it.stalled = false);
             self.schedule.plan(recv_ns, planned.iter_mut().map(|it| &mut it.due));
-        } else {
-            planned.iter_mut().for_each(|it| it.due = 0);
         }
     }
 
