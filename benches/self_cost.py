@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 import click
 import msgspec
 
-from benches import counting_allocator, driving, hot_loop, large_feed, peers, recording
+from benches import counting_allocator, driving, hot_loop, large_feed, pacing, peers, recording
 from benches.figure import Figure, unsupported
 from benches.native import BenchError
 from benches.table import print_figures
@@ -33,6 +33,7 @@ class SelfCost(msgspec.Struct, frozen=True):
     recording: recording.Recording | None
     counting_allocator: counting_allocator.CountingAllocator | None
     hot_loops: hot_loop.HotLoops | None
+    pacing: pacing.Paced | None
     peers: peers.Peers | None
     large_feed: large_feed.LargeFeedResult | None
 
@@ -68,6 +69,7 @@ def _measure(feed_bytes: int) -> SelfCost:
             "the counting allocator", counting_allocator.measure, counting_allocator.figures, rows
         ),
         hot_loops=_part("the hot loops", hot_loop.measure, hot_loop.figures, rows),
+        pacing=_part("driving by a plan", pacing.measure, pacing.figures, rows),
         peers=_part("chains of known length, beside peers", peers.measure, peers.figures, rows),
         large_feed=_part(
             "a large feed, which is written and replayed",

@@ -75,7 +75,10 @@ class Replay:
         """Times each message, at each mark.
 
         `driving` is JSON: `"closed"`, `{"idle": {"gap_ns": 5e4, "every": 1}}`,
-        `{"cold": {"evict_bytes": 67108864, "every": 100}}`, or `{"paced": pace}`, see `span`.
+        `{"cold": {"evict_bytes": 67108864, "every": 100}}`, or `{"paced": pace}`, where `pace` is
+        `{"recorded": {"speed": 1.0}}`, `{"rate": {"per_second": 1e5}}`,
+        `{"poisson": {"per_second": 1e5, "seed": 1}}`, or
+        `{"burst": {"per_second": 1e6, "on_ns": 1e6, "off_ns": 9e6}}`.
         """
 
     def span(
@@ -84,20 +87,20 @@ class Replay:
         warmup: int,
         measured: int,
         span: tuple[int, int],
-        pace: str | None = None,
+        driving: str = '"closed"',
     ) -> str:
-        """Times consecutive stages as one: `span` is the index of the first and of the last.
-
-        `pace` is JSON: `{"recorded": {"speed": 1.0}}`, `{"rate": {"per_second": 1e5}}`,
-        `{"poisson": {"per_second": 1e5, "seed": 1}}`, or
-        `{"burst": {"per_second": 1e6, "on_ns": 1e6, "off_ns": 9e6}}`; none for closed driving.
-        """
+        """Times consecutive stages as one: `span` is the index of the first and of the last."""
 
     def cost(self, instrument: Instrument, warmup: int, measured: int) -> str:
         """Times many messages at once."""
 
     def replay_tail(
-        self, instrument: Instrument, warmup: int, measured: int, sequences: Sequence[int]
+        self,
+        instrument: Instrument,
+        warmup: int,
+        measured: int,
+        sequences: Sequence[int],
+        driving: str = '"closed"',
     ) -> str:
         """The latency pass over again, for the times of the messages of these numbers."""
 

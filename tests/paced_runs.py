@@ -10,14 +10,30 @@ from latprobe.run.model import (
     Condition,
     Fork,
     LatencyPass,
-    Pacing,
     RunDocument,
 )
+from latprobe.run.pacing import Pacing, Watched
 from latprobe.run.warnings import warnings_of
 from latprobe.scenario import Drive
 from tests.runs import Counts, platform, stage_times
 
-KEPT = Pacing(0, 0, 15.0, 40.0, 7, None, 0.0, 12.0, 1e9, 0, 0.0)
+KEPT = Pacing(
+    late=0,
+    late_by_driver=0,
+    worst_by_driver_ns=15.0,
+    worst_ns=40.0,
+    worst_message=7,
+    first_message=None,
+    first_due_ns=0.0,
+    last_ns=12.0,
+    planned_ns=1e9,
+    pauses=0,
+    paused_ns=0.0,
+    waiting=Watched(0.996e9, 0, 0.0, 0.0),
+    bookkeeping=Watched(3e6, 0, 0.0, 0.0),
+    service=Watched(1e6, 0, 0.0, 0.0),
+    page_faults=0,
+)
 """A plan of a second in which nobody was late."""
 
 

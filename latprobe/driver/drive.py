@@ -12,10 +12,10 @@ import psutil
 from latprobe import _core
 from latprobe.driver.control import idle_control
 from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way
-from latprobe.driver.driving import driving_of, pace_of
+from latprobe.driver.driving import driving_of
 from latprobe.driver.fork import ALLOCATOR_NAME, Job, run_fork
 from latprobe.driver.overlap import with_stalls
-from latprobe.driver.plan import TAIL_REPLAYS, Step, Volume, plan, plan_tail
+from latprobe.driver.plan import TAIL_REPLAYS, Step, Volume, conditions_of, plan, plan_tail
 from latprobe.run.model import Collector, CostPass, Fork
 from latprobe.run.platform import Platform
 from latprobe.run.tail import worst_messages
@@ -87,12 +87,13 @@ def drive(
         idle_control(job.cpu, own_cpu, folder) as watched,
         out_of_the_way(job.cpu, own_cpu),
     ):
-        in_all = len(steps) + (TAIL_REPLAYS if replay_tail else 0)
+        most_again = TAIL_REPLAYS * len(conditions_of(scenario.drive))
+        in_all = len(steps) + (most_again if replay_tail else 0)
         forks = [*_run_steps(scenario.drive, job, enumerate(steps), in_all, folder, on_progress)]
         if replay_tail:
-            sequences = [slow.message.sequence for slow in worst_messages(forks)]
-            again = enumerate(plan_tail(sequences), len(steps))
-            forks += _run_steps(scenario.drive, job, again, in_all, folder, on_progress)
+            again = plan_tail(worst_messages(forks))
+            numbered, in_all = enumerate(again, len(steps)), len(steps) + len(again)
+            forks += _run_steps(scenario.drive, job, numbered, in_all, folder, on_progress)
         seen = watched()
         cost_ns = _harness_cost(job, folder)
     if seen is None:
@@ -107,8 +108,16 @@ def run_collector(
     volume: Volume,
     on_messages: Callable[[int], None],
 ) -> Fork:
-    """Runs a single fork; `on_messages` is told some times a second how many are done."""
-    job = replace(_job(scenario, feed, volume), collector=collector)
+    """Runs a single fork, driven as the scenario says, in the usual condition.
+
+    `on_messages` is told some times a second how many are done.
+    """
+    usual = _job(scenario, feed, volume)
+    job = replace(
+        usual,
+        collector=collector,
+        driving=driving_of(scenario.drive, "warm", volume.measured, usual.cpu),
+    )
     with _folder() as folder, out_of_the_way(job.cpu):
         return run_fork(job, folder, on_messages)
 
@@ -167,7 +176,6 @@ def _run_steps(
             sequences=step.sequences,
             condition=step.condition,
             driving=driving_of(drive, step.condition, job.measured, job.cpu),
-            pace=pace_of(drive),
         )
         fork = run_fork(one, folder, report)
         if fork.failure is not None:

@@ -71,7 +71,6 @@ class Job:
     timeout_s: float
     condition: Condition = "warm"
     driving: str = CLOSED
-    pace: str | None = None
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -188,7 +187,6 @@ def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
         "span": job.span,
         "sequences": job.sequences,
         "driving": job.driving,
-        "pace": job.pace,
         "cpu": job.cpu,
         "clock": job.clock,
         "memory_bytes": job.memory_bytes,

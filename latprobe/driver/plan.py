@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from latprobe.run.model import Collector, Condition
+from latprobe.run.tail import SlowMessage
 from latprobe.scenario import Drive, ns_of, rate_of
 
 _WARMUP_MESSAGES = 20_000
@@ -11,7 +12,7 @@ _LEAST_MESSAGES = 100_000
 _PLANNED_SECONDS = 10.0
 
 TAIL_REPLAYS = 5
-"""Forks that the slowest messages are run again in: odd, so that the median is one of them."""
+"""Forks that a slow message is run again in: odd, so that the median is one of them."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Step:
         index: Counts the forks that watch the same, from 0.
         span: What a span pass times: the index of the first stage and of the last.
         sequences: What a tail pass looks at: messages by their numbers.
-        condition: What a latency pass makes sure of before each message.
+        condition: What a latency or tail pass makes sure of before each message.
     """
 
     collector: Collector
@@ -90,8 +91,16 @@ def plan(drive: Drive, spans: Sequence[tuple[int, int]]) -> list[Step]:
     return steps
 
 
-def plan_tail(sequences: Sequence[int]) -> list[Step]:
-    """The forks that run messages again; none where there are none."""
-    if not sequences:
-        return []
-    return [Step("tail", index, sequences=tuple(sequences)) for index in range(TAIL_REPLAYS)]
+def plan_tail(slow: Sequence[SlowMessage]) -> list[Step]:
+    """The forks that run messages again, each under the condition that it was slow in.
+
+    None where there are none.
+    """
+    sequences: dict[Condition, list[int]] = {}
+    for it in slow:
+        sequences.setdefault(it.condition, []).append(it.message.sequence)
+    return [
+        Step("tail", index, sequences=tuple(wanted), condition=condition)
+        for index in range(TAIL_REPLAYS)
+        for condition, wanted in sequences.items()
+    ]

@@ -62,9 +62,11 @@ def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument |
         case "cost":
             result = replay.cost(instrument, warmup, measured)
         case "span":
-            result = replay.span(instrument, warmup, measured, tuple(job["span"]), job["pace"])
+            result = replay.span(instrument, warmup, measured, tuple(job["span"]), job["driving"])
         case "tail":
-            result = replay.replay_tail(instrument, warmup, measured, job["sequences"])
+            result = replay.replay_tail(
+                instrument, warmup, measured, job["sequences"], job["driving"]
+            )
         case _:
             result = replay.latency(instrument, warmup, measured, job["driving"])
     return instrument, result

@@ -13,6 +13,7 @@ from statistics import median
 from latprobe.instrument.chain_times import ChainTimes
 from latprobe.run.examination import FigureName, TruthFigure, TruthRow, Verdict
 from latprobe.run.model import CostPass, Fork, LatencyPass
+from latprobe.units import format_ns
 
 WORK_STAGE = 1
 """Index of the stage of the built-in chain that holds the chain alone."""
@@ -94,13 +95,19 @@ def _figure(
     uncertainty_ns = _TWO_ERRORS * spread_ns / len(samples) ** 0.5
     allowed_ns = _allowed(name, true_ns, max(sample.step_ns for sample in samples))
     verdict: Verdict = "worse"
+    reason = f"the forks lie apart by more than tells: ± {format_ns(uncertainty_ns)}"
     if abs(error_ns) <= allowed_ns:
-        verdict = "good"
+        verdict, reason = "good", ""
     elif name == "cost" and error_ns > 0 and true_ns < _IN_ITS_SHADOW * harness_ns:
-        verdict = "worse"  # the harness is not done sooner than the chain: its time is what shows
+        reason = (
+            f"an empty hand-over takes {format_ns(harness_ns)} and is not done sooner than the "
+            "chain: it is what shows"
+        )
     elif abs(error_ns) - uncertainty_ns > allowed_ns:
-        verdict = "unsound"
-    return TruthFigure(name, true_ns + error_ns, error_ns, uncertainty_ns, allowed_ns, verdict)
+        verdict, reason = "unsound", ""
+    return TruthFigure(
+        name, true_ns + error_ns, error_ns, uncertainty_ns, allowed_ns, verdict, reason
+    )
 
 
 def _allowed(name: FigureName, true_ns: float, step_ns: float) -> float:

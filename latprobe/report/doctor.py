@@ -47,6 +47,11 @@ def _lines(examination: Examination, exit_code: int, console: Console) -> Iterat
     )
     room = console.width - _INDENT
     yield Padding.indent(truth_table(examination.truth, console, room=room), _INDENT)
+    for row in examination.truth:
+        for figure in row.figures:
+            if figure.reason:
+                words = f"? {figure.figure} of {row.products:,} products: {figure.reason}"
+                yield Padding.indent(Text(printable(words), style="dim"), _INDENT)
     yield Text()
     yield _summary(examination, exit_code)
 

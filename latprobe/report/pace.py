@@ -1,18 +1,16 @@
 """How messages were handed over, in words, and how well that went."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from rich.text import Text
 
 from latprobe.report.amounts import messages_text, time_text
 from latprobe.report.printable import printable
-from latprobe.run.model import LatencyPass, Pacing, RunDocument
+from latprobe.run.model import LatencyPass, RunDocument
+from latprobe.run.pacing import LATE_NS, Pacing
 from latprobe.scenario import Drive, rate_of
 from latprobe.units import format_bytes, format_ns, format_rate, format_share
-
-_LATE_NS: Final = 1_000
-"""A message that is handed over later than this after it was due is late."""
 
 
 def pace_text(run: RunDocument) -> str | None:
@@ -68,14 +66,26 @@ def _kept(messages: int, pacings: list[Pacing]) -> str:
     late = sum(it.late for it in pacings)
     if not late:
         return f"plan kept: none of {messages_text(messages)} was over 1 µs late"
-    by_driver = sum(it.late_by_driver for it in pacings)
     worst = max(it.worst_ns for it in pacings)
     first = min(it.first_due_ns for it in pacings if it.first_message is not None)
     words = (
         f"plan: {late:,} of {messages_text(messages)} ({format_share(late / messages)}) over 1 µs "
         f"late, at worst {time_text(worst)}, the first {format_ns(first)} into the plan"
     )
-    if by_driver:
-        words += f"; {by_driver:,} of them by the driver or the machine"
+    words += _by_others(pacings)
     behind = max(it.last_ns for it in pacings)
-    return words + (f"; {format_ns(behind)} behind at the end" if behind > _LATE_NS else "")
+    return words + (f"; {format_ns(behind)} behind at the end" if behind > LATE_NS else "")
+
+
+def _by_others(pacings: list[Pacing]) -> str:
+    by_driver = sum(it.late_by_driver for it in pacings)
+    by_platform = sum(it.late_by_platform for it in pacings)
+    if any(it.waiting is None for it in pacings):  # of before they were told apart
+        return f"; {by_driver:,} of them by the driver or the machine" if by_driver else ""
+    causes = []
+    if by_platform:
+        causes.append(f"{by_platform:,} of them by stalls that were seen while waiting")
+    if by_driver:
+        of_them = "" if by_platform else " of them"
+        causes.append(f"{by_driver:,}{of_them} by the driver, or by stalls that nobody saw")
+    return "; " + ", ".join(causes) if causes else ""

@@ -99,6 +99,8 @@ def _head(rank: int, slow: SlowMessage, passes: int) -> Text:
     head.append(f"{time_text(message.total_ns)}  {printable(kind)}", style="not dim bold")
     words = f"  message {message.sequence:,}, received {time_in_feed(message.recv_ns)}"
     words += f", {message.size:,} bytes"
+    if slow.condition != "warm":
+        words += f", {slow.condition}"
     if passes > 1:
         words += f"; among the slowest in {slow.passes} of {passes} passes"
     return head.append(words, style="not dim not bold")

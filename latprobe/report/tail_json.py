@@ -36,6 +36,7 @@ def _message(run: RunDocument, slow: SlowMessage) -> dict[str, Any]:
         "feed_message": message.sequence % run.feed.messages if is_replay else message.sequence,
         "fork": slow.fork,
         "passes": slow.passes,
+        "condition": slow.condition,
         "replayed_ns": list(slow.replayed_ns),
         "replayed_median_ns": slow.replayed_median_ns,
         "slow_by": slow.slow_by,

@@ -37,6 +37,7 @@ class TruthFigure(Struct, frozen=True):
         verdict: `good` where the error is within reach; `unsound` where it is not, however
             uncertain; else `worse`: the machine is too unsteady to tell, or the chain is done
             sooner than it can be handed over.
+        reason: Why it is `worse`.
     """
 
     figure: FigureName
@@ -45,6 +46,7 @@ class TruthFigure(Struct, frozen=True):
     uncertainty_ns: float
     allowed_ns: float
     verdict: Verdict
+    reason: str = ""
 
 
 class TruthRow(Struct, frozen=True):

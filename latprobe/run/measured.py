@@ -18,12 +18,12 @@ from latprobe.run.model import (
     Instrument,
     KindAllocations,
     LatencyPass,
-    Pacing,
     PassResult,
     Span,
     SpanPass,
     StageTimes,
 )
+from latprobe.run.pacing import Pacing
 
 _Result = TypeVar("_Result", bound=PassResult)
 

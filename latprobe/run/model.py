@@ -9,6 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from latprobe.run.matched import MatchPass
+from latprobe.run.pacing import Pacing
 from latprobe.run.platform import Platform, Usage
 from latprobe.run.slow_message import ReplayedMessage, TailMessage
 from latprobe.scenario.model import Scenario
@@ -84,30 +85,6 @@ class KindTimes(Struct, frozen=True):
     response: StageTimes | None = None
 
 
-class Pacing(Struct, frozen=True):
-    """How well a plan was kept. Messages are numbered from the start of the pass.
-
-    A message is late when it was handed over more than 1 µs after it was due; by the driver, when
-    it would not have been without delays of the driver's own, or of the machine's while the driver
-    had it. `worst_by_driver_ns` is the most that such delays were a part of. `first_due_ns` and
-    `planned_ns`, when the first late message and the last of all were due, count from the start of
-    the plan, which stood still while the loop was left (`pauses`).
-    """
-
-    late: int
-    late_by_driver: int
-    worst_by_driver_ns: float
-    worst_ns: float
-    worst_message: int | None
-    first_message: int | None
-    first_due_ns: float
-    last_ns: float
-    """How late the last message was: over 1 µs where the target did not catch up."""
-    planned_ns: float
-    pauses: int
-    paused_ns: float
-
-
 class LatencyPass(Struct, frozen=True, tag="latency", tag_field="collector"):
     """Each message timed.
 
@@ -126,9 +103,13 @@ class LatencyPass(Struct, frozen=True, tag="latency", tag_field="collector"):
 
 
 class TailPass(Struct, frozen=True, tag="tail", tag_field="collector"):
-    """The latency pass over again, of which only the slowest messages are looked at."""
+    """A latency pass over again, of which only the slowest messages are looked at.
+
+    `driving` as in the latency pass; before it was noted, tails were replayed in closed driving.
+    """
 
     messages: tuple[ReplayedMessage, ...]
+    driving: str | dict[str, Any] = "closed"
 
 
 class SpanEnds(Struct, frozen=True):

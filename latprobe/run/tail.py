@@ -6,7 +6,7 @@ from statistics import median
 from typing import Literal
 
 from latprobe.run.matched import MatchPass
-from latprobe.run.model import Fork, LatencyPass, TailPass
+from latprobe.run.model import Condition, Fork, LatencyPass, TailPass
 from latprobe.run.slow_message import TailMessage
 
 WORST = 20
@@ -23,13 +23,16 @@ class SlowMessage:
         message: As it was in the pass that it was slowest in.
         fork: That pass's index.
         passes: How many passes have it among their slowest.
-        replayed_ns: Its times when the tail was replayed; empty where it was not.
+        condition: What the pass that it was slowest in made sure of before it.
+        replayed_ns: Its times when the tail was replayed, under the same condition; empty where it
+            was not.
     """
 
     message: TailMessage
     fork: int
     passes: int
     replayed_ns: tuple[float, ...] = ()
+    condition: Condition = "warm"
 
     @property
     def replayed_median_ns(self) -> float | None:
@@ -51,32 +54,32 @@ def worst_messages(forks: Sequence[Fork], fork: int | None = None) -> list[SlowM
     Passes replay one feed, so that a number stands for one message in all of them; recordings that
     were matched have each their own.
     """
-    seen: dict[tuple[int, ...], list[tuple[TailMessage, int]]] = {}
+    seen: dict[tuple[int, ...], list[tuple[TailMessage, Fork]]] = {}
     for one in forks:
         match one.result:
             case LatencyPass(tail=tail):
                 for message in tail:
-                    seen.setdefault((message.sequence,), []).append((message, one.index))
+                    seen.setdefault((message.sequence,), []).append((message, one))
             case MatchPass(tail=tail):
                 for message in tail:
                     answer = -1 if message.answer is None else message.answer.sequence
-                    seen[one.index, message.sequence, answer] = [(message, one.index)]
+                    seen[one.index, message.sequence, answer] = [(message, one)]
     replayed = _replayed(forks)
     slow: list[SlowMessage] = []
     for times in seen.values():
-        wanted = [it for it in times if fork is None or it[1] == fork]
+        wanted = [it for it in times if fork is None or it[1].index == fork]
         if wanted:
-            message, index = max(wanted, key=lambda it: it[0].total_ns)
-            again = tuple(replayed.get(message.sequence, ()))
-            slow.append(SlowMessage(message, index, len(times), again))
+            message, slowest = max(wanted, key=lambda it: it[0].total_ns)
+            again = tuple(replayed.get((message.sequence, slowest.condition), ()))
+            slow.append(SlowMessage(message, slowest.index, len(times), again, slowest.condition))
     slow.sort(key=lambda it: (-it.message.total_ns, it.message.sequence))
     return slow[:WORST]
 
 
-def _replayed(forks: Sequence[Fork]) -> dict[int, list[float]]:
-    times: dict[int, list[float]] = {}
+def _replayed(forks: Sequence[Fork]) -> dict[tuple[int, Condition], list[float]]:
+    times: dict[tuple[int, Condition], list[float]] = {}
     for fork in forks:
         if isinstance(fork.result, TailPass):
             for message in fork.result.messages:
-                times.setdefault(message.sequence, []).append(message.total_ns)
+                times.setdefault((message.sequence, fork.condition), []).append(message.total_ns)
     return times

@@ -6,6 +6,7 @@ from latprobe.run.explained import explained
 from latprobe.run.figures import cost_of
 from latprobe.run.measured import TOTAL, Measured
 from latprobe.run.model import AllocationTotals, Fork, Warning  # noqa: A004  # the design's word
+from latprobe.run.pacing import LATE_NS, Pacing, unseen_by_driver
 from latprobe.run.platform import Platform
 from latprobe.units import format_count, format_ns
 
@@ -19,8 +20,6 @@ _AWAY_TOLERANCE = 0.02
 
 _LATE_SHARE = 0.001
 """Messages that come at the same time wait for each other: so many do under any target."""
-
-_LATE_NS = 1_000.0
 
 
 def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning, ...]:
@@ -104,26 +103,51 @@ def _spread(measured: Measured) -> Iterator[Warning]:
 
 def _lateness(measured: Measured) -> Iterator[Warning]:
     messages = sum(result.recorded for result in measured.latencies if result.pacing is not None)
-    by_driver = sum(it.late_by_driver for it in measured.pacings)
-    by_target = sum(it.late for it in measured.pacings) - by_driver
-    behind_ns = max((it.last_ns for it in measured.pacings), default=0.0)
-    if by_target > _LATE_SHARE * messages or (by_target and behind_ns > _LATE_NS):
-        worst = max(measured.pacings, key=lambda it: it.worst_ns)
+    by_others = sum(it.late_by_driver + it.late_by_platform for it in measured.pacings)
+    by_target = sum(it.late for it in measured.pacings) - by_others
+    behind_ns = max((it.last_by_target_ns for it in measured.pacings), default=0.0)
+    if by_target > _LATE_SHARE * messages or (by_target and behind_ns > LATE_NS):
+        worst_ns = max(it.worst_by_target_ns for it in measured.pacings)
+        firsts = [it.first_by_target_due_ns for it in measured.pacings]
+        first_ns = min((it for it in firsts if it is not None), default=0.0)
         words = (
             f"the target could not keep the plan: {by_target:,} of {messages:,} messages waited "
-            f"over 1 µs for those before them, at worst {format_ns(worst.worst_ns)}, from "
-            f"{format_ns(worst.first_due_ns)} into the plan on"
+            f"over 1 µs for those before them, at worst {format_ns(worst_ns)}, from "
+            f"{format_ns(first_ns)} into the plan on"
         )
-        if behind_ns > _LATE_NS:
+        if behind_ns > LATE_NS:
             words += f", and it was {format_ns(behind_ns)} behind at the end"
         yield Warning(words, "the response time counts the wait; a slower pace shows what it keeps")
-    by_driver_ns = max((it.worst_by_driver_ns for it in measured.pacings), default=0.0)
-    if by_driver_ns > _LATE_NS:
+    yield from _late_by_others(measured.pacings, messages)
+
+
+def _late_by_others(pacings: tuple[Pacing, ...], messages: int) -> Iterator[Warning]:
+    """Stalls that nobody saw are the platform's as well, where there are no more than it makes."""
+    own = unseen_by_driver(pacings)
+    if own is None:
+        return
+    waits = [it.waiting for it in pacings if it.waiting is not None]
+    by_driver = sum(it.late_by_driver for it in pacings)
+    by_platform = sum(it.late_by_platform for it in pacings) + (0 if own.is_more else by_driver)
+    if by_platform:
+        words = (
+            f"the platform stopped the driver {sum(it.stalls for it in waits):,} times while it "
+            f"waited, at worst for {format_ns(max(it.longest_ns for it in waits))}"
+        )
+        if own.stalls and not own.is_more:
+            words += f", and {own.stalls:,} times between two messages, as its rate explains"
         yield Warning(
-            f"the driver, or the machine that stopped it, made messages up to "
-            f"{format_ns(by_driver_ns)} late: {by_driver:,} of {messages:,} would not have been "
-            "late by the target alone",
+            f"{words}: {by_platform:,} of {messages:,} messages would not have been late by the "
+            "target alone",
             "their response times are longer than the target's doing; run on a quiet, isolated CPU",
+        )
+    if by_driver and own.is_more:
+        yield Warning(
+            f"the driver took over 1 µs between two messages {own.stalls:,} times, where the "
+            f"platform's stalls explain {format_count(own.expected)}: {by_driver:,} of "
+            f"{messages:,} messages were late by it",
+            "another task on the forks' CPU slows it so; where there was none (see `usage` in the "
+            "run document), this is a defect in latprobe: please report it",
         )
 
 

@@ -11,6 +11,7 @@ from latprobe.stats.quantile import (
     samples_beyond,
     sectioned_interval,
 )
+from latprobe.stats.rates import expected_events, is_more_frequent
 from latprobe.stats.student import critical_t, mean_interval
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "ScriptedDistribution",
     "count_needed",
     "critical_t",
+    "expected_events",
+    "is_more_frequent",
     "lag_one_correlation",
     "mean_interval",
     "quantile_interval",

@@ -40,6 +40,13 @@ def quantile_ranks(count: int, quantile: Fraction, confidence: float) -> tuple[i
     return low, high
 
 
+def chance_of_at_least(hits: int, count: int, probability: float) -> float:
+    """P(B ≥ hits) for B of `count` draws, each a hit with `probability` (over 0 and under 1)."""
+    first, weights = _weights_near_mode(count, probability)
+    beyond = weights[max(0, hits - first) :]
+    return sum(reversed(beyond)) / sum(weights)
+
+
 def _weights_near_mode(count: int, probability: float) -> tuple[int, list[float]]:
     """Binomial probabilities relative to the largest, and the number of hits that the first is of.
 

@@ -74,6 +74,46 @@ def test_a_message_that_is_slow_once_was_slow_by_chance(bench: Bench) -> None:
     assert slow["replayed_median_ns"] < BURNT_NS / 2
 
 
+@pytest.mark.parametrize(
+    ("keys", "conditions", "least_seconds"),
+    [
+        ('mode = "rate", rate = "5k/s"', {"warm"}, 199 / 5_000),
+        ('cache = "cold", idle = "20us"', {"warm", "cold", "idle"}, 0.0),
+    ],
+)
+def test_a_tail_is_replayed_as_it_came_about(
+    bench: Bench, keys: str, conditions: set[str], least_seconds: float
+) -> None:
+    path = bench.scenario(bench.feed([b"."] * 200))
+    usual = "drive = { forks = 2, warmup = 0, messages = 1000 }"
+    assert usual in path.read_text()
+    driven = f"drive = {{ {keys}, forks = 1, warmup = 0, messages = 200 }}"
+    path.write_text(path.read_text().replace(usual, driven))
+
+    assert bench.latprobe("run", path, "--replay-tail").code == 0
+
+    forks = bench.document["forks"]
+    latencies = [fork for fork in forks if fork["collector"] == "latency"]
+    drivings = {fork["condition"]: fork["result"]["driving"] for fork in latencies}
+    assert set(drivings) == conditions
+    tails = [fork for fork in forks if fork["collector"] == "tail"]
+    for fork in tails:
+        assert fork["result"]["driving"] == drivings[fork["condition"]]
+        assert fork["resources"]["seconds"] > least_seconds
+    # Each is found again where it was slow.
+    (document,) = (bench.folder / "results" / "runs").glob("*.json")
+    for message in bench.latprobe("tail", document, "--json").json["messages"]:
+        again = [
+            it["total_ns"]
+            for fork in tails
+            if fork["condition"] == message["condition"]
+            for it in fork["result"]["messages"]
+            if it["sequence"] == message["sequence"]
+        ]
+        assert message["replayed_ns"] == again
+        assert len(again) == TAIL_REPLAYS
+
+
 @pytest.mark.parametrize("fork", ["2", "17"])
 def test_a_pass_that_is_not_there_is_refused_with_those_that_are(bench: Bench, fork: str) -> None:
     run_with_one_slow(bench, b".")

@@ -1,14 +1,19 @@
 import io
 
 import pytest
+from msgspec.structs import replace
 
 from benches.figure import Figure, unsupported
 from benches.hot_loop import HotLoop, HotLoops, calls_between_messages, figures
 from benches.native import BenchError
+from benches.pacing import Paced
+from benches.pacing import figures as paced_figures
 from benches.peers import Chain, Peers, divan_medians
 from benches.peers import figures as peer_figures
 from benches.table import print_figures
 from latprobe.report.console import console_for
+from latprobe.run.pacing import Unseen, Watched
+from tests.paced_runs import KEPT
 
 FIRST = '71  access("/latprobe/first", F_OK)   = -1 ENOENT (No such file or directory)'
 LAST = '71  access("/latprobe/last", F_OK)    = -1 ENOENT (No such file or directory)'
@@ -80,6 +85,40 @@ def test_a_chain_holds_where_latprobe_is_near_enough_to_the_truth(
     chain = Chain(true_ns, mean_ns, p50_ns, 99.0, 99.0, cost_ns, 99.0)
 
     assert [row.holds for row in peer_figures(Peers(10.0, (chain,)))] == holds
+
+
+def punctual(bookkeeping: Unseen, away: float = 0.0) -> Paced:
+    """Of 15,199 late messages, 15 by the target's calls and 9 by the driver's own work."""
+    pacing = replace(
+        KEPT,
+        late=15_199,
+        late_by_platform=15_175,
+        late_by_driver=9,
+        waiting=Watched(9.9e9, 5_171, 1.5e8, 4e6),
+    )
+    return Paced(999_296, pacing, Unseen(30, 17.1, False), bookkeeping, away, 1_580)
+
+
+def test_who_is_late_by_stalls_alone_leaves_nothing_over() -> None:
+    (row,) = paced_figures(punctual(Unseen(22, 16.4, False)))
+
+    assert row.holds
+    assert row.measured == (
+        "0 left over of 15,199 late in 999,296: 15,175 behind 5,171 stalls that were seen, 15 "
+        "behind 30 (17.1 by the same rate) in the target's call, 9 behind 22 (16.4 by the same "
+        "rate) in the driver's own work; 0 page faults"
+    )
+
+
+def test_what_the_rate_of_stalls_does_not_explain_is_left_over() -> None:
+    slow = Unseen(60, 15.0, True)
+    (row,) = paced_figures(punctual(slow))
+    (busy,) = paced_figures(punctual(slow, away=0.225))
+
+    # Three quarters of nine messages, rounded up.
+    assert (row.holds, row.measured.partition(" of ")[0]) == (False, "7 left over")
+    assert busy.holds is None
+    assert busy.measured.endswith("other tasks took it 1,580 times, for 22.5 % of the time")
 
 
 def test_the_table_says_of_each_figure_whether_it_holds() -> None:

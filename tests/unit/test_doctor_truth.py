@@ -82,7 +82,10 @@ def test_the_error_is_the_median_of_the_forks_errors() -> None:
 def test_a_cost_within_two_percent_is_good_and_another_unsound_only_with_certainty(
     costs_ns: list[float], verdict: str
 ) -> None:
-    assert figures([], [cost(it) for it in costs_ns])["cost"].verdict == verdict
+    found = figures([], [cost(it) for it in costs_ns])["cost"]
+
+    assert found.verdict == verdict
+    assert found.reason.startswith("the forks lie apart") == (verdict == "worse")
 
 
 def test_a_median_latency_may_be_off_by_a_step_of_the_clock() -> None:
@@ -142,4 +145,6 @@ def test_a_chain_that_is_done_before_the_next_is_handed_over_shows_the_harness(
     costs = [cost(cost_ns)] * 3
     (found,) = truth_rows(ChainForks([], {2: costs}, [cost(harness_ns)]))
 
-    assert [it.verdict for it in found.figures] == [verdict]
+    (figure,) = found.figures
+    assert figure.verdict == verdict
+    assert ("an empty hand-over takes 1.30 ns" in figure.reason) == (verdict == "worse")

@@ -11,7 +11,8 @@ from latprobe.report.curve import curve_of
 from latprobe.report.family import print_families
 from latprobe.report.plot import write_plot
 from latprobe.report.table import print_run
-from latprobe.run.model import Pacing, RunDocument
+from latprobe.run.model import RunDocument
+from latprobe.run.pacing import Watched
 from latprobe.scenario import Drive
 from tests.paced_runs import KEPT, conditioned, paced
 from tests.report_snapshots import assert_matches, on_terminal, plain
@@ -20,7 +21,25 @@ from tests.runs import MadeRun
 SERVICE = {40: 9_000, 50: 990, 900: 10}
 RESPONSE = {40: 8_000, 60: 1_000, 20_000: 900, 3_000_000: 100}
 RATE = Drive("rate", rate="100k/s")
-BEHIND = Pacing(1_200, 200, 1.5e6, 3.0e6, 4_400, 4_311, 43.1e6, 250.0, 1e9, 9, 2e4)
+BEHIND = replace(
+    KEPT,
+    late=1_200,
+    late_by_platform=190,
+    late_by_driver=10,
+    worst_by_platform_ns=1.5e6,
+    worst_by_target_ns=2.0e6,
+    first_by_target_due_ns=43.5e6,
+    worst_by_driver_ns=2e4,
+    worst_ns=3.0e6,
+    worst_message=4_400,
+    first_message=4_311,
+    first_due_ns=43.1e6,
+    last_ns=250.0,
+    pauses=9,
+    paused_ns=2e4,
+    waiting=Watched(0.98e9, 800, 9e6, 1.6e6),
+    bookkeeping=Watched(3e6, 4, 6e4, 2e4),
+)
 """A target that fell behind and caught up, with a machine that stopped the driver as well."""
 
 
@@ -97,22 +116,49 @@ def test_a_plan_that_was_kept_is_said_to_be() -> None:
 def test_a_plan_that_was_not_kept_is_warned_of_with_how_much_and_from_when() -> None:
     run = paced(parser(), RATE, RESPONSE, (KEPT, BEHIND))
 
-    target, driver = run.warnings
+    target, platform = run.warnings
     assert target.problem == (
         "the target could not keep the plan: 1,000 of 20,000 messages waited over 1 µs for those "
-        "before them, at worst 3.00 ms, from 43.1 ms into the plan on"
+        "before them, at worst 2.00 ms, from 43.5 ms into the plan on"
+    )
+    # The rate of 800 in 1.967 s makes 2.4 in 5.94 ms: four are no wonder.
+    assert platform.problem == (
+        "the platform stopped the driver 800 times while it waited, at worst for 1.60 ms, and 4 "
+        "times between two messages, as its rate explains: 200 of 20,000 messages would not have "
+        "been late by the target alone"
+    )
+
+
+def test_a_driver_that_is_slow_more_often_than_the_platform_stalls_is_warned_of() -> None:
+    slow = replace(BEHIND, bookkeeping=Watched(3e6, 40, 6e4, 2e4))
+
+    _, platform, driver = paced(parser(), RATE, RESPONSE, (KEPT, slow)).warnings
+
+    assert platform.problem.endswith(
+        "190 of 20,000 messages would not have been late by the target alone"
     )
     assert driver.problem == (
-        "the driver, or the machine that stopped it, made messages up to 1.50 ms late: 200 of "
-        "20,000 would not have been late by the target alone"
+        "the driver took over 1 µs between two messages 40 times, where the platform's stalls "
+        "explain 2.42: 10 of 20,000 messages were late by it"
     )
+
+
+def test_documents_of_before_the_causes_were_told_apart_say_no_more_than_they_know() -> None:
+    untold = {"waiting": None, "bookkeeping": None, "service": None, "page_faults": None}
+    old = replace(BEHIND, late_by_platform=0, late_by_driver=200, **untold)
+
+    text = printed(paced(parser(), RATE, RESPONSE, (KEPT, old)))
+
+    assert "the first 43.1 ms into the plan; 200 of them by the driver or the machine" in text
 
 
 def test_a_few_messages_that_come_at_once_are_not_warned_of_unless_they_stay_behind() -> None:
-    few = replace(BEHIND, late=20, late_by_driver=0, worst_by_driver_ns=15.0)
+    few = replace(BEHIND, late=20, late_by_driver=0, late_by_platform=0)
 
     assert not paced(parser(), RATE, RESPONSE, (KEPT, few)).warnings
-    (behind,) = paced(parser(), RATE, RESPONSE, (KEPT, replace(few, last_ns=2e6))).warnings
+    (behind,) = paced(
+        parser(), RATE, RESPONSE, (KEPT, replace(few, last_by_target_ns=2e6))
+    ).warnings
     assert behind.problem.endswith("and it was 2.00 ms behind at the end")
 
 

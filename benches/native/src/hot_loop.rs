@@ -7,7 +7,7 @@
 use crate::feed_file::bounded_feed;
 use latprobe_abi::AllocationCounts;
 use latprobe_core::pass::{self, Progress, Volume};
-use latprobe_core::{Instance, Instrument, Library};
+use latprobe_core::{Driving, Instance, Instrument, Library};
 use latprobe_sdk::{Kind, Message, Metrics, Outcome, Probe, Target, entry, leak_table};
 use serde::Serialize;
 use std::error::Error;
@@ -112,7 +112,8 @@ pub fn observe(name: &str) -> Result<HotLoop, Box<dyn Error>> {
         "latency" => pass::latency(feed, instance, volume, with, progress).map(|_| ())?,
         "span" => {
             let both = pass::Span { first: 0, last: 1 };
-            pass::span(feed, instance, volume, both, with, progress).map(|_| ())?;
+            let closed = Driving::Closed;
+            pass::span(feed, instance, volume, both, closed, with, progress).map(|_| ())?;
         }
         "cost" => pass::cost(feed, instance, volume, with, progress).map(|_| ())?,
         "allocations" => pass::allocations(feed, instance, volume, progress).map(|_| ())?,

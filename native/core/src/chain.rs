@@ -77,3 +77,24 @@ pub fn chain(products: usize) {
         );
     }
 }
+
+/// Two dependent products, and nothing to find their end with: for where that takes longer than
+/// they do.
+#[inline]
+pub fn chain_of_two() {
+    // SAFETY: as for `chain`.
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        std::arch::asm!("imul r11, r11", "imul r11, r11", out("r11") _, options(nomem, nostack));
+    }
+    // SAFETY: as for `chain`.
+    #[cfg(target_arch = "aarch64")]
+    unsafe {
+        std::arch::asm!(
+            "mul x15, x15, x15",
+            "mul x15, x15, x15",
+            out("x15") _,
+            options(nomem, nostack)
+        );
+    }
+}

@@ -74,8 +74,12 @@ impl Schedule {
 
     /// Plans the next messages: one for each of `due_ticks`, received at `recv_ns`. Each is counted
     /// from the start of the schedule, and is never less than the one before.
-    pub fn plan(&mut self, recv_ns: impl Iterator<Item = i64>, due_ticks: &mut [u64]) {
-        for (due, recv_ns) in due_ticks.iter_mut().zip(recv_ns) {
+    pub fn plan<'due>(
+        &mut self,
+        recv_ns: impl Iterator<Item = i64>,
+        due_ticks: impl IntoIterator<Item = &'due mut u64>,
+    ) {
+        for (due, recv_ns) in due_ticks.into_iter().zip(recv_ns) {
             let ticks = self.next_ns(recv_ns) / self.ns_per_tick;
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // saturates, from 0
             let whole = ticks as u64;

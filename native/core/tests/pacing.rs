@@ -14,15 +14,23 @@ const SERVICE_NS: u64 = 1_000;
 const STALL_NS: u64 = 1_000_000;
 const GAP_NS: u64 = 10_000;
 const STALLING: u8 = 1;
+/// What the message says that comes before the driver is stopped in its bookkeeping.
+const STOPS_BOOKKEEPING: u8 = 2;
+/// What the message says that comes before the driver is stopped while it waits.
+const STOPS_WAITING: u8 = 3;
 const AFTER_RESET: u64 = 50_000;
 
 thread_local! {
     static CLOCK_NS: Cell<u64> = const { Cell::new(1) };
+    /// Before which look at the clock the driver is stopped; 0 for none.
+    static STOPPED_AT: Cell<u64> = const { Cell::new(0) };
 }
 
 /// Each look at the clock takes a nanosecond, so that waiting comes to an end.
 fn now() -> u64 {
-    CLOCK_NS.set(CLOCK_NS.get() + 1);
+    let left = STOPPED_AT.get();
+    STOPPED_AT.set(left.saturating_sub(1));
+    CLOCK_NS.set(CLOCK_NS.get() + if left == 1 { STALL_NS } else { 1 });
     CLOCK_NS.get()
 }
 
@@ -40,7 +48,15 @@ impl Target for Stalling {
     }
 
     fn on_message(&mut self, message: Message<'_>, _probe: &mut Probe) -> Outcome {
-        let stalls = message.bytes.first() == Some(&STALLING);
+        let trouble = message.bytes.first().copied();
+        // The first look from here is at the end of the message, and the second is the first for
+        // the next.
+        STOPPED_AT.set(match trouble {
+            Some(STOPS_BOOKKEEPING) => 2,
+            Some(STOPS_WAITING) => 3,
+            _ => 0,
+        });
+        let stalls = trouble == Some(STALLING);
         CLOCK_NS.set(CLOCK_NS.get() + if stalls { STALL_NS } else { SERVICE_NS });
         Ok(Kind(0))
     }
@@ -56,7 +72,16 @@ fn stalling_library() -> Library {
 
 /// Messages of which those at `stalls` stall.
 fn stalling_feed(folder: &std::path::Path, messages: usize, stalls: &[usize]) -> Feed {
-    let bytes = |index| vec![u8::from(stalls.contains(&index)) * STALLING];
+    let stalls: Vec<(usize, u8)> = stalls.iter().map(|&index| (index, STALLING)).collect();
+    troubled_feed(folder, messages, &stalls)
+}
+
+/// Messages of which some bring trouble.
+fn troubled_feed(folder: &std::path::Path, messages: usize, troubles: &[(usize, u8)]) -> Feed {
+    let bytes = |index| {
+        let trouble = troubles.iter().find(|&&(at, _)| at == index);
+        vec![trouble.map_or(0, |&(_, kind)| kind)]
+    };
     feed(folder, &[(0..messages).map(bytes).collect()])
 }
 
@@ -109,6 +134,38 @@ fn one_stall_makes_everybody_behind_it_late_and_less_so_one_by_one() {
     assert!((pacing.worst_ns - (STALL_NS - GAP_NS) as f64).abs() < 10.0, "{}", pacing.worst_ns);
     assert!((pacing.first_due_ns - 5_001.0 * GAP_NS as f64).abs() < 1.0);
     assert!(pacing.last_ns < 10.0, "it caught up");
+}
+
+#[test]
+fn a_stall_is_the_platform_s_where_the_driver_only_read_the_clock_and_else_the_driver_s() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let late_after = |trouble: u8| {
+        let feed = troubled_feed(folder.path(), 2_000, &[(1_000, trouble)]);
+        let volume = Volume { warmup: 0, measured: 2_000 };
+        let pace = Pace::Rate { per_second: 1e9 / GAP_NS as f64 };
+        paced(&feed, volume, pace).pacing.expect("paced driving has one")
+    };
+
+    let seen = late_after(STOPS_WAITING);
+    let unseen = late_after(STOPS_BOOKKEEPING);
+    let own = late_after(STALLING);
+
+    // The driver is stopped when the message before is done, 9 µs before the next is due, and each
+    // message takes 9 µs of the backlog. The target is stopped a microsecond earlier.
+    assert_eq!((seen.late, seen.late_by_platform, seen.late_by_driver), (111, 111, 0));
+    assert_eq!((unseen.late, unseen.late_by_platform, unseen.late_by_driver), (111, 0, 111));
+    assert_eq!((own.late, own.late_by_platform, own.late_by_driver), (110, 0, 0));
+    assert_eq!((seen.waiting.stalls, unseen.waiting.stalls, own.waiting.stalls), (1, 0, 0));
+    let behind = STALL_NS - (GAP_NS - SERVICE_NS);
+    for worst_ns in [seen.worst_by_platform_ns, unseen.worst_by_driver_ns, seen.worst_ns] {
+        assert!((worst_ns - behind as f64).abs() < 10.0, "{worst_ns}");
+    }
+    assert!((seen.waiting.longest_ns - STALL_NS as f64).abs() < 1.0, "{seen:?}");
+    let bookkeeping = unseen.bookkeeping;
+    assert_eq!((bookkeeping.stalls, seen.bookkeeping.stalls), (1, 0));
+    assert!((bookkeeping.stalled_ns - STALL_NS as f64).abs() < 1.0, "{bookkeeping:?}");
+    // A look at the clock for each message, and the stall.
+    assert!((bookkeeping.total_ns - (2_000 + STALL_NS) as f64).abs() < 50.0, "{bookkeeping:?}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 mod support;
 
 use latprobe_core::pass::{self, Progress, Span, Volume};
-use latprobe_core::{CoreError, LatencyHistogram};
+use latprobe_core::{CoreError, Driving, LatencyHistogram};
 use std::sync::atomic::Ordering;
 use support::{Seen, counter, feed, instrument, library, seen, witness};
 
@@ -85,6 +85,7 @@ fn a_span_has_the_times_of_the_messages_that_came_to_its_end() {
             &mut witness(&library),
             volume,
             Span { first, last },
+            Driving::Closed,
             &instrument(),
             Progress::to(&progress),
         )

@@ -5,7 +5,7 @@ mod support;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use latprobe_core::pass::{self, LatencyResult, Progress, TailMessage, Volume};
-use latprobe_core::{Feed, Instance, Library};
+use latprobe_core::{Driving, Feed, Instance, Library, Pace};
 use latprobe_sdk::{Kind, Message, Outcome, Probe, Reject, Target, entry, leak_table};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -127,6 +127,7 @@ fn a_tail_replayed_has_a_time_for_each_message_that_was_asked_for() {
         &mut instance,
         Volume { warmup: 10, measured: 90 },
         vec![75, 12, 30, 4],
+        Driving::Closed,
         &instrument(),
         Progress::to(&progress),
     )
@@ -135,4 +136,38 @@ fn a_tail_replayed_has_a_time_for_each_message_that_was_asked_for() {
     let sequences: Vec<_> = replayed.messages.iter().map(|it| it.sequence).collect();
     assert_eq!(sequences, [12, 30, 75], "message 4 warms up");
     assert!(replayed.messages[1].total_ns > 39e6 && replayed.messages[2].total_ns > 59e6);
+}
+
+#[test]
+fn a_tail_is_replayed_in_the_way_that_it_came_about() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let feed = feed(folder.path(), &[quick(50)]);
+    let (library, progress) = (library(), counter());
+    let volume = Volume { warmup: 0, measured: 50 };
+    let gap = Duration::from_micros(500);
+
+    for (driving, waited, sequences) in [
+        (Driving::Closed, Duration::ZERO, vec![7, 14, 15]),
+        (Driving::Paced(Pace::Rate { per_second: 2_000.0 }), gap * 49, vec![7, 14, 15]),
+        (Driving::Idle { gap_ns: 5e5, every: 7 }, gap * 8, vec![7, 14]),
+    ] {
+        let mut instance = Instance::create(&library, "spinner", "{}").expect("a target");
+        let started = Instant::now();
+
+        let replayed = pass::replay_tail(
+            &feed,
+            &mut instance,
+            volume,
+            vec![7, 14, 15],
+            driving,
+            &instrument(),
+            Progress::to(&progress),
+        )
+        .expect("a pass");
+
+        assert!(started.elapsed() >= waited, "{driving:?}");
+        // Those between are no messages of a pass with a condition.
+        let found: Vec<_> = replayed.messages.iter().map(|it| it.sequence).collect();
+        assert_eq!(found, sequences, "{driving:?}");
+    }
 }

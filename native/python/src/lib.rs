@@ -163,7 +163,7 @@ impl PyReplay {
         })
     }
 
-    #[pyo3(signature = (instrument, warmup, measured, span, pace=None))]
+    #[pyo3(signature = (instrument, warmup, measured, span, driving="\"closed\""))]
     fn span(
         &self,
         py: Python<'_>,
@@ -171,16 +171,12 @@ impl PyReplay {
         warmup: u64,
         measured: u64,
         span: (usize, usize),
-        pace: Option<&str>,
+        driving: &str,
     ) -> PyResult<String> {
         let span = Span { first: span.0, last: span.1 };
-        let (pace, volume) = (pace.map(read).transpose()?, Volume { warmup, measured });
-        let instrument = &instrument.0;
-        self.replay(py, |feed, instance, progress| match pace {
-            None => pass::span(feed, instance, volume, span, instrument, progress),
-            Some(pace) => {
-                pass::span_paced(feed, instance, volume, span, pace, instrument, progress)
-            }
+        let (driving, volume) = (read::<Driving>(driving)?, Volume { warmup, measured });
+        self.replay(py, |feed, instance, progress| {
+            pass::span(feed, instance, volume, span, driving, &instrument.0, progress)
         })
     }
 
@@ -196,6 +192,7 @@ impl PyReplay {
         })
     }
 
+    #[pyo3(signature = (instrument, warmup, measured, sequences, driving="\"closed\""))]
     fn replay_tail(
         &self,
         py: Python<'_>,
@@ -203,10 +200,12 @@ impl PyReplay {
         warmup: u64,
         measured: u64,
         sequences: Vec<u64>,
+        driving: &str,
     ) -> PyResult<String> {
-        let (volume, instrument) = (Volume { warmup, measured }, &instrument.0);
+        let (driving, volume) = (read::<Driving>(driving)?, Volume { warmup, measured });
+        let with = &instrument.0;
         self.replay(py, |feed, instance, progress| {
-            pass::replay_tail(feed, instance, volume, sequences, instrument, progress)
+            pass::replay_tail(feed, instance, volume, sequences, driving, with, progress)
         })
     }
 

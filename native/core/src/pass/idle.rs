@@ -27,7 +27,8 @@ impl Pacer for Idle {
         if !self.every.includes(sequence) {
             return now;
         }
-        wait_until(now.saturating_add(self.gap_ticks), stamp, self.long_ticks, sequence, progress)
+        let due = now.saturating_add(self.gap_ticks);
+        wait_until(due, now, |_| stamp(), self.long_ticks, sequence, progress)
     }
 
     fn counts(&self, sequence: u64) -> bool {

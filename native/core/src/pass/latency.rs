@@ -1,17 +1,13 @@
 //! The latency pass: a serialised timestamp before each message, at each mark, and after.
 
-use super::cold::Cold;
-use super::idle::Idle;
+use super::driven::{Replay, Replayed};
 use super::lateness::Pacing;
-use super::paced::Paced;
-use super::pacer::{Closed, Every, Pacer};
 use super::rows::Row;
 use super::tail::{Tail, TailMessage};
-use super::timed::{Origin, Scale, StageTimes, replay_timed};
+use super::timed::{Origin, Scale, StageTimes};
 use super::walk::{Progress, Volume};
 use crate::instance::Answer;
-use crate::timestamp::stamp;
-use crate::{CoreError, Driving, Feed, Instance, Instrument, Pace, Schedule};
+use crate::{CoreError, Driving, Feed, Instance, Instrument, Pace};
 use serde::Serialize;
 
 /// What a latency pass found.
@@ -76,18 +72,8 @@ pub fn latency_driven(
     instrument: &Instrument,
     progress: Progress,
 ) -> Result<LatencyResult, CoreError> {
-    let every = |nth| Every { first: volume.warmup, nth };
-    let replay = Replay { feed, volume, instrument, progress };
-    match driving {
-        Driving::Closed => replay.timed(instance, &mut Closed, driving),
-        Driving::Idle { gap_ns, every: nth } => {
-            replay.timed(instance, &mut Idle::new(gap_ns, every(nth), instrument.clock), driving)
-        }
-        Driving::Cold { evict_bytes, every: nth } => {
-            replay.timed(instance, &mut Cold::new(evict_bytes, every(nth))?, driving)
-        }
-        Driving::Paced(pace) => replay.paced(instance, pace, stamp),
-    }
+    let replay = Replay { feed, volume, timed: u32::MAX, instrument, progress };
+    timed(replay, instance, driving, |instance, record| replay.driven(instance, driving, record))
 }
 
 /// As [`latency_driven`] by a plan, with another clock than the processor's: for tests, in which
@@ -105,67 +91,50 @@ pub fn latency_by(
     instrument: &Instrument,
     progress: Progress,
 ) -> Result<LatencyResult, CoreError> {
-    Replay { feed, volume, instrument, progress }.paced(instance, pace, now)
+    let replay = Replay { feed, volume, timed: u32::MAX, instrument, progress };
+    timed(replay, instance, Driving::Paced(pace), |instance, record| {
+        replay.paced(instance, pace, now, record)
+    })
 }
 
-#[derive(Clone, Copy)]
-struct Replay<'pass> {
-    feed: &'pass Feed,
-    volume: Volume,
-    instrument: &'pass Instrument,
-    progress: Progress<'pass>,
-}
+/// Takes what a replay records.
+type Record<'record, 'feed> = &'record mut dyn FnMut(Answer, Row, u64, Origin<'feed>);
 
-impl<'pass> Replay<'pass> {
-    fn paced(
-        self,
-        instance: &mut Instance,
-        pace: Pace,
-        now: impl Fn() -> u64,
-    ) -> Result<LatencyResult, CoreError> {
-        let clock = self.instrument.clock;
-        let mut pacer = Paced::new(Schedule::new(pace, clock.ns_per_tick), clock, now);
-        let result = self.timed(instance, &mut pacer, Driving::Paced(pace))?;
-        Ok(LatencyResult { pacing: Some(pacer.pacing()), ..result })
-    }
-
-    fn timed(
-        self,
-        instance: &mut Instance,
-        pacer: &mut impl Pacer,
-        driving: Driving,
-    ) -> Result<LatencyResult, CoreError> {
-        let description = instance.description();
-        let scale = Scale::of(self.instrument);
-        let rejected = description.kinds.len();
-        // In boxes: most targets meet few of their kinds.
-        let mut kinds: Vec<Option<Box<Times>>> = (0..=rejected).map(|_| None).collect();
-        let (feed, volume) = (self.feed, self.volume);
-        let has_response = matches!(driving, Driving::Paced(_));
-        let mut tail = Tail::new(scale);
-        let record = |answer, row: Row, waited, origin: Origin<'pass>| {
-            let index = match answer {
-                Answer::Kind(index) => index,
-                Answer::Error(_) => rejected,
-            };
-            let times = kinds[index]
-                .get_or_insert_with(|| Box::new(Times::new(row.stamps.len(), has_response)));
-            let total_ns = times.record(scale, &row, waited);
-            tail.offer(total_ns, index, &row, origin);
+fn timed<'pass>(
+    replay: Replay<'pass>,
+    instance: &mut Instance,
+    driving: Driving,
+    replayed: impl FnOnce(&mut Instance, Record<'_, 'pass>) -> Result<Replayed, CoreError>,
+) -> Result<LatencyResult, CoreError> {
+    let description = instance.description();
+    let scale = Scale::of(replay.instrument);
+    let rejected = description.kinds.len();
+    // In boxes: most targets meet few of their kinds.
+    let mut kinds: Vec<Option<Box<Times>>> = (0..=rejected).map(|_| None).collect();
+    let has_response = matches!(driving, Driving::Paced(_));
+    let mut tail = Tail::new(scale);
+    let mut record = |answer, row: Row, waited, origin: Origin<'pass>| {
+        let index = match answer {
+            Answer::Kind(index) => index,
+            Answer::Error(_) => rejected,
         };
-        let counts = replay_timed(feed, instance, volume, u32::MAX, pacer, self.progress, record)?;
-        let names = description.kinds.iter().cloned().map(Some).chain([None]);
-        let kinds = names.zip(kinds).filter_map(|(kind, times)| Some(times?.named(kind))).collect();
-        Ok(LatencyResult {
-            driving,
-            recorded: counts.recorded,
-            settling: counts.settling,
-            passed_over: counts.passed_over,
-            pacing: None,
-            kinds,
-            tail: tail.finished(&description.kinds),
-        })
-    }
+        let times = kinds[index]
+            .get_or_insert_with(|| Box::new(Times::new(row.stamps.len(), has_response)));
+        let total_ns = times.record(scale, &row, waited);
+        tail.offer(total_ns, index, &row, origin);
+    };
+    let Replayed { counts, pacing } = replayed(instance, &mut record)?;
+    let names = description.kinds.iter().cloned().map(Some).chain([None]);
+    let kinds = names.zip(kinds).filter_map(|(kind, times)| Some(times?.named(kind))).collect();
+    Ok(LatencyResult {
+        driving,
+        recorded: counts.recorded,
+        settling: counts.settling,
+        passed_over: counts.passed_over,
+        pacing,
+        kinds,
+        tail: tail.finished(&description.kinds),
+    })
 }
 
 /// Cuts one message's time at the marks that it came to: hands over the index and the nanoseconds

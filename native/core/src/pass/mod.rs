@@ -16,6 +16,7 @@ mod allocations;
 mod cold;
 mod cost;
 mod digest;
+mod driven;
 mod idle;
 mod latency;
 mod lateness;
@@ -27,6 +28,7 @@ mod span;
 mod tail;
 mod timed;
 mod walk;
+mod watched;
 
 pub use allocations::{AllocationResult, AllocationTally, allocations};
 pub use cost::{CostResult, cost};
@@ -34,11 +36,12 @@ pub use digest::{DigestResult, KindDigestResult, digest};
 pub use latency::{KindTimes, LatencyResult, latency, latency_by, latency_driven};
 pub use lateness::Pacing;
 pub use replay_tail::{ReplayedMessage, ReplayedTail, replay_tail};
-pub use span::{KindSpan, Span, SpanResult, span, span_paced};
+pub use span::{KindSpan, Span, SpanResult, span};
 pub use tail::TailMessage;
 pub use timed::StageTimes;
 pub(crate) use timed::mean_raw_ticks;
 pub use walk::{Progress, Volume};
+pub use watched::Watched;
 
 /// A message that is not due for longer than this is said to be waited for: far under any limit on
 /// how long a target may take for one.

@@ -20,17 +20,30 @@ pub(super) struct Paced<Now> {
     tally: LatenessTally,
     now: Now,
     long_ticks: u64,
-    /// For each row in the buffer, when its message is due, in the plan's own time.
-    due: Vec<u64>,
+    /// For each row in the buffer.
+    planned: Vec<Planned>,
     /// The row in hand.
     next: usize,
     /// What the clock read at the plan's time 0, had it never stood still; 0 before it began.
     origin: u64,
     /// What the clock read when the loop was left.
     left: Option<u64>,
+    /// Page faults of this thread before the loop was entered.
+    faults_before: u64,
     is_planned: bool,
     /// Where in the buffer each stretch begins, and the origin in it.
     origins: Vec<(usize, u64)>,
+}
+
+/// What is known of a message before it is handed over.
+#[derive(Clone, Copy)]
+struct Planned {
+    /// When it is due, in the plan's own time.
+    due: u64,
+    /// The first reading of the clock for it.
+    first: u64,
+    /// Whether there was a stall while it was waited for.
+    stalled: bool,
 }
 
 impl<Now: Fn() -> u64> Paced<Now> {
@@ -40,10 +53,11 @@ impl<Now: Fn() -> u64> Paced<Now> {
             tally: LatenessTally::new(clock.ns_per_tick),
             now,
             long_ticks: clock.ticks(super::LONG_WAIT_NS),
-            due: Vec::new(),
+            planned: Vec::new(),
             next: 0,
             origin: 0,
             left: None,
+            faults_before: 0,
             is_planned: false,
             origins: Vec::with_capacity(1024),
         }
@@ -64,18 +78,21 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
 
     fn reserve(&mut self, rows: usize) {
         // Ones, so that the memory is there before it is written to.
-        self.due = vec![1; rows];
+        self.planned = vec![Planned { due: 1, first: 1, stalled: true }; rows];
     }
 
     fn plan(&mut self, stretch: &Stretch, first_row: usize) {
-        let due = &mut self.due[first_row..first_row + stretch.range.len()];
+        let planned = &mut self.planned[first_row..first_row + stretch.range.len()];
         self.next = first_row;
         self.is_planned = stretch.measured;
+        planned.fill(Planned { due: 0, first: 0, stalled: false });
         if stretch.measured {
-            let recv_ns = stretch.range.clone().map(|index| stretch.batch.message(index).1);
-            self.schedule.plan(recv_ns, due);
-        } else {
-            due.fill(0);
+            // Looked at here, so that the loop does not wait for where they are, see `look_up`.
+            let recv_ns = stretch
+                .range
+                .clone()
+                .map(|index| std::hint::black_box(stretch.batch.message(index)).1);
+            self.schedule.plan(recv_ns, planned.iter_mut().map(|it| &mut it.due));
         }
     }
 
@@ -83,6 +100,12 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
         if !self.is_planned {
             return;
         }
+        if self.next == 0 {
+            self.origins.clear();
+        }
+        // Room first: what comes after the reading is the first message's bookkeeping.
+        self.origins.push((self.next, 0));
+        self.faults_before = page_faults_so_far();
         let now = (self.now)();
         match self.left {
             Some(left) => {
@@ -92,15 +115,15 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
             }
             None => self.origin = now,
         }
-        if self.next == 0 {
-            self.origins.clear();
+        if let Some(last) = self.origins.last_mut() {
+            last.1 = self.origin;
         }
-        self.origins.push((self.next, self.origin));
     }
 
     fn leave(&mut self) {
         if self.is_planned {
             self.left = Some((self.now)());
+            self.tally.faulted(page_faults_so_far() - self.faults_before);
         }
     }
 
@@ -113,19 +136,45 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
     #[inline(always)]
     #[allow(clippy::inline_always)] // its last reading is the first of the message
     fn start(&mut self, _bytes: &[u8], sequence: u64, progress: Progress) -> u64 {
-        let due = self.origin.saturating_add(self.due[self.next]);
+        let planned = &mut self.planned[self.next];
+        let due = self.origin.saturating_add(planned.due);
+        let longest_gap = self.tally.longest_gap();
         self.next += 1;
-        wait_until(due, &self.now, self.long_ticks, sequence, progress)
+        let first = (self.now)();
+        planned.first = first;
+        let next = |last: u64| {
+            let reading = (self.now)();
+            let gap = reading.saturating_sub(last);
+            if gap > longest_gap {
+                self.tally.stalled(gap);
+                planned.stalled = true;
+            }
+            reading
+        };
+        wait_until(due, first, next, self.long_ticks, sequence, progress)
     }
 
     fn waited(&mut self, sequence: u64, row: &Row, is_kept: bool) -> u64 {
         let origin = self.origin_of(row.index);
+        let planned = self.planned[row.index];
         let sent = Sent {
             sequence,
-            due: self.due[row.index],
+            due: planned.due,
+            first: planned.first.saturating_sub(origin),
             start: row.start.saturating_sub(origin),
             end: row.end.saturating_sub(origin),
+            stalled: planned.stalled,
         };
         self.tally.take(sent, is_kept)
+    }
+}
+
+/// What the kernel counts for this thread.
+fn page_faults_so_far() -> u64 {
+    // SAFETY: all zeros is a valid `rusage`, which the kernel fills for this thread.
+    unsafe {
+        let mut usage: libc::rusage = std::mem::zeroed();
+        libc::getrusage(libc::RUSAGE_THREAD, &raw mut usage);
+        (usage.ru_minflt + usage.ru_majflt).cast_unsigned()
     }
 }

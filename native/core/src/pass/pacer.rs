@@ -83,8 +83,9 @@ impl Every {
     }
 }
 
-/// Reads the clock until it is `due`, and answers the last reading. It does nothing else, not even
-/// a pause instruction, which a hypervisor may take for an invitation to run another guest.
+/// Reads the clock, from its `first` reading on, until it is `due`, and answers the last reading.
+/// It does nothing else, not even a pause instruction, which a hypervisor may take for an invitation
+/// to run another guest. `next` reads it, and is told of the reading before.
 ///
 /// Whoever watches is told of a wait over `long_ticks`: that a message which is not due yet is not
 /// finished is nobody's fault.
@@ -92,21 +93,22 @@ impl Every {
 #[allow(clippy::inline_always)] // its last reading is the first of the message
 pub(super) fn wait_until(
     due: u64,
-    now: impl Fn() -> u64,
+    first: u64,
+    mut next: impl FnMut(u64) -> u64,
     long_ticks: u64,
     sequence: u64,
     progress: Progress,
 ) -> u64 {
-    let mut reading = now();
+    let mut reading = first;
     if due.saturating_sub(reading) > long_ticks {
         progress.waiting(sequence);
         while due.saturating_sub(reading) > long_ticks / 2 {
-            reading = now();
+            reading = next(reading);
         }
         progress.at(sequence);
     }
     while reading < due {
-        reading = now();
+        reading = next(reading);
     }
     reading
 }

@@ -1,19 +1,22 @@
 //! The tail pass: the latency pass over again, of which only some messages are looked at.
 //!
 //! What comes before a message decides what it costs: the state that it meets, the memory that is
-//! there already, what the caches hold. So all of it is replayed just as it was, timestamps and all.
+//! there already, what the caches hold, how long it has been quiet. So all of it is replayed just as
+//! it was, timestamps, plan and all.
 
+use super::driven::Replay;
 use super::latency::split;
-use super::pacer::Closed;
-use super::timed::{Scale, replay_timed};
+use super::timed::Scale;
 use super::walk::{Progress, Volume};
-use crate::{CoreError, Feed, Instance, Instrument};
+use crate::{CoreError, Driving, Feed, Instance, Instrument};
 use serde::Serialize;
 
 /// What a tail pass found.
 #[derive(Debug, Serialize)]
 #[serde(tag = "collector", rename = "tail")]
 pub struct ReplayedTail {
+    /// How messages were handed over.
+    pub driving: Driving,
     /// Those of the wanted messages that count in a pass, in their order.
     pub messages: Vec<ReplayedMessage>,
 }
@@ -27,28 +30,30 @@ pub struct ReplayedMessage {
     pub total_ns: f64,
 }
 
-/// Replays `volume` as the latency pass does, for the times of the messages numbered in
-/// `sequences`.
+/// Replays `volume` as a latency pass of the same `driving` does, for the times of the messages
+/// numbered in `sequences`.
 ///
 /// # Errors
 ///
-/// As [`super::latency`].
+/// As [`super::latency_driven`].
 pub fn replay_tail(
     feed: &Feed,
     instance: &mut Instance,
     volume: Volume,
     mut sequences: Vec<u64>,
+    driving: Driving,
     instrument: &Instrument,
     progress: Progress,
 ) -> Result<ReplayedTail, CoreError> {
     let scale = Scale::of(instrument);
     sequences.sort_unstable();
     let mut messages = Vec::with_capacity(sequences.len());
-    replay_timed(feed, instance, volume, u32::MAX, &mut Closed, progress, |_, row, _, origin| {
+    let replay = Replay { feed, volume, timed: u32::MAX, instrument, progress };
+    replay.driven(instance, driving, |_, row, _, origin| {
         if sequences.binary_search(&origin.sequence).is_ok() {
             let total_ns = split(scale, &row, |_, _| ());
             messages.push(ReplayedMessage { sequence: origin.sequence, total_ns });
         }
     })?;
-    Ok(ReplayedTail { messages })
+    Ok(ReplayedTail { driving, messages })
 }

@@ -56,6 +56,17 @@ impl Rows {
         self.words[from..self.used * self.width].chunks_exact_mut(self.width)
     }
 
+    /// Has the processor know where the next `count` rows are: looking up the address of a page that
+    /// has not been touched for long takes a virtual machine a microsecond now and then.
+    pub fn look_up(&self, count: usize) {
+        const PAGE_WORDS: usize = 4096 / 8;
+        let from = self.used * self.width;
+        let words = &self.words[from..from + count * self.width];
+        for word in words.iter().step_by(PAGE_WORDS).chain(words.last()) {
+            std::hint::black_box(*word);
+        }
+    }
+
     pub fn clear(&mut self) {
         self.used = 0;
     }

@@ -4,13 +4,11 @@
 //! stages would cut what the processor overlaps, so that here they take none: there is one at each
 //! end of the span.
 
-use super::paced::Paced;
-use super::pacer::{Closed, Pacer};
-use super::timed::{Scale, StageTimes, replay_timed};
+use super::driven::Replay;
+use super::timed::{Scale, StageTimes};
 use super::walk::{Progress, Volume};
 use crate::instance::Answer;
-use crate::timestamp::stamp;
-use crate::{CoreError, Feed, Instance, Instrument, Pace, Schedule};
+use crate::{CoreError, Driving, Feed, Instance, Instrument};
 use serde::Serialize;
 
 /// Consecutive stages: from the end of the stage before `first` (or the start of the message) to
@@ -46,7 +44,7 @@ pub struct KindSpan {
     pub times: StageTimes,
 }
 
-/// Times `span` of each message of `volume` in closed driving.
+/// Times `span` of each message of `volume`, handed over as `driving` says.
 ///
 /// # Errors
 ///
@@ -56,38 +54,8 @@ pub fn span(
     instance: &mut Instance,
     volume: Volume,
     span: Span,
+    driving: Driving,
     instrument: &Instrument,
-    progress: Progress,
-) -> Result<SpanResult, CoreError> {
-    timed_span(feed, instance, volume, span, instrument, &mut Closed, progress)
-}
-
-/// Times `span` of each message of `volume`, each handed over when a plan says.
-///
-/// # Errors
-///
-/// As [`super::latency`].
-pub fn span_paced(
-    feed: &Feed,
-    instance: &mut Instance,
-    volume: Volume,
-    span: Span,
-    pace: Pace,
-    instrument: &Instrument,
-    progress: Progress,
-) -> Result<SpanResult, CoreError> {
-    let clock = instrument.clock;
-    let mut pacer = Paced::new(Schedule::new(pace, clock.ns_per_tick), clock, stamp);
-    timed_span(feed, instance, volume, span, instrument, &mut pacer, progress)
-}
-
-fn timed_span(
-    feed: &Feed,
-    instance: &mut Instance,
-    volume: Volume,
-    span: Span,
-    instrument: &Instrument,
-    pacer: &mut impl Pacer,
     progress: Progress,
 ) -> Result<SpanResult, CoreError> {
     let description = instance.description();
@@ -97,18 +65,19 @@ fn timed_span(
     // A span from the first stage on starts with the message.
     let before = span.first.checked_sub(1);
     let timed = before.map_or(0, |stage| 1 << stage) | 1 << span.last;
-    let counts =
-        replay_timed(feed, instance, volume, timed, pacer, progress, |answer, row, _, _| {
-            let index = match answer {
-                Answer::Kind(index) => index,
-                Answer::Error(_) => rejected,
-            };
-            let from = before.map_or(row.start, |stage| row.stamps[stage]);
-            let to = row.stamps[span.last];
-            if from != 0 && to != 0 {
-                kinds[index].record(scale.ns(from, to, 1));
-            }
-        })?;
+    let replay = Replay { feed, volume, timed, instrument, progress };
+    let replayed = replay.driven(instance, driving, |answer, row, _, _| {
+        let index = match answer {
+            Answer::Kind(index) => index,
+            Answer::Error(_) => rejected,
+        };
+        let from = before.map_or(row.start, |stage| row.stamps[stage]);
+        let to = row.stamps[span.last];
+        if from != 0 && to != 0 {
+            kinds[index].record(scale.ns(from, to, 1));
+        }
+    })?;
+    let counts = replayed.counts;
     let names = description.kinds.iter().cloned().map(Some).chain([None]);
     let kinds = names
         .zip(kinds)

@@ -107,6 +107,9 @@ pub(super) fn replay_timed<'feed, P: Pacer>(
         }
         sorter.note(&stretch, rows.used(), full || stretch.disturbed);
         pacer.plan(&stretch, rows.used());
+        if P::LONGEST < usize::MAX {
+            rows.look_up(stretch.range.len());
+        }
         let (on_message, this) = instance.call();
         time_stretch(on_message, this, &stretch, &mut probe, &mut rows, pacer, progress);
     }
