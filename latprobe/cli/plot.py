@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     help="Of the latency; auto is logarithmic where the tail would flatten the rest.",
 )
 @click.option(
-    "--response", is_flag=True, help="Draw response times beside service times; paced runs alone."
+    "--response/--no-response",
+    default=None,
+    help="Draw response times beside service times.  [default: where a run was paced]",
 )
 def plot(
     paths: tuple[Path, ...],
@@ -43,7 +45,7 @@ def plot(
     stages: tuple[str, ...],
     kinds: tuple[str, ...],
     scale: "Scale",
-    response: bool,
+    response: bool | None,
 ) -> None:
     """Draw the latency percentiles that the runs RUN.json... found.
 

@@ -1,7 +1,7 @@
 """Latency over percentile, as a picture in the HdrHistogram style."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -59,7 +59,7 @@ def write_plot(
     stages: Sequence[str] = (TOTAL,),
     kinds: Sequence[str | None] = (None,),
     scale: Scale = "auto",
-    response: bool = False,
+    response: bool | None = None,
 ) -> None:
     """Draws the latency of rows of runs into a picture: a line for each run, stage and kind.
 
@@ -69,7 +69,7 @@ def write_plot(
         stages: Stages, spans or `total`.
         kinds: Message kinds; None is all of them.
         scale: Of the latency; `auto` is logarithmic where the tail would flatten the rest.
-        response: Whether each line has one of response times beside it.
+        response: Whether each line has one of response times beside it; None: where there are any.
 
     Raises:
         RunError: for another suffix, a row that a run has not, or a path that cannot be written.
@@ -77,13 +77,12 @@ def write_plot(
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise RunError(f"{path}: a plot is written as {', '.join(FORMATS)}; end its name in one")
-    times: tuple[Time, ...] = ("service", "response") if response else ("service",)
     curves = [
-        curve_of(run, stage, kind, _label(run, stage, kind, time if response else ""), time)
+        curve
         for run in runs
         for stage in stages
         for kind in kinds
-        for time in times
+        for curve in _curves(run, stage, kind, response=response)
     ]
     content = io.BytesIO()
     with style.context(["default", _STYLE]):
@@ -94,6 +93,18 @@ def write_plot(
         )
         figure.savefig(content, format=suffix[1:], dpi=150, metadata=date)
     write_whole(path, content.getvalue())
+
+
+def _curves(
+    run: RunDocument, stage: str, kind: str | None, *, response: bool | None
+) -> Iterator[Curve]:
+    if response is None:
+        response = any(
+            (it.stage, it.kind, it.time) == (stage, kind, "response") for it in run.figures
+        )
+    times: tuple[Time, ...] = ("service", "response") if response else ("service",)
+    for time in times:
+        yield curve_of(run, stage, kind, _label(run, stage, kind, time if response else ""), time)
 
 
 def _label(run: RunDocument, stage: str, kind: str | None, time: str) -> str:

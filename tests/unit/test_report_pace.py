@@ -166,8 +166,8 @@ def test_a_picture_of_response_times_has_a_line_for_them_beside_each(tmp_path: P
     run = paced(parser(), RATE, RESPONSE)
     one, two = tmp_path / "one.svg", tmp_path / "two.svg"
 
-    write_plot([run], one)
-    write_plot([run], two, response=True)
+    write_plot([run], one, response=False)
+    write_plot([run], two)
 
     assert curve_of(run, "total", None, "it", "response").max_ns >= 3_000_000
     assert curve_of(run, "total", None, "it").max_ns == 900
