@@ -94,6 +94,11 @@ class Source:
         """How many of `file_bytes` were read so far."""
         return self._file.tell()
 
+    @property
+    def raw_file(self) -> BinaryIO:
+        """The file as it lies, for a format that is read with seeks rather than by its chunks."""
+        return self._file
+
     def head(self) -> bytes:
         """The first `HEAD_BYTES`, or all if there are fewer; they are still to come as chunks."""
         if self._head is None:
