@@ -5,7 +5,9 @@ import json
 from base64 import b64decode
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import databento_dbn
 import pytest
 import zstandard
 
@@ -25,6 +27,7 @@ from tests.feeds import columns_of, recording
         ("itch50-aapl-10k.bin", "itch50", 10_000),
         ("itch50-synthetic-zero-prefix.bin", "itch50", 12_012),
         ("fix-cme-marketdata-200.txt", "fix", 200),
+        ("cme-esh4-mbo-20231225.dbn.zst", "dbn-mbo", 68_792),
         ("COINBASE.jsonl.zst", "json", 1_030),
         ("KRAKEN.jsonl.zst", "json", 4_430),
         ("HUOBI_SWAP.jsonl.zst", "json", 2_913),
@@ -149,3 +152,18 @@ def test_a_derived_log_of_fix_messages_gives_the_same_messages(
     columns = columns_of(tmp_path / "a.feed")
     assert columns["payload"] == messages
     assert columns["recv_ns"][:2] == [1_704_207_600_000_000_000, 1_704_207_600_000_001_000]
+
+
+def test_records_of_a_dbn_file_are_those_that_databento_reads(tmp_path: Path) -> None:
+    source = recording("cme-esh4-mbo-20231225.dbn.zst")
+    import_feed(source, tmp_path / "a.feed")
+    with source.open("rb") as file:
+        content = zstandard.ZstdDecompressor().stream_reader(file).read()
+    as_is: Any = databento_dbn.VersionUpgradePolicy.AS_IS  # the package's stub has an int
+    decoder = databento_dbn.DBNDecoder(upgrade_policy=as_is)
+    decoder.write(content)
+    records = [it for it in decoder.decode() if isinstance(it, databento_dbn.MBOMsg)]
+    columns = columns_of(tmp_path / "a.feed")
+    assert columns["recv_ns"] == [record.ts_recv for record in records]
+    assert columns["payload"] == [bytes(record) for record in records]
+    assert set(columns["channel"]) == {"ESH4"}

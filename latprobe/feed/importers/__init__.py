@@ -3,10 +3,11 @@
 from typing import Final
 
 from latprobe.feed.importers.capture_log import CAPTURE_LOG
+from latprobe.feed.importers.dbn import DBN
 from latprobe.feed.importers.fix import FIX
 from latprobe.feed.importers.importer import Importer
 from latprobe.feed.importers.itch50 import ITCH50
 from latprobe.feed.importers.ndjson import NDJSON
 
-IMPORTERS: Final[tuple[Importer, ...]] = (CAPTURE_LOG, NDJSON, FIX, ITCH50)
+IMPORTERS: Final[tuple[Importer, ...]] = (DBN, CAPTURE_LOG, NDJSON, FIX, ITCH50)
 """Every format; a recording whose format is not named is of the first that recognises it."""
