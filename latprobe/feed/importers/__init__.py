@@ -7,7 +7,17 @@ from latprobe.feed.importers.dbn import DBN
 from latprobe.feed.importers.fix import FIX
 from latprobe.feed.importers.importer import Importer
 from latprobe.feed.importers.itch50 import ITCH50
+from latprobe.feed.importers.msgpack_stream import MSGPACK
 from latprobe.feed.importers.ndjson import NDJSON
+from latprobe.feed.importers.protobuf import PROTOBUF
 
-IMPORTERS: Final[tuple[Importer, ...]] = (DBN, CAPTURE_LOG, NDJSON, FIX, ITCH50)
+IMPORTERS: Final[tuple[Importer, ...]] = (
+    DBN,
+    CAPTURE_LOG,
+    NDJSON,
+    FIX,
+    ITCH50,
+    PROTOBUF,
+    MSGPACK,
+)
 """Every format; a recording whose format is not named is of the first that recognises it."""

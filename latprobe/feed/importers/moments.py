@@ -1,7 +1,9 @@
 """Moments as logs and tables write them, to nanoseconds since 1970 (UTC), in exact arithmetic."""
 
+import math
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -73,3 +75,21 @@ def _offset_ns(zone: bytes | None) -> int:
         return 0
     minutes = int(zone[1:3]) * 60 + int(zone[-2:])
     return (-minutes if zone.startswith(b"-") else minutes) * 60 * NANOSECONDS_PER_SECOND
+
+
+def nanoseconds_from_value(value: object) -> int | None:
+    """Nanoseconds of a number, or of text, out of a structured message; `None` if it is no time.
+
+    A float is taken for exactly what it is, and cut to nanoseconds.
+    """
+    match value:
+        case bool():
+            return None
+        case int() if value >= 0:
+            return nanoseconds_from_text(b"%d" % value)
+        case float() if math.isfinite(value):
+            return nanoseconds_from_text(format(Decimal(value), "f").encode())
+        case str():
+            return nanoseconds_from_moment(value.encode())
+        case _:
+            return None

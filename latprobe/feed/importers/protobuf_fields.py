@@ -1,0 +1,147 @@
+"""Fields of a Protobuf message, found without knowing its type.
+
+Source: Protocol Buffers documentation, "Encoding".
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from latprobe.feed.importers.moments import nanoseconds_from_moment, nanoseconds_from_value
+
+_VARINT_BYTES: Final = 10
+_VARINT, _FIXED64, _BYTES, _GROUP, _GROUP_END, _FIXED32 = range(6)
+_FIXED_BYTES: Final = {_FIXED64: 8, _FIXED32: 4}
+# Bits of a double that is a number of s to ns since 1970: as an integer, they would be a time in ns
+# long after 2100.
+_LATEST_NS: Final = 4_200_000_000 * 10**9
+_TIMESTAMP_SECONDS, _TIMESTAMP_NANOSECONDS = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a message."""
+
+    wire_type: int
+    start: int
+    stop: int
+    """Where its value is; that of a field with a length, without the length."""
+
+
+def varint(content: bytes, start: int) -> tuple[int, int] | None:
+    """A varint and where it ends; `None` if it ends after the content.
+
+    Raises:
+        ValueError: It has more than ten bytes.
+    """
+    value = 0
+    for number in range(_VARINT_BYTES):
+        place = start + number
+        if place >= len(content):
+            return None
+        byte = content[place]
+        value |= (byte & 0x7F) << 7 * number
+        if byte < 0x80:  # noqa: PLR2004
+            return value, place + 1
+    raise ValueError("a varint of more than ten bytes")
+
+
+def find_field(message: bytes, number: int, start: int, stop: int) -> Field | None:
+    """The last field with a number, which is the one that counts; `None` if there is none.
+
+    Raises:
+        ValueError: The bytes from `start` to `stop` are no message.
+    """
+    found: Field | None = None
+    depth = 0
+    place = start
+    while place < stop:
+        key, place = _whole(varint(message, place))
+        wire_type, its_number = key & 7, key >> 3
+        first = place
+        if wire_type == _VARINT:
+            _, place = _whole(varint(message, place))
+        elif wire_type == _BYTES:
+            size, first = _whole(varint(message, place))
+            place = first + size
+        elif wire_type in _FIXED_BYTES:
+            place += _FIXED_BYTES[wire_type]
+        elif wire_type == _GROUP:
+            depth += 1
+        elif wire_type == _GROUP_END and depth:
+            depth -= 1
+        else:
+            raise ValueError("a field of no known type")
+        if place > stop or not its_number:
+            raise ValueError("a field that reaches beyond its message")
+        if its_number == number and not depth:
+            found = Field(wire_type, first, place)
+    if depth:
+        raise ValueError("a group without an end")
+    return found
+
+
+def is_message(content: bytes) -> bool:
+    """Whether bytes can be a message."""
+    try:
+        find_field(content, 0, 0, len(content))
+    except ValueError:
+        return False
+    return True
+
+
+def time_at(message: bytes, path: Sequence[int]) -> int | None:
+    """The time at a path of field numbers, in nanoseconds since 1970; `None` if there is none.
+
+    A varint or fixed integer, whose magnitude tells its unit; a double; a google.protobuf.Timestamp
+    or text.
+    """
+    start, stop = 0, len(message)
+    field: Field | None = None
+    try:
+        for number in path:
+            if field is not None and field.wire_type != _BYTES:
+                return None
+            field = find_field(message, number, start, stop)
+            if field is None:
+                return None
+            start, stop = field.start, field.stop
+        return _nanoseconds(message, field) if field else None
+    except ValueError:
+        return None
+
+
+def _nanoseconds(message: bytes, field: Field) -> int | None:
+    content = message[field.start : field.stop]
+    match field.wire_type:
+        case 0:
+            return nanoseconds_from_value(_whole(varint(content, 0))[0])
+        case 1:
+            number = int.from_bytes(content, "little")
+            if number < _LATEST_NS:
+                return nanoseconds_from_value(number)
+            return nanoseconds_from_value(struct.unpack("<d", content)[0])
+        case 5:
+            return nanoseconds_from_value(int.from_bytes(content, "little"))
+        case _:
+            text_ns = nanoseconds_from_moment(content)
+            return _timestamp(content) if text_ns is None else text_ns
+
+
+def _timestamp(content: bytes) -> int | None:
+    parts = []
+    for number in (_TIMESTAMP_SECONDS, _TIMESTAMP_NANOSECONDS):
+        field = find_field(content, number, 0, len(content))
+        if field is not None and field.wire_type != _VARINT:
+            return None
+        parts.append(_whole(varint(content, field.start))[0] if field else 0)
+    seconds, nanoseconds = parts
+    total = seconds * 10**9 + nanoseconds
+    return total if seconds and nanoseconds < 10**9 and total < 2**63 else None
+
+
+def _whole(found: tuple[int, int] | None) -> tuple[int, int]:
+    if found is None:
+        raise ValueError("a varint without an end")
+    return found
