@@ -10,12 +10,17 @@ from latprobe.feed.importers.itch50 import ITCH50
 from latprobe.feed.importers.msgpack_stream import MSGPACK
 from latprobe.feed.importers.ndjson import NDJSON
 from latprobe.feed.importers.protobuf import PROTOBUF
+from latprobe.feed.importers.table_arrow import ARROW, PARQUET
+from latprobe.feed.importers.table_csv import CSV
 
 IMPORTERS: Final[tuple[Importer, ...]] = (
     DBN,
+    PARQUET,
+    ARROW,
     CAPTURE_LOG,
     NDJSON,
     FIX,
+    CSV,
     ITCH50,
     PROTOBUF,
     MSGPACK,
