@@ -8,7 +8,8 @@ was sent, the header, each connect), so that messages, counts and what was set a
 lines. A connection that is made again has a gap before it, and gaps are counted as well.
 
 The channel is the frame's `stream` where it has one, else the connection. Times are exact: their
-decimal digits never pass through a float.
+decimal digits never pass through a float. Messages are in the order of the lines, which may have
+one connection after the other, so that times fall back where the next begins.
 """
 
 import base64
@@ -174,4 +175,5 @@ CAPTURE_LOG: Final = Importer(
     recognises=_recognises,
     read=_read,
     takes=frozenset({"http", "protocol"}),
+    max_backwards_ns=None,  # connections may stand one after the other, each with its own times
 )

@@ -212,4 +212,5 @@ DBN: Final = Importer(
     read=_read,
     takes=frozenset({"protocol"}),
     protocol_of=protocol_of,
+    max_backwards_ns=None,  # a live session gives what it replays after what is new
 )

@@ -145,7 +145,7 @@ class _Log:
         return (wrong_in(payload) or "") if self._check else ""
 
     def _bad(self, window: Window, start: int, stop: int, problem: str) -> None:
-        content = window.content[start : min(stop, start + MESSAGE_LIMIT_BYTES)]
+        content = window.content[start : min(stop, start + MESSAGE_LIMIT_BYTES)].removesuffix(b"\n")
         found = "" if "; found" in problem else f"; found {shown(content)}"
         self._source.bad(window.offset + start, problem + found, content)
 
