@@ -5,10 +5,16 @@ separators, and line ends: its length stands in the field before it.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from latprobe.feed.format import MESSAGE_LIMIT_BYTES
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 SOH: Final = b"\x01"
 SEPARATORS: Final = (SOH, b"|", b"^A")
@@ -39,6 +45,24 @@ _DATA_TAGS: Final = {
     b"1403": b"1404",  # EncryptedNewPassword
     b"1468": b"1469",  # EncodedSecurityListDesc
 }
+_CHECKSUM_TAG: Final = re.compile(rb"10=")
+_FIRST_FIELD: Final = re.compile(rb"8=FIX|1128=")
+_DATA_LENGTH: Final = re.compile(rb"(?:%b)=" % b"|".join(_DATA_TAGS))
+# What follows a separator is sorted by the low halves of its first bytes, for all at once.
+_LOOKED_AT: Final = 4
+
+
+def _likely(*beginnings: bytes) -> "npt.NDArray[np.bool_]":
+    """By the low halves of four bytes: whether one of the beginnings may stand there."""
+    table = np.zeros((16,) * _LOOKED_AT, np.bool_)
+    for beginning in beginnings:
+        table[tuple(byte & 15 for byte in beginning[:_LOOKED_AT])] = True
+    return table.reshape(-1)
+
+
+_LIKELY_CHECKSUM: Final = _likely(b"10=")
+_LIKELY_FIRST_FIELD: Final = _likely(b"8=FIX", b"1128=")
+_LIKELY_DATA_LENGTH: Final = _likely(*(tag + b"=" for tag in _DATA_TAGS))
 _FIRST_TAGS: Final = (b"8", b"1128")
 _LENGTH_DIGITS: Final = 9
 _TAG_BYTES: Final = 12
@@ -63,26 +87,58 @@ class Ending:
 
 
 class _Ahead:
-    """Where the next of some byte strings is; what was found is remembered until it is passed."""
+    """Where the next of some places in a content is; they are passed in order."""
 
-    def __init__(self, content: bytes, needles: tuple[bytes, ...]) -> None:
-        self._content = content
-        self._needles = needles
-        self._found = [-1] * len(needles)
-        self._nearest = -1
+    def __init__(self, places: list[int], end: int) -> None:
+        self._places = [*places, end]
+        self._next = 0
+        self._nearest = self._places[0]
 
     def after(self, start: int) -> int:
-        """The nearest at or after `start`; the length of the content if there is none.
+        """The nearest at or after `start`, the end of the content if there is none.
 
         Starts may not fall from one call to the next.
         """
         if self._nearest < start:
-            for index, needle in enumerate(self._needles):
-                if self._found[index] < start:
-                    found = self._content.find(needle, start)
-                    self._found[index] = found if found >= 0 else len(self._content)
-            self._nearest = min(self._found)
+            self._next = bisect_left(self._places, start, self._next, len(self._places) - 1)
+            self._nearest = self._places[self._next]
         return self._nearest
+
+
+@dataclass(frozen=True, slots=True)
+class _Landmarks:
+    """Separators in a content that something begins after."""
+
+    checksums: list[int]
+    """Tag 10."""
+    messages: list[int]
+    """The first field of a message."""
+    data: list[int]
+    """The length of a data field."""
+
+
+def _landmarks(content: bytes, separator: bytes) -> _Landmarks:
+    view = np.frombuffer(content, np.uint8)
+    ends = np.flatnonzero(view == separator[-1])
+    ends = ends[ends < len(view) - _LOOKED_AT]
+    codes = np.zeros(len(ends), np.uint16)
+    for ahead in range(1, _LOOKED_AT + 1):
+        codes = np.bitwise_or(codes << 4, view[ends + ahead] & 15, dtype=np.uint16)
+
+    def found(pattern: re.Pattern[bytes], likely: "npt.NDArray[np.bool_]") -> list[int]:
+        places = (ends[likely[codes]] + 1 - len(separator)).tolist()
+        return [
+            place
+            for place in places
+            if content.startswith(separator, place)
+            and pattern.match(content, place + len(separator))
+        ]
+
+    return _Landmarks(
+        found(_CHECKSUM_TAG, _LIKELY_CHECKSUM),
+        found(_FIRST_FIELD, _LIKELY_FIRST_FIELD),
+        found(_DATA_LENGTH, _LIKELY_DATA_LENGTH),
+    )
 
 
 class Scanner:
@@ -92,10 +148,12 @@ class Scanner:
         self.separator = separator
         self._content = content
         self._last = last
-        self._checksums = _Ahead(content, (separator + b"10=",))
-        self._marks = _Ahead(content, (separator + b"8=FIX", separator + b"1128="))
-        self._lines = _Ahead(content, (b"\n",))
-        self._data = _Ahead(content, tuple(separator + tag + b"=" for tag in _DATA_TAGS))
+        landmarks = _landmarks(content, separator)
+        line_ends = np.flatnonzero(np.frombuffer(content, np.uint8) == ord("\n")).tolist()
+        self._checksums = _Ahead(landmarks.checksums, len(content))
+        self._messages = _Ahead(landmarks.messages, len(content))
+        self._data = _Ahead(landmarks.data, len(content))
+        self._lines = _Ahead(line_ends, len(content))
 
     def line_end(self, place: int) -> int:
         """After the line in which `place` is, or the end of the content."""
@@ -106,7 +164,7 @@ class Scanner:
         found = self._checksums.after(start)
         if self._data.after(start) < found:
             return self._walk(start)
-        line, mark = self._lines.after(start), self._marks.after(start)
+        line, mark = self._lines.after(start), self._messages.after(start)
         if line < found or mark < found:
             # Another line or message begins before this one has ended.
             return Ending(min(line + 1, mark + len(self.separator)), self._unended)

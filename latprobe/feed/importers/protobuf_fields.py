@@ -12,7 +12,9 @@ from latprobe.feed.importers.moments import nanoseconds_from_moment, nanoseconds
 
 _VARINT_BYTES: Final = 10
 _VARINT, _FIXED64, _BYTES, _GROUP, _GROUP_END, _FIXED32 = range(6)
-_FIXED_BYTES: Final = {_FIXED64: 8, _FIXED32: 4}
+_SIZES: Final = {_FIXED64: 8, _FIXED32: 4, _GROUP: 0, _GROUP_END: 0}
+_MORE: Final = 0x80
+"""Set in each byte of a varint but the last."""
 # Bits of a double that is a number of s to ns since 1970: as an integer, they would be a time in ns
 # long after 2100.
 _LATEST_NS: Final = 4_200_000_000 * 10**9
@@ -42,7 +44,7 @@ def varint(content: bytes, start: int) -> tuple[int, int] | None:
             return None
         byte = content[place]
         value |= (byte & 0x7F) << 7 * number
-        if byte < 0x80:  # noqa: PLR2004
+        if byte < _MORE:
             return value, place + 1
     raise ValueError("a varint of more than ten bytes")
 
@@ -57,29 +59,39 @@ def find_field(message: bytes, number: int, start: int, stop: int) -> Field | No
     depth = 0
     place = start
     while place < stop:
-        key, place = _whole(varint(message, place))
+        key = message[place]
+        place += 1
+        if key >= _MORE:
+            key, place = _whole(varint(message, place - 1))
         wire_type, its_number = key & 7, key >> 3
-        first = place
-        if wire_type == _VARINT:
-            _, place = _whole(varint(message, place))
-        elif wire_type == _BYTES:
-            size, first = _whole(varint(message, place))
-            place = first + size
-        elif wire_type in _FIXED_BYTES:
-            place += _FIXED_BYTES[wire_type]
-        elif wire_type == _GROUP:
+        first, place = _value(message, wire_type, place)
+        if wire_type == _GROUP:
             depth += 1
-        elif wire_type == _GROUP_END and depth:
+        elif wire_type == _GROUP_END:
             depth -= 1
-        else:
-            raise ValueError("a field of no known type")
-        if place > stop or not its_number:
+        if place > stop or not its_number or depth < 0:
             raise ValueError("a field that reaches beyond its message")
         if its_number == number and not depth:
             found = Field(wire_type, first, place)
     if depth:
         raise ValueError("a group without an end")
     return found
+
+
+def _value(message: bytes, wire_type: int, place: int) -> tuple[int, int]:
+    """Where a field's value begins, and where it ends."""
+    if wire_type == _BYTES:
+        if place < len(message) and message[place] < _MORE:
+            return place + 1, place + 1 + message[place]
+        size, first = _whole(varint(message, place))
+        return first, first + size
+    if wire_type == _VARINT:
+        if place < len(message) and message[place] < _MORE:
+            return place, place + 1
+        return place, _whole(varint(message, place))[1]
+    if wire_type in _SIZES:
+        return place, place + _SIZES[wire_type]
+    raise ValueError("a field of no known type")
 
 
 def is_message(content: bytes) -> bool:
