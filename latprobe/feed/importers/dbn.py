@@ -100,16 +100,19 @@ class _Records:
 
     def blocks(self, window: Window) -> Iterator[Block]:
         """The whole records of a window."""
-        content = window.content
-        first = window.used
         ends = self._ends(window)
         if len(ends) > 1:
             yield from self._parts(window, ends)
-        if window.last and window.used < len(content):
-            rest = content[window.used :]
+        rest = window.content[window.used :]
+        if not rest:
+            return
+        size = rest[0] * LENGTH_UNIT
+        if size < HEADER_BYTES:
+            expected = f"expected the length of a record, {HEADER_BYTES} bytes or more"
+            raise self._source.fail(window.offset + window.used, f"{expected}; found {size}")
+        if window.last:
             problem = f"expected a whole record; found the first {len(rest)} bytes of one"
             self._source.bad(window.offset + window.used, problem, rest)
-        assert window.used >= first
 
     def _ends(self, window: Window) -> "Integers":
         """Where each whole record begins, and where the last one ends."""
@@ -118,8 +121,7 @@ class _Records:
         while place < len(content):
             size = content[place] * LENGTH_UNIT
             if size < HEADER_BYTES:
-                expected = f"expected the length of a record, {HEADER_BYTES} bytes or more"
-                raise self._source.fail(window.offset + place, f"{expected}; found {size}")
+                break
             whole = min(_RUN, (len(content) - place) // size)
             if not whole:
                 break

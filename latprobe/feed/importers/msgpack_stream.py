@@ -24,6 +24,7 @@ from latprobe.feed.messages import Messages
 
 CHANNEL: Final = "msgpack"
 _EXPECTED: Final = "expected a MessagePack object, a map or an array"
+_TOO_LONG: Final = f"{_EXPECTED}, of at most {MESSAGE_LIMIT_BYTES:,} bytes; found a longer one"
 _MAPS: Final = frozenset((*range(0x80, 0x90), 0xDE, 0xDF))
 _ARRAYS: Final = frozenset((*range(0x90, 0xA0), 0xDC, 0xDD))
 _CONTAINERS: Final = _MAPS | _ARRAYS
@@ -51,9 +52,9 @@ def _recognises(head: bytes) -> bool:
     except _DAMAGED:
         return False
     # A map whose first key is text hardly comes about by chance, an array of numbers may.
-    keyed = kind is _MAPS and head[0] < 0x90 and head[1] in _TEXT_KEYS  # noqa: PLR2004
+    keyed = kind is _MAPS and ends and head[0] < 0x90 and head[1] in _TEXT_KEYS  # noqa: PLR2004
     alone = ends == [len(head)] and len(head) < HEAD_BYTES
-    return len(ends) > 1 or (len(ends) == 1 and (keyed or alone))
+    return len(ends) > 1 or bool(keyed) or alone
 
 
 def _read(source: Source, options: ImportOptions) -> Iterator[Messages]:
@@ -78,30 +79,46 @@ def _objects(source: Source) -> Iterator[tuple[list[bytes], list[int]]]:
         content = rest + chunk
         payloads: list[bytes] = []
         places: list[int] = []
-        start = 0
-        while start < len(content):
-            if content[start] not in _CONTAINERS:
-                found = f"found {shown(content[start:])}"
-                raise source.fail(offset + start, f"{_EXPECTED}; {found}")
-            try:
-                unpacker.skip()
-            except msgpack.OutOfData:
-                break
-            except _DAMAGED as error:
-                raise source.fail(offset + start, _problem(error, content[start:])) from error
-            stop = unpacker.tell() - offset
-            payloads.append(content[start:stop])
-            places.append(offset + start)
-            start = stop
-        rest = content[start:]
-        if len(rest) > MESSAGE_LIMIT_BYTES or any(len(it) > MESSAGE_LIMIT_BYTES for it in payloads):
-            limit = f"{MESSAGE_LIMIT_BYTES:,} bytes"
-            raise source.fail(offset + start, f"{_EXPECTED}, of at most {limit}")
+        failure: FeedError | None = None
+        try:
+            for start, stop in _spans(source, unpacker, content, offset):
+                payloads.append(content[start:stop])
+                places.append(offset + start)
+        except FeedError as error:
+            failure = error
+        # What is wrong with an earlier object is said first.
         yield payloads, places
-        offset += start
+        if failure:
+            raise failure
+        used = sum(map(len, payloads))
+        rest = content[used:]
+        offset += used
+        if len(rest) > MESSAGE_LIMIT_BYTES:
+            raise source.fail(offset, _TOO_LONG)
     if rest:
         problem = f"expected a whole MessagePack object; found the first {len(rest):,} bytes of one"
         source.bad(offset, problem, rest)
+
+
+def _spans(
+    source: Source, unpacker: "msgpack.Unpacker", content: bytes, offset: int
+) -> Iterator[tuple[int, int]]:
+    """Where each whole object of the content begins and ends."""
+    start = 0
+    while start < len(content):
+        if content[start] not in _CONTAINERS:
+            raise source.fail(offset + start, f"{_EXPECTED}; found {shown(content[start:])}")
+        try:
+            unpacker.skip()
+        except msgpack.OutOfData:
+            return
+        except _DAMAGED as error:
+            raise source.fail(offset + start, _problem(error, content[start:])) from error
+        stop = unpacker.tell() - offset
+        if stop - start > MESSAGE_LIMIT_BYTES:
+            raise source.fail(offset + start, _TOO_LONG)
+        yield start, stop
+        start = stop
 
 
 def _unpacker() -> "msgpack.Unpacker":

@@ -57,10 +57,17 @@ def _read(source: Source, options: ImportOptions) -> Iterator[Messages]:
     for window in read_windows(source):
         payloads: list[bytes] = []
         places: list[int] = []
-        for place, payload in _messages(source, window, prefix):
-            payloads.append(payload)
-            places.append(place)
+        failure: FeedError | None = None
+        try:
+            for place, payload in _messages(source, window, prefix):
+                payloads.append(payload)
+                places.append(place)
+        except FeedError as error:
+            failure = error
+        # What is wrong with an earlier message is said first.
         yield clock.messages(CHANNEL, payloads, places)
+        if failure:
+            raise failure
 
 
 def _path(source: Source, options: ImportOptions) -> list[int]:

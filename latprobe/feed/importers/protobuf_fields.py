@@ -3,6 +3,7 @@
 Source: Protocol Buffers documentation, "Encoding".
 """
 
+import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Final
 from latprobe.feed.importers.moments import nanoseconds_from_moment, nanoseconds_from_value
 
 _VARINT_BYTES: Final = 10
+_VARINT_ENDS: Final = re.compile(rb"[\x80-\xff]{0,9}[\x00-\x7f]")
 _VARINT, _FIXED64, _BYTES, _GROUP, _GROUP_END, _FIXED32 = range(6)
 _SIZES: Final = {_FIXED64: 8, _FIXED32: 4, _GROUP: 0, _GROUP_END: 0}
 _MORE: Final = 0x80
@@ -37,16 +39,22 @@ def varint(content: bytes, start: int) -> tuple[int, int] | None:
     Raises:
         ValueError: It has more than ten bytes.
     """
+    stop = _varint_end(content, start)
+    if stop is None:
+        return None
     value = 0
-    for number in range(_VARINT_BYTES):
-        place = start + number
-        if place >= len(content):
-            return None
-        byte = content[place]
-        value |= (byte & 0x7F) << 7 * number
-        if byte < _MORE:
-            return value, place + 1
-    raise ValueError("a varint of more than ten bytes")
+    for byte in reversed(content[start:stop]):
+        value = value << 7 | byte & 0x7F
+    return value, stop
+
+
+def _varint_end(content: bytes, start: int) -> int | None:
+    found = _VARINT_ENDS.match(content, start)
+    if found is not None:
+        return found.end()
+    if len(content) - start >= _VARINT_BYTES:
+        raise ValueError("a varint of more than ten bytes")
+    return None
 
 
 def find_field(message: bytes, number: int, start: int, stop: int) -> Field | None:
@@ -88,7 +96,10 @@ def _value(message: bytes, wire_type: int, place: int) -> tuple[int, int]:
     if wire_type == _VARINT:
         if place < len(message) and message[place] < _MORE:
             return place, place + 1
-        return place, _whole(varint(message, place))[1]
+        end = _varint_end(message, place)
+        if end is None:
+            raise ValueError("a varint without an end")
+        return place, end
     if wire_type in _SIZES:
         return place, place + _SIZES[wire_type]
     raise ValueError("a field of no known type")

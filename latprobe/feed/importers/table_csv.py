@@ -106,12 +106,19 @@ class _Csv:
         """The whole rows of a window."""
         content, first = window.content, window.used
         ends = self._row_ends(window, first)
-        if not len(ends):
-            if len(content) - first > _ROW_LIMIT:
-                expected = f"expected a row of at most {_ROW_LIMIT:,} bytes"
-                raise self._source.fail(window.offset + first, f"{expected}; found a longer one")
-            return
-        window.used = int(ends[-1])
+        if len(ends):
+            yield from self._rows_of(window, first, ends)
+            window.used = int(ends[-1])
+        rest = content[window.used :]
+        if len(rest) > _ROW_LIMIT:
+            expected = f"expected a row of at most {_ROW_LIMIT:,} bytes"
+            raise self._source.fail(window.offset + window.used, f"{expected}; found a longer one")
+        if window.last and rest:
+            problem = "expected a quoted field that ends; found the end of the file"
+            self._source.bad(window.offset + window.used, problem, rest[:MESSAGE_LIMIT_BYTES])
+
+    def _rows_of(self, window: Window, first: int, ends: "Integers") -> Iterator[Block]:
+        content = window.content
         starts = np.concatenate([[first], ends[:-1]])
         view = np.frombuffer(content, np.uint8)
         begins, sizes = view[starts], ends - starts
@@ -130,14 +137,8 @@ class _Csv:
         ends = ends + 1
         rest = int(ends[-1]) if len(ends) else 0
         if window.last and rest < len(content):
-            if len(quotes) % 2:
-                problem = "expected a quoted field that ends; found the end of the file"
-                self._source.bad(
-                    window.offset + first + rest, problem, content[rest:][:MESSAGE_LIMIT_BYTES]
-                )
-                window.used = len(window.content)
-            else:
-                ends = np.append(ends, len(content))
+            # A field whose quotes do not end is left.
+            ends = ends if len(quotes) % 2 else np.append(ends, len(content))
         return ends + first
 
     def _blocks(self, window: Window, starts: "Integers", ends: "Integers") -> Iterator[Block]:
