@@ -1,9 +1,15 @@
 """CSV tables into feeds."""
 
 import base64
+import contextlib
 from pathlib import Path
+from typing import IO, cast
 
+import pyarrow as pa
+import pyarrow.csv as pa_csv
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from latprobe.errors import FeedError
 from latprobe.feed.importers.import_feed import import_feed
@@ -197,3 +203,27 @@ def test_any_chunking_gives_the_same_messages(size: int) -> None:
     got = read(CSV, cut(table, [size]), quarantined=True)
     assert (got.payloads, got.recv_ns, got.places) == (whole.payloads, whole.recv_ns, whole.places)
     assert [it.offset for it in got.aside] == [it.offset for it in whole.aside]
+
+
+@given(
+    st.lists(st.sampled_from([b'"', b",", b"\n", b"\r", b"a", b'""', b"1,"]), max_size=40),
+    st.lists(st.integers(1, 7), min_size=1, max_size=3),
+)
+@settings(max_examples=500, deadline=None)
+@example([b'"', b"a", b'"', b'"', b"\n", b"1,"], [1])
+def test_rows_are_those_that_arrow_reads(parts: list[bytes], sizes: list[int]) -> None:
+    rows = b"1,first\n" + b"".join(parts)
+    table = HEADER + rows
+    whole = read(CSV, table, quarantined=True)
+    assert read(CSV, cut(table, sizes), quarantined=True) == whole
+    closed = not any("quoted field that ends" in it.problem for it in whole.aside)
+    with contextlib.suppress(pa.ArrowInvalid):
+        kinds = dict.fromkeys(["a", "b"], pa.large_binary())
+        arrow = pa_csv.read_csv(
+            cast("IO[bytes]", pa.BufferReader(rows)),
+            pa_csv.ReadOptions(column_names=["a", "b"], use_threads=False),
+            pa_csv.ParseOptions(newlines_in_values=True),
+            pa_csv.ConvertOptions(column_types=kinds, strings_can_be_null=False, check_utf8=False),
+        )
+        if closed:
+            assert arrow.num_rows == len(whole.payloads) + len(whole.aside)

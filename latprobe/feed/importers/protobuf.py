@@ -68,6 +68,10 @@ def _read(source: Source, options: ImportOptions) -> Iterator[Messages]:
         yield clock.messages(CHANNEL, payloads, places)
         if failure:
             raise failure
+        rest = window.content[window.used :]
+        if window.last and rest:
+            problem = f"expected a whole message; found the first {len(rest):,} bytes of one"
+            source.bad(window.offset + window.used, problem, rest)
 
 
 def _path(source: Source, options: ImportOptions) -> list[int]:
@@ -101,11 +105,7 @@ def _messages(source: Source, window: Window, prefix: Prefix) -> Iterator[tuple[
             break
         yield window.offset + place, content[start : start + size]
         place = start + size
-    window.used = place
-    if window.last and place < len(content):
-        rest = content[place:]
-        problem = f"expected a whole message; found the first {len(rest):,} bytes of one"
-        source.bad(window.offset + place, problem, rest)
+        window.used = place
 
 
 def _big_endian(content: bytes, place: int) -> tuple[int, int] | None:

@@ -24,6 +24,7 @@ from latprobe.feed.importers.table_columns import (
     choose_columns,
     has_usual_columns,
 )
+from latprobe.feed.importers.table_csv_rows import CsvRows
 from latprobe.feed.importers.table_rows import TableRows
 from latprobe.feed.importers.windows import Window, read_windows
 from latprobe.feed.messages import Block
@@ -52,16 +53,6 @@ class _Header:
         mark = re.escape(self.separator)
         field = re.compile(rb"(?:\A|" + mark + rb')("(?:[^"]|"")*"|[^' + mark + rb"]*)")
         self.names = [_unquoted(it) for it in field.findall(text)]
-
-    def fields_of(self, row: bytes) -> int:
-        """How many fields a row has."""
-        bare = _QUOTED.sub(b"", row) if b'"' in row else row
-        return bare.count(self.separator) + 1
-
-    def may_quote(self, content: bytes) -> bool:
-        """Whether a field may begin with a quote: elsewhere, quotes are as any character."""
-        starts = (self.separator + b'"', b'\n"')
-        return content.startswith(b'"') or any(start in content for start in starts)
 
 
 def _unquoted(field: bytes) -> str:
@@ -97,6 +88,7 @@ class _Csv:
     ) -> None:
         self._source = source
         self._header = header
+        self._lexer = CsvRows(header.separator)
         self._rows = TableRows(source, columns, options)
         places = (columns.time, columns.payload, columns.channel)
         self._names = [None if place is None else f"{place}" for place in places]
@@ -105,7 +97,7 @@ class _Csv:
     def blocks(self, window: Window) -> Iterator[Block]:
         """The whole rows of a window."""
         content, first = window.content, window.used
-        ends = self._row_ends(window, first)
+        ends = self._lexer.ends(content[first:], last=window.last) + first
         if len(ends):
             yield from self._rows_of(window, first, ends)
             window.used = int(ends[-1])
@@ -125,22 +117,6 @@ class _Csv:
         blank = (begins == ord("\n")) | ((begins == ord("\r")) & (sizes <= _BLANK_BYTES))
         yield from self._blocks(window, starts[~blank], ends[~blank])
 
-    def _row_ends(self, window: Window, first: int) -> "Integers":
-        """Where each whole row ends, counted in the window; none of them is within quotes."""
-        content = window.content[first:]
-        view = np.frombuffer(content, np.uint8)
-        ends = np.flatnonzero(view == ord("\n"))
-        quotes = np.zeros(0, np.int64)
-        if self._header.may_quote(content):
-            quotes = np.flatnonzero(view == ord('"'))
-            ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
-        ends = ends + 1
-        rest = int(ends[-1]) if len(ends) else 0
-        if window.last and rest < len(content):
-            # A field whose quotes do not end is left.
-            ends = ends if len(quotes) % 2 else np.append(ends, len(content))
-        return ends + first
-
     def _blocks(self, window: Window, starts: "Integers", ends: "Integers") -> Iterator[Block]:
         """Parses rows that follow each other; bad ones are told from the others."""
         if not len(starts):
@@ -152,7 +128,7 @@ class _Csv:
             return
         # So some are bad: first those that can be told by their separators, then by trying halves.
         spans = zip(starts.tolist(), ends.tolist(), strict=True)
-        counts = [self._header.fields_of(window.content[start:stop]) for start, stop in spans]
+        counts = [self._lexer.fields_of(window.content[start:stop]) for start, stop in spans]
         wrong = [row for row, count in enumerate(counts) if count != len(self._header.names)]
         if not wrong and len(starts) > 1:
             half = len(starts) // 2
