@@ -85,6 +85,11 @@ def arrow_table(frames: list[bytes]) -> bytes:
     return out.getvalue()
 
 
+def msgpack_stream(frames: list[bytes]) -> bytes:
+    """Frames of JSON as MessagePack objects."""
+    return b"".join(msgspec.msgpack.encode(msgspec.json.decode(frame)) for frame in frames)
+
+
 def recordings() -> Iterator[tuple[str, bytes]]:
     """Format and content of recordings that are right, several of some formats."""
     frames, fix = made_up("json"), made_up("fix")
@@ -94,7 +99,7 @@ def recordings() -> Iterator[tuple[str, bytes]]:
     yield "fix", b"".join(fix)
     yield "dbn", metadata(1, schema="mbo") + mbo() * 12
     yield "dbn", metadata(3) + (mbo() + record(0, 48, receive_time_at=32)) * 6
-    yield "msgpack", b"".join(msgspec.msgpack.encode(msgspec.json.decode(it)) for it in frames)
+    yield "msgpack", msgpack_stream(frames)
     yield "protobuf", delimited(*(number(1, START_NS) + text(2, it) for it in frames))
     yield "csv", csv_table(frames)
     yield "parquet", parquet_table(frames)

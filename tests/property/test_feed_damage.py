@@ -77,6 +77,7 @@ def _feeds() -> dict[str, bytes]:
 
 _FEEDS: Final = _feeds()
 
+
 def _import(content: bytes, format_name: str | None) -> None:
     """Imports; checks that a feed is there, and is sound, exactly when there was no error."""
     with tempfile.TemporaryDirectory(dir=_SCRATCH) as name:

@@ -191,3 +191,12 @@ def test_one_long_value_repeated_takes_no_memory_for_each_row(tmp_path: Path) ->
         pa.set_memory_pool(usual)
     assert feed.messages == rows
     assert 0 < (pool.max_memory() or 0) < rows * size // 2
+
+
+def test_a_bomb_is_refused(tmp_path: Path) -> None:
+    rows, size = 3000, 2**17
+    values = pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), pa.array([b"x" * size]))
+    pq.write_table(pa.table({"ts": list(range(rows)), "payload": values}), tmp_path / "source")
+    with pytest.raises(FeedError, match="is taken for a decompression bomb"):
+        import_feed(tmp_path / "source", tmp_path / "a.feed")
+    assert [path.name for path in tmp_path.iterdir()] == ["source"]

@@ -54,6 +54,8 @@ class Source:
         self.counts: Counter[str] = Counter()
         """What an importer wants said of a recording besides its messages (`packets`, `gaps`, …):
         it adds to the counts while it reads, and the summary names those that are not 0."""
+        self.expansion_limit = expansion_limit
+        """Most bytes of content for each byte of the file, for formats that compress themselves."""
         self.position = 0
         """Uncompressed bytes read so far."""
         self._file = _opened(self.path)

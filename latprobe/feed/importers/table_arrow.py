@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from latprobe.errors import FeedError
 from latprobe.feed.arrow_source import arrow_batches, arrow_errors, arrow_schema
 from latprobe.feed.format import BATCH_MESSAGES, BATCH_PAYLOAD_BYTES, FILE_MAGIC, STREAM_MAGIC
 from latprobe.feed.importers.importer import Importer, ImportOptions
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 PARQUET_MAGIC: Final = b"PAR1"
 _BUFFER_BYTES: Final = 2**20
+EXPANSION_FREE_BYTES: Final = 2**28
+"""Payloads that any file may have."""
 _HELD_BYTES: Final = 4 * BATCH_PAYLOAD_BYTES
 # Of the strings and lists in a footer, which a hostile one could state at will.
 _FOOTER_LIMIT: Final = 64 * 2**20
@@ -43,8 +46,11 @@ def _read_arrow(source: Source, options: ImportOptions) -> Iterator[Block]:
     with arrow_errors(source.path):
         columns = choose_columns(source.path, arrow_schema(source.path).names, options)
         rows = TableRows(source, columns, options)
+        source.position = 0
         for batch in arrow_batches(source.path):
-            yield from _blocks(rows, columns, batch.columns)
+            for block in _blocks(rows, columns, batch.columns):
+                yield block
+                source.position += len(block.payload)
 
 
 def _recognises_parquet(head: bytes) -> bool:
@@ -60,6 +66,7 @@ def _read_parquet(source: Source, options: ImportOptions) -> Iterator[Block]:
         rows = TableRows(source, columns, options)
         places = (columns.time, columns.payload, columns.channel)
         wanted = [names[place] for place in places if place is not None]
+        source.position = 0
         for group in range(file.num_row_groups):
             count = _batch_rows(source, file, group, columns.payload_name)
             batches = file.iter_batches(
@@ -67,7 +74,10 @@ def _read_parquet(source: Source, options: ImportOptions) -> Iterator[Block]:
             )
             for batch in batches:
                 by_name = dict(zip(batch.schema.names, batch.columns, strict=True))
-                yield from _blocks(rows, columns, [by_name.get(name) for name in names])
+                for block in _blocks(rows, columns, [by_name.get(name) for name in names]):
+                    yield block
+                    source.position += len(block.payload)
+                    _refuse_bomb(source)
 
 
 def _opened(source: Source, *, dictionaries: tuple[str, ...] = ()) -> pq.ParquetFile:
@@ -123,6 +133,15 @@ def _blocks(
             None if channels is None else channels[start:stop],
         )
         start = stop
+
+
+def _refuse_bomb(source: Source) -> None:
+    """Parquet may repeat a long value for a few bits each time."""
+    limit = source.expansion_limit
+    if source.position > max(EXPANSION_FREE_BYTES, limit * source.file_bytes):
+        expected = f"expected payloads of at most {limit} times the size of the file"
+        found = f"found {source.position:,} bytes and more: it is taken for a decompression bomb"
+        raise FeedError(source.path, None, f"{expected}; {found}; --max-expansion allows more")
 
 
 def _refuse_archive(source: Source, what: str, magics: tuple[bytes, ...]) -> None:
