@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import tracemalloc
 import zlib
 from pathlib import Path
 from typing import Any
@@ -139,8 +140,14 @@ def test_a_bad_line_is_refused_or_set_aside(bad: bytes, expected: str) -> None:
 
 def test_a_frame_that_unpacks_to_more_than_a_message_is_refused() -> None:
     bomb = gzip.compress(bytes(64 * 2**20))
-    with pytest.raises(FeedError, match="unpacks to at most 16,777,216 bytes"):
-        read(CAPTURE_LOG, line("recv", b64=base64_of(bomb)))
+    log = line("recv", b64=base64_of(bomb))
+    tracemalloc.start()
+    try:
+        with pytest.raises(FeedError, match="unpacks to at most 16,777,216 bytes"):
+            read(CAPTURE_LOG, log)
+        assert tracemalloc.get_traced_memory()[1] < 48 * 2**20
+    finally:
+        tracemalloc.stop()
     most = gzip.compress(bytes(16 * 2**20))
     assert len(read(CAPTURE_LOG, line("recv", b64=base64_of(most))).payloads[0]) == 16 * 2**20
 

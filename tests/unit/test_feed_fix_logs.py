@@ -101,6 +101,12 @@ def test_a_data_field_of_another_length_is_refused(length: bytes) -> None:
     assert "expected one FIX message" in caught.value.problem
 
 
+@pytest.mark.parametrize("length", [b"3", b"20", b"23", b"17000000"])
+def test_a_data_field_that_no_separator_follows_says_so(length: bytes) -> None:
+    with pytest.raises(FeedError, match="its data fields as long as they say"):
+        read(FIX, message(RAW.replace(b"95=22", b"95=" + length)))
+
+
 @pytest.mark.parametrize("length", [b"", b"x", b"-1", b"1234567890"])
 def test_a_length_that_is_none_leaves_the_data_as_any_field(length: bytes) -> None:
     one = message(NEWS + b"95=%b\x0196=abc\x01" % length)

@@ -178,10 +178,16 @@ def test_a_parquet_file_that_is_cut_off_is_refused(tmp_path: Path, kept: float) 
         import_feed(tmp_path / "source", tmp_path / "a.feed")
 
 
+def write_one_value(path: Path, rows: int, size: int) -> None:
+    """Writes a table whose payloads are all the same, and in the file but once."""
+    values = pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), pa.array([b"x" * size]))
+    # Without Arrow's own schema, they are read as plain bytes.
+    pq.write_table(pa.table({"ts": list(range(rows)), "payload": values}), path, store_schema=False)
+
+
 def test_one_long_value_repeated_takes_no_memory_for_each_row(tmp_path: Path) -> None:
     rows, size = 2000, 2**17
-    values = pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), pa.array([b"x" * size]))
-    pq.write_table(pa.table({"ts": list(range(rows)), "payload": values}), tmp_path / "source")
+    write_one_value(tmp_path / "source", rows, size)
     pool = pa.proxy_memory_pool(pa.default_memory_pool())
     usual = pa.default_memory_pool()
     pa.set_memory_pool(pool)
@@ -194,9 +200,7 @@ def test_one_long_value_repeated_takes_no_memory_for_each_row(tmp_path: Path) ->
 
 
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
-    rows, size = 3000, 2**17
-    values = pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), pa.array([b"x" * size]))
-    pq.write_table(pa.table({"ts": list(range(rows)), "payload": values}), tmp_path / "source")
+    write_one_value(tmp_path / "source", rows=3000, size=2**17)
     with pytest.raises(FeedError, match="is taken for a decompression bomb"):
         import_feed(tmp_path / "source", tmp_path / "a.feed")
     assert [path.name for path in tmp_path.iterdir()] == ["source"]
