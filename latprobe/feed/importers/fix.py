@@ -14,6 +14,7 @@ it is the sending time (tag 52), as UTC: `20130714-18:02:12.729` with any fracti
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from latprobe.feed.format import MESSAGE_LIMIT_BYTES
@@ -165,7 +166,13 @@ def _sending_time(message: bytes) -> int | None:
     stop = message.find(SOH, start)
     if start < len(_SENDING_TIME) or stop < 0:
         return None
-    found = _SENT.fullmatch(message, start, stop)
+    return _time_sent(message[start:stop])
+
+
+@lru_cache(maxsize=4096)
+def _time_sent(text: bytes) -> int | None:
+    """Of a burst, many messages were sent at the same time."""
+    found = _SENT.fullmatch(text)
     if found is None:
         return None
     day, hour, minute, second, fraction = found.groups()

@@ -7,7 +7,7 @@ separators, and line ends: its length stands in the field before it.
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -74,8 +74,7 @@ _ENDING: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """Where a message ends; or that it does not, and why."""
 
     stop: int
