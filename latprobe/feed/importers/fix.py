@@ -135,7 +135,10 @@ class _Log:
             if not ended and not window.last and stop - place <= MESSAGE_LIMIT_BYTES:
                 return None
             if not (self._within_line and _LOG_MARKS.fullmatch(content, place, stop)):
-                self._bad(window, place, stop, f"{scanner.expected}, beginning with 8= or 1128=")
+                expected = f"{scanner.expected}, beginning with 8= or 1128="
+                if stop - place > MESSAGE_LIMIT_BYTES:
+                    expected = f"expected a line of at most {MESSAGE_LIMIT_BYTES:,} bytes"
+                self._bad(window, place, stop, expected)
             window.used = stop
             self._pass_blank(window)
         return None
