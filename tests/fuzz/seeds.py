@@ -10,6 +10,7 @@ from latprobe.feed.importers.source import Source
 from latprobe.feed.synth import GENERATORS
 from latprobe.feed.synth.synth import synth
 from tests.feeds import RECORDINGS, columns_of, length_prefixed, zero_prefixed
+from tests.made_recordings import recordings
 
 _SEED_BYTES: Final = 8_192
 
@@ -17,6 +18,7 @@ _SEED_BYTES: Final = 8_192
 def seeds_of(importer: str) -> Iterator[bytes]:
     """Made-up recordings of a format, and the beginnings of real ones where they are at hand."""
     yield from _made_up(importer)
+    yield from (content for name, content in recordings() if name == importer)
     if not RECORDINGS.is_dir():
         return
     recognises = next(it.recognises for it in IMPORTERS if it.name == importer)

@@ -22,6 +22,10 @@ CASES = [
     ("itch50-aapl-10k.bin", 10_000, [*ITCH50, *ITCH50_ENGINE]),
     ("itch50-synthetic-zero-prefix.bin", 12_012, [*ITCH50, *ITCH50_ENGINE]),
     ("fix-cme-marketdata-200.txt", 200, FIX),
+    # Other venues' frames: sound JSON, of a kind that these targets have no name for.
+    ("COINBASE.jsonl.zst", 1_030, JSON),
+    ("KRAKEN.jsonl.zst", 4_430, JSON),
+    ("HUOBI_SWAP.jsonl.zst", 2_913, JSON),
 ]
 
 

@@ -3,7 +3,6 @@
 import base64
 import json
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from latprobe.feed.info import feed_info
 from latprobe.feed.reader import open_feed
 from latprobe.feed.synth.synth import synth
 from tests.archives import ARCHIVERS
+from tests.damage import Damage, damaged, damages
 from tests.feeds import (
     ORDER_DELETE,
     SYSTEM_EVENT,
@@ -77,82 +77,6 @@ def _feeds() -> dict[str, bytes]:
 
 _FEEDS: Final = _feeds()
 
-Damage = Callable[[bytes], bytes]
-
-
-def _flip(content: bytes, place: float, bit: int) -> bytes:
-    if not content:
-        return content
-    index = min(int(place * len(content)), len(content) - 1)
-    return content[:index] + bytes([content[index] ^ 1 << bit]) + content[index + 1 :]
-
-
-def _flips() -> st.SearchStrategy[Damage]:
-    places = st.one_of(
-        st.floats(0, 1),
-        # Lengths, positions and types stand at the ends of most formats.
-        st.floats(0, 0.05),
-        st.floats(0.95, 1),
-    )
-    return st.builds(
-        lambda place, bit: lambda content: _flip(content, place, bit), places, st.integers(0, 7)
-    )
-
-
-def _cuts() -> st.SearchStrategy[Damage]:
-    return st.builds(
-        lambda place: lambda content: content[: int(place * len(content))], st.floats(0, 1)
-    )
-
-
-def _holes() -> st.SearchStrategy[Damage]:
-    return st.builds(
-        lambda place, size: (
-            lambda content: (
-                content[: int(place * len(content))] + content[int(place * len(content)) + size :]
-            )
-        ),
-        st.floats(0, 1),
-        st.integers(1, 64),
-    )
-
-
-def _fills() -> st.SearchStrategy[Damage]:
-    return st.builds(
-        lambda place, fill: (
-            lambda content: (
-                content[: int(place * len(content))]
-                + fill
-                + content[int(place * len(content)) + len(fill) :]
-            )
-        ),
-        st.floats(0, 1),
-        st.sampled_from([b"\x00" * 8, b"\xff" * 8, b"\xff\xff\xff\x7f", b"\n", b"[[[[", b'"']),
-    )
-
-
-def _inserts() -> st.SearchStrategy[Damage]:
-    return st.builds(
-        lambda place, more: (
-            lambda content: (
-                content[: int(place * len(content))] + more + content[int(place * len(content)) :]
-            )
-        ),
-        st.floats(0, 1),
-        st.one_of(st.binary(min_size=1, max_size=64), st.sampled_from([bytes(70), b"\xff" * 9])),
-    )
-
-
-damages = st.lists(
-    st.one_of(_flips(), _cuts(), _holes(), _fills(), _inserts()), min_size=1, max_size=4
-)
-
-
-def _damaged(content: bytes, how: list[Damage]) -> bytes:
-    for damage in how:
-        content = damage(content)
-    return content
-
 
 def _import(content: bytes, format_name: str | None) -> None:
     """Imports; checks that a feed is there, and is sound, exactly when there was no error."""
@@ -201,7 +125,7 @@ def test_damaged_recordings_are_imported_or_refused(
     name: str, how: list[Damage], named: bool
 ) -> None:
     format_name, content = _RECORDINGS[name]
-    _import(_damaged(content, how), format_name if named else None)
+    _import(damaged(content, how), format_name if named else None)
 
 
 @given(st.sampled_from(sorted(_RECORDINGS)), damages, st.booleans())
@@ -210,7 +134,7 @@ def test_what_is_good_of_a_damaged_recording_is_imported_and_the_rest_set_aside(
     name: str, how: list[Damage], named: bool
 ) -> None:
     format_name, content = _RECORDINGS[name]
-    _import_with_quarantine(_damaged(content, how), format_name if named else None)
+    _import_with_quarantine(damaged(content, how), format_name if named else None)
 
 
 @given(
@@ -220,7 +144,7 @@ def test_what_is_good_of_a_damaged_recording_is_imported_and_the_rest_set_aside(
 def test_nothing_of_a_damaged_recording_disappears(name: str, how: list[Damage]) -> None:
     """What was set aside is the content at its offset; the rest is in the feed, or a blank."""
     format_name, whole = _RECORDINGS[name]
-    content = _damaged(whole, how)
+    content = damaged(whole, how)
     with tempfile.TemporaryDirectory(dir=_SCRATCH) as folder:
         source, out, bad = (Path(folder) / it for it in ("source", "out.feed", "bad"))
         source.write_bytes(content)
@@ -263,7 +187,7 @@ def test_any_bytes_are_imported_or_refused(format_name: str | None, content: byt
 def test_damaged_feeds_are_read_or_refused(name: str, how: list[Damage]) -> None:
     with tempfile.TemporaryDirectory(dir=_SCRATCH) as folder:
         path, out = Path(folder) / "in.feed", Path(folder) / "out.feed"
-        path.write_bytes(_damaged(_FEEDS[name], how))
+        path.write_bytes(damaged(_FEEDS[name], how))
         try:
             feed = open_feed(path)
         except FeedError:

@@ -80,8 +80,14 @@ def test_a_message_without_its_checksum_is_refused(tmp_path: Path, cut: int) -> 
     assert "ending with 10=" in error.problem
 
 
-@pytest.mark.parametrize("line", [b"hello", b"35=0\x01", HEARTBEAT.replace(b"\x01", b"|")])
+@pytest.mark.parametrize("line", [b"hello", b"35=0\x01", b"\x00", b"8"])
 def test_what_is_no_fix_message_is_refused(tmp_path: Path, line: bytes) -> None:
     error = refused(tmp_path, HEARTBEAT + b"\n" + line + b"\n")
     assert error.offset == len(HEARTBEAT) + 1
     assert "beginning with 8= or 1128=" in error.problem
+
+
+def test_a_message_with_another_separator_is_refused(tmp_path: Path) -> None:
+    error = refused(tmp_path, HEARTBEAT + b"\n" + HEARTBEAT.replace(b"\x01", b"|") + b"\n")
+    assert error.offset == len(HEARTBEAT) + 1
+    assert "expected one FIX message with SOH after each field" in error.problem

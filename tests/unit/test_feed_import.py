@@ -47,7 +47,7 @@ def test_formats_are_told_by_their_content(tmp_path: Path, content: bytes, proto
 )
 def test_a_recording_of_no_known_format_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "source").write_bytes(content)
-    with pytest.raises(FeedError, match="expected a recording that is one of ndjson, fix, itch50"):
+    with pytest.raises(FeedError, match=r"expected a recording that is one of .*ndjson, .*fix, "):
         import_feed(tmp_path / "source", tmp_path / "a.feed")
     assert leftovers(tmp_path) == []
 
@@ -61,7 +61,7 @@ def test_a_recording_without_messages_makes_no_feed(tmp_path: Path) -> None:
 
 def test_an_unknown_format_is_refused_with_those_that_are_known(tmp_path: Path) -> None:
     (tmp_path / "source").write_bytes(b"1 {}\n")
-    with pytest.raises(FeedError, match="there are ndjson, fix, itch50"):
+    with pytest.raises(FeedError, match=r"there are .*ndjson, .*fix, "):
         import_feed(tmp_path / "source", tmp_path / "a.feed", format_name="pcapng")
 
 

@@ -1,17 +1,17 @@
 """`latprobe feed import`: bring a recording in."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from latprobe.cli.feed.import_options import import_options, options_from
 from latprobe.cli.feed.imported import print_imported
 from latprobe.cli.feed.options import JSON, PATH
 from latprobe.cli.feed.progress import byte_progress
 from latprobe.feed.importers import IMPORTERS
 from latprobe.feed.importers.archive import EXPANSION_LIMIT
 from latprobe.feed.importers.import_feed import import_recording
-from latprobe.feed.importers.importer import ImportOptions
-from latprobe.feed.importers.times import midnight_from_text
 from latprobe.units import parse_ns
 
 
@@ -24,13 +24,7 @@ from latprobe.units import parse_ns
     type=click.Choice([importer.name for importer in IMPORTERS]),
     help="Format of the recording; told by its content when not named.",
 )
-@click.option(
-    "--date",
-    "day",
-    metavar="DATE",
-    help="Midnight from which an itch50 recording counts its times: 2019-12-30 (UTC), or "
-    "2019-12-30T00:00-05:00. Without it: 1970-01-01.",
-)
+@import_options
 @click.option(
     "--quarantine",
     metavar="FILE",
@@ -60,19 +54,19 @@ def import_command(
     source: Path,
     out: Path,
     format_name: str | None,
-    day: str | None,
     quarantine: Path | None,
     max_backwards: str | None,
     max_expansion: int,
     *,
     as_json: bool,
+    **given: Any,
 ) -> None:
     """Import the recording SRC as the feed OUT.
 
     Archives (gzip, zstd, lz4, xz, bzip2, snappy framing) are read as they are. An Arrow file or
     stream with the columns of a feed is rewritten so that it can be replayed.
     """
-    options = ImportOptions(midnight_ns=_midnight(day) if day else 0)
+    options = options_from(**given)
     with byte_progress(f"importing {source.name}") as progress:
         imported = import_recording(
             source,
@@ -94,11 +88,3 @@ def _nanoseconds(time: str | None) -> int | None:
         return int(parse_ns(time))
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--max-backwards") from error
-
-
-def _midnight(day: str) -> int:
-    try:
-        return midnight_from_text(day)
-    except ValueError as error:
-        expected = "expected a date such as 2019-12-30 or 2019-12-30T00:00-05:00"
-        raise click.BadParameter(expected, param_hint="--date") from error

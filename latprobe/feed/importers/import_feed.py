@@ -5,9 +5,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from latprobe.errors import FeedError
+from latprobe.feed.arrow_source import arrow_errors, arrow_schema
 from latprobe.feed.expand import expand
-from latprobe.feed.format import FILE_MAGIC, STREAM_MAGIC
+from latprobe.feed.format import CHANNEL, FILE_MAGIC, PAYLOAD, RECV_NS, STREAM_MAGIC
+from latprobe.feed.importers import IMPORTERS
 from latprobe.feed.importers.archive import EXPANSION_LIMIT
+from latprobe.feed.importers.import_options import unused_option
 from latprobe.feed.importers.imported import Imported, set_aside_summary
 from latprobe.feed.importers.importer import Importer, ImportOptions
 from latprobe.feed.importers.quarantine import Quarantine
@@ -76,18 +79,21 @@ def import_recording(
         cleared = clear_leftovers(out) + (clear_leftovers(aside_path) if aside_path else 0)
         aside = stack.enter_context(Quarantine(aside_path)) if aside_path else None
         source.quarantine = aside
+        options = options or ImportOptions()
         if format_name is None and journal_notes(path) is not None:
             order = TimeOrder(source, None)
             feed, _ = recover(path, out)
             source.position = source.file_bytes
-        elif format_name is None and source.raw_head.startswith((FILE_MAGIC, STREAM_MAGIC)):
+        elif format_name is None and options == ImportOptions() and _is_feed(source):
             order = TimeOrder(source, max_backwards_ns)
             feed = expand(path, out, lambda block: _counted(source, order, block, progress))
         else:
             importer = importer_for(source, format_name)
+            if unused := unused_option(importer, options, IMPORTERS):
+                raise FeedError(path, None, unused)
             limit = importer.max_backwards_ns if max_backwards_ns is None else max_backwards_ns
             order = TimeOrder(source, limit)
-            feed = _import(source, importer, options or ImportOptions(), order, out, progress)
+            feed = _import(source, importer, options, order, out, progress)
     return Imported(
         feed=feed,
         source_bytes=source.position,
@@ -110,7 +116,7 @@ def _import(
 ) -> Feed:
     with FeedWriter(
         out,
-        protocol=importer.protocol,
+        protocol=_protocol(importer, source, options),
         source=f"imported from {source.path.name}",
         importer=f"{importer.name} {importer.version}",
     ) as writer:
@@ -126,6 +132,21 @@ def _import(
             # From here on there is no feed without the file of what it lacks.
             source.quarantine.settle()
     return open_feed(out)
+
+
+def _is_feed(source: Source) -> bool:
+    """Whether it is an Arrow table that has the columns of a feed, by their names."""
+    if not source.raw_head.startswith((FILE_MAGIC, STREAM_MAGIC)):
+        return False
+    with arrow_errors(source.path):
+        names = arrow_schema(source.path).names
+    return {RECV_NS, CHANNEL, PAYLOAD} <= set(names)
+
+
+def _protocol(importer: Importer, source: Source, options: ImportOptions) -> str:
+    if options.protocol or importer.protocol_of is None:
+        return options.protocol or importer.protocol
+    return importer.protocol_of(source.head())
 
 
 def _counted(

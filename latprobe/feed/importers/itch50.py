@@ -148,4 +148,5 @@ ITCH50: Final = Importer(
     summary="Nasdaq ITCH 5.0, each message after its length, or after a prefix of zero",
     recognises=_recognises,
     read=_read,
+    takes=frozenset({"midnight_ns"}),
 )

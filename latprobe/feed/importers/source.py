@@ -54,6 +54,8 @@ class Source:
         self.counts: Counter[str] = Counter()
         """What an importer wants said of a recording besides its messages (`packets`, `gaps`, …):
         it adds to the counts while it reads, and the summary names those that are not 0."""
+        self.expansion_limit = expansion_limit
+        """Most bytes of content for each byte of the file, for formats that compress themselves."""
         self.position = 0
         """Uncompressed bytes read so far."""
         self._file = _opened(self.path)
@@ -93,6 +95,11 @@ class Source:
     def read_bytes(self) -> int:
         """How many of `file_bytes` were read so far."""
         return self._file.tell()
+
+    @property
+    def raw_file(self) -> BinaryIO:
+        """The file as it lies, for a format that is read with seeks rather than by its chunks."""
+        return self._file
 
     def head(self) -> bytes:
         """The first `HEAD_BYTES`, or all if there are fewer; they are still to come as chunks."""
