@@ -1,0 +1,93 @@
+"""Frames of exchanges in JSON, bare or of a combined stream (`{"stream": …, "data": {…}}`).
+
+Kind: `e` of the event; else `type`, `channel` or `event`; else what the stream's name says after
+its first `@`. Event time: `E`, else `T`, in any unit since 1970. Sequence numbers, by symbol, as
+Binance defines them ("Diff. Book Depth Streams", "Trade Streams" of its spot and USDⓈ-M API):
+
+- `depthUpdate`: update ids `U` to `u`; where there is `pu`, the last id of the update before, an
+  update covers `pu` + 1 to `u`.
+- `trade`: trade id `t`; `aggTrade`: aggregate trade id `a`.
+- `bookTicker`: update id `u`, which rises and leaves ids out.
+"""
+
+import re
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from latprobe.feed.importers.times import nanoseconds_from_number
+from latprobe.feed.messages import Block
+from latprobe.feed.protocols.json_frame import event_ns_of, kind_of, numbered, read_fields
+from latprobe.feed.protocols.protocol import (
+    NO_SERIES,
+    NO_TIME,
+    Headers,
+    Kinds,
+    Patch,
+    Protocol,
+    Restamped,
+    Sequences,
+)
+
+_NUMBER_OF: Final = re.compile(rb'"([ET])"\s*:\s*(\d{1,19})(?=[\s,}])')
+
+
+def _headers(block: Block) -> Headers:
+    count = len(block)
+    kinds: dict[str, int] = {}
+    series: dict[tuple[str, bool], int] = {}
+    kind_indices, series_indices = [0] * count, [NO_SERIES] * count
+    times, firsts, lasts = [NO_TIME] * count, [0] * count, [0] * count
+    content = block.payload
+    for row, (start, stop) in enumerate(pairwise(block.offsets.tolist())):
+        frame, event = read_fields(content[start:stop])
+        kind = kind_of(frame, event)
+        kind_indices[row] = kinds.setdefault(kind, len(kinds))
+        times[row] = event_ns_of(event)
+        if (number := numbered(kind, event)) is not None:
+            key = (number.series, number.gapless)
+            series_indices[row] = series.setdefault(key, len(series))
+            firsts[row], lasts[row] = number.first, number.last
+    return Headers(
+        kinds=Kinds(np.array(kind_indices, np.int32), tuple(kinds)),
+        event_ns=np.array(times, np.int64),
+        sequences=Sequences(
+            np.array(series_indices, np.int32),
+            tuple(name for name, _ in series),
+            tuple(gapless for _, gapless in series),
+            np.array(firsts, np.int64),
+            np.array(lasts, np.int64),
+        ),
+        wrong_length=None,
+        wrong_checksum=None,
+    )
+
+
+def _restamp(payload: bytes, recv_ns: int, by_ns: int) -> Restamped | None:
+    """Moves `E` and, where it is no later than that, `T`: a later one is no time of the event."""
+    del recv_ns
+    _, event = read_fields(payload)
+    before_ns = event_ns_of(event)
+    if before_ns == NO_TIME:
+        return None
+    times = {name: value for name, value in ((b"E", event.E), (b"T", event.T)) if value > 0}
+    latest = times.get(b"E", event.T)
+    patches: dict[bytes, Patch] = {}
+    after_ns = before_ns
+    for found in _NUMBER_OF.finditer(payload):
+        name, value = found[1], int(found[2])
+        if name in patches or times.get(name) != value or value > latest:
+            continue
+        unit_ns = nanoseconds_from_number(value) // value
+        moved = value + round(by_ns / unit_ns)
+        digits = b"%d" % moved
+        if moved <= 0 or moved == value or len(digits) != len(found[2]):
+            return None
+        patches[name] = Patch(found.start(2), found[2], digits)
+        if value == latest:
+            after_ns = nanoseconds_from_number(moved)
+    return Restamped(tuple(patches.values()), before_ns, after_ns) if patches else None
+
+
+JSON: Final = Protocol(name="json", headers=_headers, restamp=_restamp)
