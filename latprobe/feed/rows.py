@@ -20,10 +20,10 @@ def take(block: Block, rows: "npt.NDArray[np.int64]") -> Block:
         rows: Numbers from 0 to one less than `block` has messages.
     """
     channels = PlainChannels(block.channels.indices[rows], block.channels.names)
-    if len(rows) and int(rows[-1]) - int(rows[0]) == len(rows) - 1 and bool(_follow(rows)):
+    if len(rows) and int(rows[-1]) - int(rows[0]) == len(rows) - 1 and _follow(rows):
         return block.part(int(rows[0]), int(rows[-1]) + 1)
     # Arrow moves a payload by one copy of its bytes, however small it is.
-    taken = payload_array(block).take(pa.array(rows))
+    taken = payload_array(block).take(rows)
     _, offsets, data = taken.buffers()
     if offsets is None or not len(rows):
         return Block(np.zeros(0, np.int64), channels, np.zeros(1, np.int64), memoryview(b""))

@@ -28,7 +28,7 @@ class Chances:
 
     def many(self, count: int) -> "npt.NDArray[np.float64]":
         """The next `count` numbers from 0 up to, not including, 1."""
-        return (self._bits.random_raw(count) >> np.uint64(_UNUSED_BITS)) * _STEP
+        return (self._bits.random_raw(count) >> np.uint64(_UNUSED_BITS)).astype(np.float64) * _STEP
 
     def one(self) -> float:
         """The next of them."""

@@ -42,7 +42,7 @@ class Choice:
     ) -> "npt.NDArray[np.bool_]":
         """Which messages are chosen; message `i` is named `names[indices[i]]`."""
         chosen = np.zeros(len(names), np.bool_)
-        for number in np.unique(indices).tolist():
+        for number in np.flatnonzero(np.bincount(indices)).tolist():
             chosen[number] = self._chooses(names[number])
         return chosen[indices]
 

@@ -31,31 +31,16 @@ def damaged(
 ) -> Damaged | None:
     """A payload with the fault `name`; `None` where this one cannot have it."""
     if name == "truncate":
-        return _truncated(payload, chances)
-    if name == "flip":
-        return _flipped(payload, plan.size(name), chances)
-    if name == "oversize":
-        return _oversized(payload, plan.size(name))
-    if name == "bad-checksum":
-        assert protocol is not None
-        assert protocol.wrong_checksum is not None
-        patch = protocol.wrong_checksum(payload, chances.one())
-        if patch is None:
-            return None
-        checksums = {
-            "checksum_before": patch.before.decode("latin-1"),
-            "checksum_after": patch.after.decode("latin-1"),
-        }
-        return Damaged(_patched(payload, [patch]), {**checksums, "changes": _changes([patch])})
-    assert name == "stale"
-    assert protocol is not None
-    assert protocol.restamp is not None
-    stamped = protocol.restamp(payload, recv_ns, -plan.size(name))
-    if stamped is None or stamped.event_ns_after >= stamped.event_ns_before:
-        return None
-    times = {"event_ns_before": stamped.event_ns_before, "event_ns_after": stamped.event_ns_after}
-    changes = _changes(stamped.patches)
-    return Damaged(_patched(payload, stamped.patches), {**times, "changes": changes})
+        result = _truncated(payload, chances)
+    elif name == "flip":
+        result = _flipped(payload, plan.size(name), chances)
+    elif name == "oversize":
+        result = _oversized(payload, plan.size(name))
+    elif name == "bad-checksum":
+        result = _with_wrong_checksum(payload, protocol, chances)
+    else:
+        result = _stale(payload, recv_ns, plan.size(name), protocol)
+    return result
 
 
 def base64_of(content: bytes) -> str:
@@ -95,6 +80,32 @@ def _oversized(payload: bytes, size: int) -> Damaged | None:
     return Damaged(grown, {"length_before": len(payload), "length_after": size})
 
 
+def _with_wrong_checksum(
+    payload: bytes, protocol: Protocol | None, chances: Chances
+) -> Damaged | None:
+    assert protocol is not None
+    assert protocol.wrong_checksum is not None
+    patch = protocol.wrong_checksum(payload, chances.one())
+    if patch is None:
+        return None
+    checksums = {
+        "checksum_before": patch.before.decode("latin-1"),
+        "checksum_after": patch.after.decode("latin-1"),
+    }
+    return Damaged(_patched(payload, [patch]), {**checksums, "changes": _changes([patch])})
+
+
+def _stale(payload: bytes, recv_ns: int, age_ns: int, protocol: Protocol | None) -> Damaged | None:
+    assert protocol is not None
+    assert protocol.restamp is not None
+    stamped = protocol.restamp(payload, recv_ns, -age_ns)
+    if stamped is None or stamped.event_ns_after >= stamped.event_ns_before:
+        return None
+    times = {"event_ns_before": stamped.event_ns_before, "event_ns_after": stamped.event_ns_after}
+    changes = _changes(stamped.patches)
+    return Damaged(_patched(payload, stamped.patches), {**times, "changes": changes})
+
+
 def _patched(payload: bytes, patches: Sequence[Patch]) -> bytes:
     changed = bytearray(payload)
     for patch in patches:
@@ -103,6 +114,4 @@ def _patched(payload: bytes, patches: Sequence[Patch]) -> bytes:
 
 
 def _changes(patches: Sequence[Patch]) -> list[Detail]:
-    return [
-        {"byte": it.byte, "before": it.before.hex(), "after": it.after.hex()} for it in patches
-    ]
+    return [{"byte": it.byte, "before": it.before.hex(), "after": it.after.hex()} for it in patches]

@@ -89,7 +89,7 @@ class FaultDealer:
         payload, recv_ns = bytes(block.payload[start:stop]), int(block.recv_ns[row])
         channel = block.channels.names[block.channels.indices[row]]
         number = self._in + row
-        record: Record = {"fault": name, "in": number}
+        record: Record = {"fault": name, "in": number, "out": number}
         if name == "gap":
             dealt.kept[row] = False
             record |= {"recv_ns": recv_ns, "channel": channel, "payload": base64_of(payload)}

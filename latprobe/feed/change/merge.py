@@ -98,8 +98,8 @@ def _merged(inputs: Sequence[_Input]) -> Iterator[Block]:
         bound, first = min((int(it.order_ns[-1]), number) for number, it in left)
         given, times = [], []
         for number, it in left:
-            side = "right" if number <= first else "left"
-            count = int(np.searchsorted(it.order_ns, bound, side=side))
+            upto = bound if number <= first else bound - 1
+            count = int(np.searchsorted(it.order_ns, upto, side="right"))
             if count:
                 times.append(it.order_ns[:count])
                 given.append(it.give(count))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from latprobe.errors import FeedError
-from latprobe.feed.change.changed_feed import Progress, blocks_in_turn, changed_feed, fits_int64
 from latprobe.feed.change.chances import Chances
+from latprobe.feed.change.changed_feed import Progress, blocks_in_turn, changed_feed, fits_int64
 from latprobe.feed.messages import Block
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.rows import joined, take

@@ -128,9 +128,7 @@ class _Meeting:
                 meets &= self._kinds.rows(kinds.indices, kinds.names)
             yield block, np.flatnonzero(meets)
 
-    def _in_time(
-        self, recv_ns: "npt.NDArray[np.int64]", first_ns: int
-    ) -> "npt.NDArray[np.bool_]":
+    def _in_time(self, recv_ns: "npt.NDArray[np.int64]", first_ns: int) -> "npt.NDArray[np.bool_]":
         meets = np.ones(len(recv_ns), np.bool_)
         start, stop = self._wanted.start, self._wanted.stop
         # Python compares integers of any size; an array would round those beyond 64 bits.

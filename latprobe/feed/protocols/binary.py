@@ -62,15 +62,18 @@ def numbered_kinds(
 
     Args:
         rows: Messages that carry one.
-        codes: Their numbers.
+        codes: Their numbers, from 0 to 65,535.
         count: Messages in all.
         name_of: What the numbers mean.
         unnamed: Name of a number without a meaning, with `{}` where the number belongs.
     """
-    distinct, places = np.unique(codes, return_inverse=True)
+    # Counting is faster than sorting, and the numbers are small.
+    distinct = np.flatnonzero(np.bincount(codes))
     names = [name_of.get(code) or unnamed.format(code) for code in distinct.tolist()]
+    place_of = np.zeros(int(distinct[-1]) + 1 if len(distinct) else 0, np.int32)
+    place_of[distinct] = np.arange(len(distinct), dtype=np.int32)
     indices = np.full(count, len(names), np.int32)
-    indices[rows] = places
+    indices[rows] = place_of[codes]
     return Kinds(indices, (*names, UNKNOWN_KIND))
 
 
@@ -87,7 +90,8 @@ def letter_kinds(
 ) -> Kinds:
     """Kinds by a letter; a letter without a meaning is shown as it is, or as a number."""
     shown = {
-        code: name_of.get(code) or (f"{chr(code)} ?" if chr(code).isprintable() else f"0x{code:02x}")
+        code: name_of.get(code)
+        or (f"{chr(code)} ?" if chr(code).isprintable() else f"0x{code:02x}")
         for code in range(_BYTE_VALUES)
     }
     return numbered_kinds(rows, letters, count, shown, "{}")

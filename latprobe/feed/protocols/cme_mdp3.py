@@ -90,9 +90,7 @@ def _headers(block: Block) -> Headers:
     heads = starts[rows] + header_at[rows]
     templates = little_endian(content, heads + _TEMPLATE_AT, 2)
     event_ns = np.full(count, NO_TIME, np.int64)
-    timed = np.isin(templates, _TIMED) & (
-        heads + _HEADER_BYTES + 8 <= starts[rows] + sizes[rows]
-    )
+    timed = np.isin(templates, _TIMED) & (heads + _HEADER_BYTES + 8 <= starts[rows] + sizes[rows])
     event_ns[rows[timed]] = little_endian(content, heads[timed] + _HEADER_BYTES, 8)
     in_packet = np.flatnonzero(packets)
     event_ns[in_packet] = little_endian(content, starts[in_packet] + _SENDING_TIME_AT, 8)

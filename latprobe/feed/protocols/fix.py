@@ -33,7 +33,6 @@ _TRANSACT_TIME, _SENDING_TIME = 60, 52
 _BODY_LENGTH, _CHECKSUM = 9, 10
 _MODULUS: Final = 256
 _CHECKSUM_DIGITS: Final = 3
-_LONGEST_TEXT: Final = 64
 
 NAMES: Final = {
     "0": "heartbeat",
@@ -75,23 +74,13 @@ def _headers(block: Block) -> Headers:
     )
 
 
-def _texts(block: Block, values: Values) -> list[str]:
-    content = block.payload
-    return [
-        bytes(content[start : min(stop, start + _LONGEST_TEXT)]).decode("latin-1")
-        for start, stop in zip(values.starts.tolist(), values.stops.tolist(), strict=True)
-    ]
-
-
 def _kinds(block: Block, fields: FixFields) -> Kinds:
     values = fields.values(_MESSAGE_TYPE)
-    numbers = {UNKNOWN_KIND: 0}
-    indices = np.zeros(len(block), np.int32)
-    indices[values.rows] = [
-        numbers.setdefault(text or UNKNOWN_KIND, len(numbers)) for text in _texts(block, values)
-    ]
-    named = (f"{text} {NAMES[text]}" if text in NAMES else text for text in numbers)
-    return Kinds(indices, tuple(named))
+    found, texts = fields.texts(values)
+    indices = np.full(len(block), len(texts), np.int32)
+    indices[values.rows] = found
+    named = (f"{text} {NAMES[text]}" if text in NAMES else text or UNKNOWN_KIND for text in texts)
+    return Kinds(indices, (*named, UNKNOWN_KIND))
 
 
 def _event_ns(fields: FixFields, count: int) -> "npt.NDArray[np.int64]":
@@ -109,17 +98,30 @@ def _sequences(block: Block, fields: FixFields) -> Sequences:
     count = len(block)
     values = fields.values(_NUMBER)
     numbers, right = fields.integers(values.starts, values.stops)
-    parties = [""] * count
-    for tag, joint in ((_SENDER, ""), (_TARGET, " → ")):
-        party = fields.values(tag)
-        for row, text in zip(party.rows.tolist(), _texts(block, party), strict=True):
-            parties[row] += joint + text
-    names: dict[str, int] = {}
-    series = np.full(count, NO_SERIES, np.int32)
+    sender, senders = _party(fields, _SENDER, count)
+    target, targets = _party(fields, _TARGET, count)
     rows = values.rows[right]
-    series[rows] = [names.setdefault(parties[row], len(names)) for row in rows.tolist()]
+    sessions = np.full(count, NO_SERIES, np.int64)
+    sessions[rows] = sender[rows] * len(targets) + target[rows]
+    distinct, series = np.unique(sessions, return_inverse=True)
+    named = [divmod(it, len(targets)) for it in distinct.tolist() if it != NO_SERIES]
+    names = tuple(" → ".join(filter(None, (senders[a], targets[b]))) for a, b in named)
     whole = filled(rows, numbers[right], count, 0)
-    return Sequences(series, tuple(names), (True,) * len(names), whole, whole)
+    return Sequences(
+        # Those without a number come first, where there are any.
+        (series - (len(distinct) - len(names))).astype(np.int32),
+        names,
+        (True,) * len(names),
+        whole,
+        whole,
+    )
+
+
+def _party(fields: FixFields, tag: int, count: int) -> "tuple[npt.NDArray[np.int64], list[str]]":
+    """Who sends or receives each message, by number; the last, without a name, is not stated."""
+    values = fields.values(tag)
+    found, names = fields.texts(values)
+    return filled(values.rows, found.astype(np.int64), count, len(names)), [*names, ""]
 
 
 def _wrong_length(fields: FixFields, checksum: Values, count: int) -> "npt.NDArray[np.bool_]":
@@ -128,12 +130,11 @@ def _wrong_length(fields: FixFields, checksum: Values, count: int) -> "npt.NDArr
     lengths = filled(values.rows, np.where(right, stated, -1), count, -1)
     begins = filled(values.rows, values.stops + 1, count, 0)
     ends = filled(checksum.rows, checksum.starts - len("10="), count, -1)
-    return (lengths < 0) | (ends < 0) | (ends - begins != lengths)
+    wrong: npt.NDArray[np.bool_] = (lengths < 0) | (ends < 0) | (ends - begins != lengths)
+    return wrong
 
 
-def _wrong_checksum(
-    block: Block, fields: FixFields, checksum: Values
-) -> "npt.NDArray[np.bool_]":
+def _wrong_checksum(block: Block, fields: FixFields, checksum: Values) -> "npt.NDArray[np.bool_]":
     wrong = np.ones(len(block), np.bool_)
     rows = checksum.rows
     if not len(rows):
@@ -148,6 +149,4 @@ def _wrong_checksum(
     return wrong
 
 
-FIX: Final = Protocol(
-    name="fix", headers=_headers, wrong_checksum=wrong_checksum, restamp=restamp
-)
+FIX: Final = Protocol(name="fix", headers=_headers, wrong_checksum=wrong_checksum, restamp=restamp)

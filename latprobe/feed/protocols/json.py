@@ -12,13 +12,19 @@ Binance defines them ("Diff. Book Depth Streams", "Trade Streams" of its spot an
 
 import re
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from latprobe.feed.importers.times import nanoseconds_from_number
 from latprobe.feed.messages import Block
-from latprobe.feed.protocols.json_frame import event_ns_of, kind_of, numbered, read_fields
+from latprobe.feed.protocols.json_frame import (
+    event_time_of,
+    is_gapless,
+    kind_of,
+    numbers_of,
+    read_fields,
+)
 from latprobe.feed.protocols.protocol import (
     NO_SERIES,
     NO_TIME,
@@ -30,32 +36,36 @@ from latprobe.feed.protocols.protocol import (
     Sequences,
 )
 
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_UNITS: Final = ((10**11, 10**9), (10**14, 10**6), (10**17, 10**3), (2**63 - 1, 1))
+"""Below which number a time counts in which unit, as everywhere in latprobe."""
 _NUMBER_OF: Final = re.compile(rb'"([ET])"\s*:\s*(\d{1,19})(?=[\s,}])')
 
 
 def _headers(block: Block) -> Headers:
     count = len(block)
     kinds: dict[str, int] = {}
-    series: dict[tuple[str, bool], int] = {}
+    series: dict[tuple[str, str], int] = {}
     kind_indices, series_indices = [0] * count, [NO_SERIES] * count
-    times, firsts, lasts = [NO_TIME] * count, [0] * count, [0] * count
+    times, firsts, lasts = [0] * count, [0] * count, [0] * count
     content = block.payload
     for row, (start, stop) in enumerate(pairwise(block.offsets.tolist())):
         frame, event = read_fields(content[start:stop])
-        kind = kind_of(frame, event)
+        kind = event.e or kind_of(frame, event)
         kind_indices[row] = kinds.setdefault(kind, len(kinds))
-        times[row] = event_ns_of(event)
-        if (number := numbered(kind, event)) is not None:
-            key = (number.series, number.gapless)
-            series_indices[row] = series.setdefault(key, len(series))
-            firsts[row], lasts[row] = number.first, number.last
+        times[row] = event_time_of(event)
+        if (numbers := numbers_of(kind, event)) is not None:
+            series_indices[row] = series.setdefault((event.s, kind), len(series))
+            firsts[row], lasts[row] = numbers
     return Headers(
         kinds=Kinds(np.array(kind_indices, np.int32), tuple(kinds)),
-        event_ns=np.array(times, np.int64),
+        event_ns=_nanoseconds(np.array(times, np.int64)),
         sequences=Sequences(
             np.array(series_indices, np.int32),
-            tuple(name for name, _ in series),
-            tuple(gapless for _, gapless in series),
+            tuple(f"{symbol} {kind}".strip() for symbol, kind in series),
+            tuple(is_gapless(kind) for _, kind in series),
             np.array(firsts, np.int64),
             np.array(lasts, np.int64),
         ),
@@ -64,17 +74,25 @@ def _headers(block: Block) -> Headers:
     )
 
 
+def _nanoseconds(times: "npt.NDArray[np.int64]") -> "npt.NDArray[np.int64]":
+    """The same as `nanoseconds_from_number` for each time; `NO_TIME` where it is 0."""
+    event_ns = np.full(len(times), NO_TIME, np.int64)
+    for most, unit_ns in _UNITS:
+        here = (event_ns == NO_TIME) & (times > 0) & (times < most)
+        event_ns[here] = times[here] * unit_ns
+    return event_ns
+
+
 def _restamp(payload: bytes, recv_ns: int, by_ns: int) -> Restamped | None:
     """Moves `E` and, where it is no later than that, `T`: a later one is no time of the event."""
     del recv_ns
     _, event = read_fields(payload)
-    before_ns = event_ns_of(event)
-    if before_ns == NO_TIME:
+    latest = event_time_of(event)
+    if not latest:
         return None
+    before_ns = after_ns = nanoseconds_from_number(latest)
     times = {name: value for name, value in ((b"E", event.E), (b"T", event.T)) if value > 0}
-    latest = times.get(b"E", event.T)
     patches: dict[bytes, Patch] = {}
-    after_ns = before_ns
     for found in _NUMBER_OF.finditer(payload):
         name, value = found[1], int(found[2])
         if name in patches or times.get(name) != value or value > latest:

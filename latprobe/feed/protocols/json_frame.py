@@ -1,17 +1,16 @@
 """The few fields of a JSON frame that say what it is, when it was and which number it has."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
-from latprobe.feed.importers.times import nanoseconds_from_number
-from latprobe.feed.protocols.protocol import NO_TIME, UNKNOWN_KIND
+from latprobe.feed.protocols.protocol import UNKNOWN_KIND
 
 _ABSENT: Final = -(2**63)
 _NO_RAW: Final = msgspec.Raw()
 _INT64_LIMIT: Final = 2**63
 _LONGEST_KIND: Final = 64
+_MOST_DIGITS: Final = 18
 _RISING: Final = "bookTicker"
 # Text that is no UTF-8 is a ValueError, and nesting without an end a RecursionError.
 _NOT_JSON: Final = (msgspec.MsgspecError, ValueError, RecursionError)
@@ -35,16 +34,6 @@ class Fields(msgspec.Struct):
     event: str = ""
     stream: str = ""
     data: "Fields | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """The sequence numbers that a frame covers."""
-
-    series: str
-    gapless: bool
-    first: int
-    last: int
 
 
 _decode = msgspec.json.Decoder(Fields).decode
@@ -72,26 +61,30 @@ def kind_of(frame: Fields, event: Fields) -> str:
     return told[:_LONGEST_KIND] or UNKNOWN_KIND
 
 
-def event_ns_of(event: Fields) -> int:
-    """Its event time in nanoseconds since 1970, or `NO_TIME`."""
-    time = event.E if event.E > 0 else event.T
-    return min(nanoseconds_from_number(time), _INT64_LIMIT - 1) if time > 0 else NO_TIME
+def event_time_of(event: Fields) -> int:
+    """Its event time in the frame's own unit since 1970; 0 if it has none."""
+    return max(event.E if event.E > 0 else event.T, 0)
 
 
-def numbered(kind: str, event: Fields) -> Numbered | None:
-    """The sequence numbers of an event; `None` if it has none."""
-    if kind == "depthUpdate" and event.u >= 0:
+def numbers_of(kind: str, event: Fields) -> tuple[int, int] | None:
+    """The first and last sequence number that an event covers; `None` if it has none."""
+    if kind == _RISING:
+        return (event.u, event.u) if event.u >= 0 else None
+    if kind == "trade":
+        return (event.t, event.t) if event.t >= 0 else None
+    if kind == "depthUpdate":
         first = event.pu + 1 if event.pu >= 0 else event.U
-        if 0 <= first <= event.u:
-            return Numbered(f"{event.s} {kind}", True, first, event.u)
-    elif kind == "trade" and event.t >= 0:
-        return Numbered(f"{event.s} {kind}", True, event.t, event.t)
-    elif kind == "aggTrade" and 0 < len(bytes(event.a)) < 19 and bytes(event.a).isdigit():  # noqa: PLR2004
-        number = int(bytes(event.a))
-        return Numbered(f"{event.s} {kind}", True, number, number)
-    elif kind == _RISING and event.u >= 0:
-        return Numbered(f"{event.s} {kind}", False, event.u, event.u)
+        return (first, event.u) if 0 <= first <= event.u else None
+    if kind == "aggTrade":
+        digits = bytes(event.a)
+        number = int(digits) if len(digits) <= _MOST_DIGITS and digits.isdigit() else None
+        return None if number is None else (number, number)
     return None
+
+
+def is_gapless(kind: str) -> bool:
+    """Whether the numbers of a kind follow each other without a gap."""
+    return kind != _RISING
 
 
 def _tolerant(payload: bytes | memoryview) -> Fields:

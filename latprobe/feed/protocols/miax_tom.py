@@ -8,7 +8,8 @@ messages (`1`), and is taken here to be the one nearest to the receive time: so 
 within half a second.
 
 A payload may be a datagram of packets, or one message. A datagram has the kind of its first
-message, and the numbers of its first packet to its last. A message alone has no number.
+message, and the numbers of its first packet to its last. A message alone has no number, nor has a
+heartbeat, whose packet shows one without using it up.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -52,7 +53,8 @@ _HEARTBEAT: Final = 0
 _NAME_OF: Final = {**lettered(NAMES), _HEARTBEAT: "heartbeat"}
 _HEADER_BYTES: Final = 12
 _LENGTH_AT, _TYPE_AT = 8, 10
-_MOST_PACKET_TYPE: Final = 4
+_PACKET_TYPES: Final = 4
+_APPLICATION: Final = 3
 _SYSTEM_TIME: Final = ord("1")
 _TIME_AT: Final = 1
 _TIME_BYTES: Final = 4
@@ -74,7 +76,9 @@ def _headers(block: Block) -> Headers:
     within = np.where(values < _SECOND_NS, seconds * _SECOND_NS + values, NO_TIME)
     times = np.where(letters[timed] == _SYSTEM_TIME, NO_TIME, within)
     known = np.union1d(packets, alone)
-    numbers = filled(packets, np.zeros(len(packets), np.int64), count, NO_SERIES)
+    # Heartbeats and the like show a number and do not use it up.
+    applied = content[starts[packets] + _TYPE_AT] == _APPLICATION
+    numbers = filled(packets, np.where(applied, 0, NO_SERIES), count, NO_SERIES)
     first = little_endian(content, starts[packets], 8)
     return Headers(
         kinds=letter_kinds(known, letters[known], count, _NAME_OF),
@@ -105,7 +109,7 @@ def _last_packets(
         here = position[left]
         lengths = little_endian(content, here + _LENGTH_AT, 2)
         right = (lengths >= _HEADER_BYTES) & (here + lengths <= stops[left])
-        right &= content[here + _TYPE_AT] < _MOST_PACKET_TYPE
+        right &= content[here + _TYPE_AT] < _PACKET_TYPES
         left, here, lengths = left[right], here[right], lengths[right]
         last[left] = here
         position[left] = here + lengths
