@@ -54,8 +54,12 @@ def write_rate_plot(
             axes.axvline(it.at_ns / 1e9, color=colour, linestyle="--", linewidth=1, label=it.text)
         axes.set_xlim(0, edges[-1])
         axes.set_ylim(bottom=0)
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_ns(value * 1e9)))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_rate(value)))
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda value, _: format_ns(value * 1e9) if value else "0")
+        )
+        axes.yaxis.set_major_formatter(
+            FuncFormatter(lambda value, _: format_rate(value) if value else "0")
+        )
         axes.set_xlabel(f"time since {start}; each step is {format_ns(width_ns)}")
         axes.set_ylabel("messages a second")
         axes.set_title(title, loc="left")

@@ -2,11 +2,12 @@
 
 Source: Databento, "DBN encoding", `RecordHeader` and `MboMsg`, little endian: length in words of 4
 bytes (uint8), record type (uint8 at 1, 160), publisher (uint16 at 2), instrument (uint32 at 4),
-event time (uint64 at 8, ns since 1970), …, channel (uint8 at 37), action (char at 38), side, …,
-sequence (uint32 at 52); 56 bytes.
+event time (uint64 at 8, ns since 1970), …, flags (uint8 at 36), channel, action (char at 38),
+side, …, sequence (uint32 at 52); 56 bytes.
 
 The venue's number is that of a packet, which several records share and which others may have been
-left out of, so it can only be known to fall. A series is an instrument of a publisher.
+left out of, so it can only be known to fall. A series is an instrument of a publisher. Records of
+a snapshot (flag 32) have the time and number of when their orders came, and so count as without.
 """
 
 from typing import Final
@@ -44,7 +45,8 @@ _NAME_OF: Final = lettered(NAMES)
 _RECORD_BYTES: Final = 56
 _WORD_BYTES: Final = 4
 _MBO: Final = 160
-_PUBLISHER_AT, _INSTRUMENT_AT, _TIME_AT, _ACTION_AT, _NUMBER_AT = 2, 4, 8, 38, 52
+_PUBLISHER_AT, _INSTRUMENT_AT, _TIME_AT, _FLAGS_AT, _ACTION_AT, _NUMBER_AT = 2, 4, 8, 36, 38, 52
+_SNAPSHOT: Final = 32
 _NO_TIMESTAMP: Final = -1
 """Databento's mark of a time that is not known (all bits set), as a signed integer."""
 
@@ -56,20 +58,25 @@ def _headers(block: Block) -> Headers:
     rows = rows[content[starts[rows] + 1] == _MBO]
     at = starts[rows]
     event_ns = little_endian(content, at + _TIME_AT, 8)
+    snapshot = content[at + _FLAGS_AT] & _SNAPSHOT != 0
     owner = little_endian(content, at + _PUBLISHER_AT, 2) << 32
     owner |= little_endian(content, at + _INSTRUMENT_AT, 4)
     owners, series = np.unique(owner, return_inverse=True)
     numbers = filled(rows, little_endian(content, at + _NUMBER_AT, 4), count, 0)
     wrong = np.ones(count, np.bool_)
-    wrong[rows] = content[at].astype(np.int64) * _WORD_BYTES != sizes[rows]
+    some = np.flatnonzero(sizes > 0)
+    wrong[some] = content[starts[some]].astype(np.int64) * _WORD_BYTES != sizes[some]
     names = tuple(f"publisher {it >> 32} instrument {it & 0xFFFFFFFF}" for it in owners.tolist())
     return Headers(
         kinds=letter_kinds(rows, content[at + _ACTION_AT].astype(np.int64), count, _NAME_OF),
         event_ns=filled(
-            rows, np.where(event_ns == _NO_TIMESTAMP, NO_TIME, event_ns), count, NO_TIME
+            rows,
+            np.where(snapshot | (event_ns == _NO_TIMESTAMP), NO_TIME, event_ns),
+            count,
+            NO_TIME,
         ),
         sequences=Sequences(
-            filled(rows, series, count, NO_SERIES).astype(np.int32),
+            filled(rows, np.where(snapshot, NO_SERIES, series), count, NO_SERIES).astype(np.int32),
             names,
             (False,) * len(names),
             numbers,

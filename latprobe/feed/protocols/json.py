@@ -1,13 +1,19 @@
 """Frames of exchanges in JSON, bare or of a combined stream (`{"stream": …, "data": {…}}`).
 
-Kind: `e` of the event; else `type`, `channel` or `event`; else what the stream's name says after
-its first `@`. Event time: `E`, else `T`, in any unit since 1970. Sequence numbers, by symbol, as
-Binance defines them ("Diff. Book Depth Streams", "Trade Streams" of its spot and USDⓈ-M API):
+Kind: `e` of the event; else `type`, `channel` or `event`; else what follows the symbol in `ch`
+(`market.BTC-USD.depth.step0`, Huobi) or in the stream's name (`btcusdt@bookTicker`, Binance); of an
+array, the last but one of its fields (Kraken's first WebSocket API). Event time: `E`, `T` or `ts`,
+in any unit since 1970, or a `timestamp` in ISO 8601.
+
+Sequence numbers, by symbol, as Binance defines them ("Diff. Book Depth Streams", "Trade Streams" of
+its spot and USDⓈ-M API):
 
 - `depthUpdate`: update ids `U` to `u`; where there is `pu`, the last id of the update before, an
   update covers `pu` + 1 to `u`.
 - `trade`: trade id `t`; `aggTrade`: aggregate trade id `a`.
 - `bookTicker`: update id `u`, which rises and leaves ids out.
+
+Else `sequence_num`, which counts the messages of a connection (Coinbase, "WebSocket Overview").
 """
 
 import re
@@ -24,6 +30,7 @@ from latprobe.feed.protocols.json_frame import (
     kind_of,
     numbers_of,
     read_fields,
+    series_of,
 )
 from latprobe.feed.protocols.protocol import (
     NO_SERIES,
@@ -47,7 +54,7 @@ _NUMBER_OF: Final = re.compile(rb'"([ET])"\s*:\s*(\d{1,19})(?=[\s,}])')
 def _headers(block: Block) -> Headers:
     count = len(block)
     kinds: dict[str, int] = {}
-    series: dict[tuple[str, str], int] = {}
+    series: dict[tuple[str, bool], int] = {}
     kind_indices, series_indices = [0] * count, [NO_SERIES] * count
     times, firsts, lasts = [0] * count, [0] * count, [0] * count
     content = block.payload
@@ -55,17 +62,18 @@ def _headers(block: Block) -> Headers:
         frame, event = read_fields(content[start:stop])
         kind = event.e or kind_of(frame, event)
         kind_indices[row] = kinds.setdefault(kind, len(kinds))
-        times[row] = event_time_of(event)
+        times[row] = event_time_of(frame, event)
         if (numbers := numbers_of(kind, event)) is not None:
-            series_indices[row] = series.setdefault((event.s, kind), len(series))
+            key = (series_of(kind, event), is_gapless(kind))
+            series_indices[row] = series.setdefault(key, len(series))
             firsts[row], lasts[row] = numbers
     return Headers(
         kinds=Kinds(np.array(kind_indices, np.int32), tuple(kinds)),
         event_ns=_nanoseconds(np.array(times, np.int64)),
         sequences=Sequences(
             np.array(series_indices, np.int32),
-            tuple(f"{symbol} {kind}".strip() for symbol, kind in series),
-            tuple(is_gapless(kind) for _, kind in series),
+            tuple(name for name, _ in series),
+            tuple(gapless for _, gapless in series),
             np.array(firsts, np.int64),
             np.array(lasts, np.int64),
         ),
@@ -87,7 +95,7 @@ def _restamp(payload: bytes, recv_ns: int, by_ns: int) -> Restamped | None:
     """Moves `E` and, where it is no later than that, `T`: a later one is no time of the event."""
     del recv_ns
     _, event = read_fields(payload)
-    latest = event_time_of(event)
+    latest = max(event.E if event.E > 0 else event.T, 0)
     if not latest:
         return None
     before_ns = after_ns = nanoseconds_from_number(latest)

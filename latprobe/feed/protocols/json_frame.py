@@ -1,9 +1,12 @@
 """The few fields of a JSON frame that say what it is, when it was and which number it has."""
 
+import re
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
+from latprobe.feed.importers.times import nanoseconds_from_datetime
 from latprobe.feed.protocols.protocol import UNKNOWN_KIND
 
 _ABSENT: Final = -(2**63)
@@ -12,6 +15,10 @@ _INT64_LIMIT: Final = 2**63
 _LONGEST_KIND: Final = 64
 _MOST_DIGITS: Final = 18
 _RISING: Final = "bookTicker"
+_MARKET: Final = "market."
+_KRAKEN_FIELDS: Final = 4
+_FRACTION: Final = re.compile(r"\.(\d{1,18})")
+_FRACTION_DIGITS: Final = 9
 # Text that is no UTF-8 is a ValueError, and nesting without an end a RecursionError.
 _NOT_JSON: Final = (msgspec.MsgspecError, ValueError, RecursionError)
 
@@ -32,14 +39,18 @@ class Fields(msgspec.Struct):
     type: str = ""
     channel: str = ""
     event: str = ""
+    ch: str = ""
+    ts: int = _ABSENT
+    timestamp: str = ""
+    sequence_num: int = _ABSENT
     stream: str = ""
     data: "Fields | None" = None
 
 
 _decode = msgspec.json.Decoder(Fields).decode
 _decode_any = msgspec.json.Decoder().decode
-_INTEGERS: Final = ("E", "T", "U", "u", "pu", "t")
-_TEXTS: Final = ("e", "s", "type", "channel", "event", "stream")
+_INTEGERS: Final = ("E", "T", "U", "u", "pu", "t", "ts", "sequence_num")
+_TEXTS: Final = ("e", "s", "type", "channel", "event", "ch", "timestamp", "stream")
 
 
 def read_fields(payload: bytes | memoryview) -> tuple[Fields, Fields]:
@@ -56,22 +67,27 @@ def kind_of(frame: Fields, event: Fields) -> str:
     told = event.e or event.type or event.channel or event.event
     if not told and frame is not event:
         told = frame.type or frame.channel or frame.event
+    if not told and frame.ch.startswith(_MARKET):
+        told = frame.ch[len(_MARKET) :].partition(".")[2]
     if not told:
         told = frame.stream.partition("@")[2]
     return told[:_LONGEST_KIND] or UNKNOWN_KIND
 
 
-def event_time_of(event: Fields) -> int:
+def event_time_of(frame: Fields, event: Fields) -> int:
     """Its event time in the frame's own unit since 1970; 0 if it has none."""
-    return max(event.E if event.E > 0 else event.T, 0)
+    for time in (event.E, event.T, frame.ts):
+        if time > 0:
+            return time
+    return _iso_ns(frame.timestamp) if frame.timestamp else 0
 
 
 def numbers_of(kind: str, event: Fields) -> tuple[int, int] | None:
     """The first and last sequence number that an event covers; `None` if it has none."""
     if kind == _RISING:
         return (event.u, event.u) if event.u >= 0 else None
-    if kind == "trade":
-        return (event.t, event.t) if event.t >= 0 else None
+    if kind == "trade" and event.t >= 0:
+        return event.t, event.t
     if kind == "depthUpdate":
         first = event.pu + 1 if event.pu >= 0 else event.U
         return (first, event.u) if 0 <= first <= event.u else None
@@ -79,7 +95,12 @@ def numbers_of(kind: str, event: Fields) -> tuple[int, int] | None:
         digits = bytes(event.a)
         number = int(digits) if len(digits) <= _MOST_DIGITS and digits.isdigit() else None
         return None if number is None else (number, number)
-    return None
+    return (event.sequence_num, event.sequence_num) if event.sequence_num >= 0 else None
+
+
+def series_of(kind: str, event: Fields) -> str:
+    """What those numbers count."""
+    return "sequence_num" if event.sequence_num >= 0 else f"{event.s} {kind}".strip()
 
 
 def is_gapless(kind: str) -> bool:
@@ -93,6 +114,9 @@ def _tolerant(payload: bytes | memoryview) -> Fields:
         value = _decode_any(payload)
     except _NOT_JSON:
         return Fields()
+    if isinstance(value, list) and len(value) >= _KRAKEN_FIELDS:
+        name, pair = value[-2:]
+        return Fields(type=name) if isinstance(name, str) and isinstance(pair, str) else Fields()
     if not isinstance(value, dict):
         return Fields()
     fields = _known(value)
@@ -100,6 +124,21 @@ def _tolerant(payload: bytes | memoryview) -> Fields:
     if isinstance(data, dict):
         fields.data = _known(data)
     return fields
+
+
+def _iso_ns(text: str) -> int:
+    """Nanoseconds since 1970 of a moment in ISO 8601; 0 of what is none, or has no time zone."""
+    found = _FRACTION.search(text)
+    whole = text if found is None else text[: found.start()] + text[found.end() :]
+    try:
+        moment = datetime.fromisoformat(whole)
+    except ValueError:
+        return 0
+    if moment.tzinfo is None:
+        return 0
+    digits = "" if found is None else found[1][:_FRACTION_DIGITS].ljust(_FRACTION_DIGITS, "0")
+    time_ns = nanoseconds_from_datetime(moment) + int(digits or 0)
+    return time_ns if 0 < time_ns < _INT64_LIMIT else 0
 
 
 def _known(value: dict[str, Any]) -> Fields:
