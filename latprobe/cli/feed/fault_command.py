@@ -1,6 +1,7 @@
 """`latprobe feed fault`: a feed that is broken on purpose."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,9 +10,10 @@ import click
 from latprobe.cli.feed.options import JSON, PATH
 from latprobe.cli.feed.parsed import parsed
 from latprobe.cli.feed.progress import byte_progress
-from latprobe.cli.feed.written import print_written
-from latprobe.feed.change.fault import fault_feed, faults_path
+from latprobe.cli.feed.written import line_of, notes_of
+from latprobe.feed.change.fault import fault_feed
 from latprobe.feed.change.fault_plan import FAULT_KINDS, Fault, FaultKind, FaultPlan, parse_fault
+from latprobe.report.printable import printable
 
 _HELP: Final = {
     "gap": "Messages that are left out.",
@@ -74,7 +76,19 @@ def fault_command(
         plan = FaultPlan(chosen)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    listed = faults_path(out) if faults is None else faults
     with byte_progress(f"breaking {path.name}") as progress:
-        feed = fault_feed(path, out, plan, seed, listed, progress=progress)
-    print_written(feed, as_json=as_json, faults=listed)
+        done = fault_feed(path, out, plan, seed, faults, progress=progress)
+    if as_json:
+        notes = notes_of(done.feed)
+        notes["faults"] = str(done.faults)
+        notes["made"], notes["not_possible"] = done.made, done.not_possible
+        click.echo(json.dumps(notes, indent=2))
+        return
+    click.echo(line_of(done.feed))
+    click.echo(printable(f"{done.faults}: {_counts(done.made) or 'no fault: chance made none'}"))
+    if passed_over := _counts(done.not_possible):
+        click.echo(f"not made, since the message cannot have it: {passed_over}")
+
+
+def _counts(faults: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in faults.items() if count)

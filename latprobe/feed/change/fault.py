@@ -1,5 +1,6 @@
 """A feed that is broken on purpose, with a list of what is broken."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,20 @@ from latprobe.feed.reader import Feed, open_feed
 CHANGE: Final = "fault 1"
 
 
+@dataclass(frozen=True, slots=True)
+class Faulted:
+    """What became of a feed."""
+
+    feed: Feed
+    """The broken one."""
+    faults: Path
+    """The list of its faults."""
+    made: dict[str, int]
+    """Faults by the name of their kind."""
+    not_possible: dict[str, int]
+    """Faults that fell on a message which cannot have them, such as an empty one."""
+
+
 def faults_path(out: Path) -> Path:
     """Where the list of faults of the feed `out` goes when no place is named."""
     return out.with_name(f"{out.name}.faults.jsonl")
@@ -28,7 +43,7 @@ def fault_feed(
     faults: str | Path | None = None,
     *,
     progress: Progress | None = None,
-) -> Feed:
+) -> Faulted:
     """Writes the feed at `path` to `out` with faults, and which they are to `faults`.
 
     The same feed, plan and seed give the same bytes of both on every machine. Both appear, or
@@ -57,25 +72,22 @@ def fault_feed(
         with changed_feed(feed, out, change=CHANGE, words=words) as writer:
             file.write(_head(feed, plan, seed))
             for block in blocks_in_turn(feed, progress):
-                made, records = dealer.deal(block)
+                broken, records = dealer.deal(block)
                 for record in records:
                     file.write(record)
-                writer.extend(made)
+                writer.extend(broken)
             writer.flush()
-            file.write(
-                {
-                    "made": {it.name: dealer.made[it.name] for it in FAULT_KINDS},
-                    "not_possible": {it.name: dealer.not_possible[it.name] for it in FAULT_KINDS},
-                    "out": {"messages": writer.messages, "sha256": writer.sha256},
-                }
-            )
-            file.finish()
+            made = {it.name: dealer.made[it.name] for it in FAULT_KINDS}
+            not_possible = {it.name: dealer.not_possible[it.name] for it in FAULT_KINDS}
+            told = {"messages": writer.messages, "sha256": writer.sha256}
+            file.write({"made": made, "not_possible": not_possible, "out": told})
+            file.settle()
         try:
             file.commit()
         except FeedError:
             out.unlink(missing_ok=True)
             raise
-    return open_feed(out)
+    return Faulted(open_feed(out), listed, made, not_possible)
 
 
 def _head(feed: Feed, plan: FaultPlan, seed: int) -> dict[str, Any]:

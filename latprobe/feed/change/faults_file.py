@@ -1,6 +1,5 @@
 """The file that says which faults a feed was given: a JSON object a line."""
 
-import os
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -43,11 +42,10 @@ class FaultsFile:
         except OSError as failure:
             raise self._unwritable(failure) from failure
 
-    def finish(self) -> None:
+    def settle(self) -> None:
         """Makes durable what was written, so that nothing but the name is left to be given."""
         try:
-            self._file.handle.flush()
-            os.fsync(self._file.handle.fileno())
+            self._file.settle()
         except OSError as failure:
             raise self._unwritable(failure) from failure
 
