@@ -16,13 +16,11 @@ its spot and USDⓈ-M API):
 Else `sequence_num`, which counts the messages of a connection (Coinbase, "WebSocket Overview").
 """
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from latprobe.feed.importers.times import nanoseconds_from_number
 from latprobe.feed.messages import Block
 from latprobe.feed.protocols.json_frame import (
     event_time_of,
@@ -32,14 +30,13 @@ from latprobe.feed.protocols.json_frame import (
     read_fields,
     series_of,
 )
+from latprobe.feed.protocols.json_patch import restamp
 from latprobe.feed.protocols.protocol import (
     NO_SERIES,
     NO_TIME,
     Headers,
     Kinds,
-    Patch,
     Protocol,
-    Restamped,
     Sequences,
 )
 
@@ -48,7 +45,6 @@ if TYPE_CHECKING:
 
 _UNITS: Final = ((10**11, 10**9), (10**14, 10**6), (10**17, 10**3), (2**63 - 1, 1))
 """Below which number a time counts in which unit, as everywhere in latprobe."""
-_NUMBER_OF: Final = re.compile(rb'"([ET])"\s*:\s*(\d{1,19})(?=[\s,}])')
 
 
 def _headers(block: Block) -> Headers:
@@ -91,29 +87,4 @@ def _nanoseconds(times: "npt.NDArray[np.int64]") -> "npt.NDArray[np.int64]":
     return event_ns
 
 
-def _restamp(payload: bytes, recv_ns: int, by_ns: int) -> Restamped | None:
-    """Moves `E` and, where it is no later than that, `T`: a later one is no time of the event."""
-    del recv_ns
-    _, event = read_fields(payload)
-    latest = max(event.E if event.E > 0 else event.T, 0)
-    if not latest:
-        return None
-    before_ns = after_ns = nanoseconds_from_number(latest)
-    times = {name: value for name, value in ((b"E", event.E), (b"T", event.T)) if value > 0}
-    patches: dict[bytes, Patch] = {}
-    for found in _NUMBER_OF.finditer(payload):
-        name, value = found[1], int(found[2])
-        if name in patches or times.get(name) != value or value > latest:
-            continue
-        unit_ns = nanoseconds_from_number(value) // value
-        moved = value + round(by_ns / unit_ns)
-        digits = b"%d" % moved
-        if moved <= 0 or moved == value or len(digits) != len(found[2]):
-            return None
-        patches[name] = Patch(found.start(2), found[2], digits)
-        if value == latest:
-            after_ns = nanoseconds_from_number(moved)
-    return Restamped(tuple(patches.values()), before_ns, after_ns) if patches else None
-
-
-JSON: Final = Protocol(name="json", headers=_headers, restamp=_restamp)
+JSON: Final = Protocol(name="json", headers=_headers, restamp=restamp)

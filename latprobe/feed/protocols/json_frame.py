@@ -1,12 +1,10 @@
 """The few fields of a JSON frame that say what it is, when it was and which number it has."""
 
-import re
-from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
-from latprobe.feed.importers.times import nanoseconds_from_datetime
+from latprobe.feed.protocols.iso_time import iso_ns
 from latprobe.feed.protocols.protocol import UNKNOWN_KIND
 
 _ABSENT: Final = -(2**63)
@@ -17,8 +15,6 @@ _MOST_DIGITS: Final = 18
 _RISING: Final = "bookTicker"
 _MARKET: Final = "market."
 _KRAKEN_FIELDS: Final = 4
-_FRACTION: Final = re.compile(r"\.(\d{1,18})")
-_FRACTION_DIGITS: Final = 9
 # Text that is no UTF-8 is a ValueError, and nesting without an end a RecursionError.
 _NOT_JSON: Final = (msgspec.MsgspecError, ValueError, RecursionError)
 
@@ -79,7 +75,7 @@ def event_time_of(frame: Fields, event: Fields) -> int:
     for time in (event.E, event.T, frame.ts):
         if time > 0:
             return time
-    return _iso_ns(frame.timestamp) if frame.timestamp else 0
+    return iso_ns(frame.timestamp) if frame.timestamp else 0
 
 
 def numbers_of(kind: str, event: Fields) -> tuple[int, int] | None:
@@ -124,21 +120,6 @@ def _tolerant(payload: bytes | memoryview) -> Fields:
     if isinstance(data, dict):
         fields.data = _known(data)
     return fields
-
-
-def _iso_ns(text: str) -> int:
-    """Nanoseconds since 1970 of a moment in ISO 8601; 0 of what is none, or has no time zone."""
-    found = _FRACTION.search(text)
-    whole = text if found is None else text[: found.start()] + text[found.end() :]
-    try:
-        moment = datetime.fromisoformat(whole)
-    except ValueError:
-        return 0
-    if moment.tzinfo is None:
-        return 0
-    digits = "" if found is None else found[1][:_FRACTION_DIGITS].ljust(_FRACTION_DIGITS, "0")
-    time_ns = nanoseconds_from_datetime(moment) + int(digits or 0)
-    return time_ns if 0 < time_ns < _INT64_LIMIT else 0
 
 
 def _known(value: dict[str, Any]) -> Fields:
