@@ -25,7 +25,8 @@ _COLUMN: Final = 12
 _LEFT: Final = 13
 _QUANTILES: Final = ((0.01, "p1"), (0.1, "p10"), (0.5, "p50"), (0.9, "p90"), (0.99, "p99"))
 _WIDE_QUANTILES: Final = (*_QUANTILES, (0.999, "p99.9"))
-_WIDE: Final = 100
+_FEW_QUANTILES: Final = ((0.5, "p50"), (0.99, "p99"))
+_NARROW, _WIDE = 80, 100
 
 
 def by_name(
@@ -57,7 +58,9 @@ def quantile_row(
     name: str, spread: Distribution, show: Callable[[float], str], width: int
 ) -> Iterator[str]:
     """How values are spread, in two lines."""
-    quantiles = _WIDE_QUANTILES if width >= _WIDE else _QUANTILES
+    quantiles = _FEW_QUANTILES if width < _NARROW else _QUANTILES
+    if width >= _WIDE:
+        quantiles = _WIDE_QUANTILES
     cells = [
         ("min", show(spread.least)),
         *((label, show(spread.at(quantile))) for quantile, label in quantiles),

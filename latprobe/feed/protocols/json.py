@@ -23,6 +23,7 @@ import numpy as np
 
 from latprobe.feed.messages import Block
 from latprobe.feed.protocols.json_frame import (
+    LONGEST_KIND,
     event_time_of,
     is_gapless,
     kind_of,
@@ -56,7 +57,7 @@ def _headers(block: Block) -> Headers:
     content = block.payload
     for row, (start, stop) in enumerate(pairwise(block.offsets.tolist())):
         frame, event = read_fields(content[start:stop])
-        kind = event.e or kind_of(frame, event)
+        kind = event.e[:LONGEST_KIND] or kind_of(frame, event)
         kind_indices[row] = kinds.setdefault(kind, len(kinds))
         times[row] = event_time_of(frame, event)
         if (numbers := numbers_of(kind, event)) is not None:

@@ -10,7 +10,8 @@ from latprobe.feed.protocols.protocol import UNKNOWN_KIND
 _ABSENT: Final = -(2**63)
 _NO_RAW: Final = msgspec.Raw()
 _INT64_LIMIT: Final = 2**63
-_LONGEST_KIND: Final = 64
+LONGEST_KIND: Final = 64
+"""Characters of a kind; what follows is cut."""
 _MOST_DIGITS: Final = 18
 _RISING: Final = "bookTicker"
 _MARKET: Final = "market."
@@ -67,7 +68,7 @@ def kind_of(frame: Fields, event: Fields) -> str:
         told = frame.ch[len(_MARKET) :].partition(".")[2]
     if not told:
         told = frame.stream.partition("@")[2]
-    return told[:_LONGEST_KIND] or UNKNOWN_KIND
+    return told[:LONGEST_KIND] or UNKNOWN_KIND
 
 
 def event_time_of(frame: Fields, event: Fields) -> int:
