@@ -46,7 +46,7 @@ def numbered(times: Sequence[int], channel: str = "c") -> list[Received]:
 
 def read_feed(path: Path) -> list[Received]:
     """All messages of a feed."""
-    received = []
+    received: list[Received] = []
     for block in read_blocks(open_feed(path)):
         some = block.messages()
         received += map(Received, some.recv_ns, some.channels, some.payloads)
@@ -107,11 +107,10 @@ def without_faults(
 
 
 def _broken(payload: bytes, fault: dict[str, Any]) -> bytes:
-    if fault["fault"] == "truncate":
-        return payload[: fault["length_after"]]
-    if fault["fault"] == "oversize":
+    if fault["fault"] in ("truncate", "oversize"):
+        length: int = fault["length_after"]
         pattern = payload or b"\0"
-        return (pattern * fault["length_after"])[: fault["length_after"]]
+        return (pattern * length)[:length] if fault["fault"] == "oversize" else payload[:length]
     return _patched(payload, fault, "before", "after")
 
 
@@ -119,7 +118,8 @@ def _mended(payload: bytes, fault: dict[str, Any]) -> bytes:
     if fault["fault"] == "truncate":
         return payload + base64.b64decode(fault["removed"])
     if fault["fault"] == "oversize":
-        return payload[: fault["length_before"]]
+        length: int = fault["length_before"]
+        return payload[:length]
     return _patched(payload, fault, "after", "before")
 
 

@@ -1,6 +1,6 @@
 """Messages of a block chosen by number: any order, any number of times."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +31,18 @@ def take(block: Block, rows: "npt.NDArray[np.int64]") -> Block:
     size = int(ends[-1])
     content = memoryview(data)[:size] if data is not None and size else memoryview(b"")
     return Block(block.recv_ns[rows], channels, ends, content)
+
+
+def parts(block: Block, payload_bytes: int) -> Iterator[Block]:
+    """The messages of a block in turn, in blocks of so many bytes at most, or of one message."""
+    start = 0
+    while start < len(block):
+        limit = block.offsets[start] + payload_bytes
+        fits = int(np.searchsorted(block.offsets, limit, side="right")) - 1
+        # Empty messages take no bytes, but what is made of each does.
+        stop = min(max(fits, start + 1), start + payload_bytes // 16, len(block))
+        yield block.part(start, stop)
+        start = stop
 
 
 def joined(blocks: Sequence[Block]) -> Block:

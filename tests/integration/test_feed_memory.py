@@ -62,13 +62,11 @@ _CHANGES: Final = {
     "slice": "from latprobe.feed.change.slice import Selection, slice_feed; "
     "slice_feed(IN, OUT, Selection(channels=('*@trade', '*@depth*'), kinds=('*',)))",
     "merge": "from latprobe.feed.change.merge import merge_feeds; merge_feeds(OUT, [IN, IN])",
-    "scale": "from latprobe.feed.change.scale import *; scale_feed(IN, OUT, parse_speed('2'))",
-    "loop": "from latprobe.feed.change.loop import loop_feed; loop_feed(IN, OUT, 2)",
     "shuffle": "from latprobe.feed.change.shuffle import *; "
     "shuffle_feed(IN, OUT, parse_window('1000msgs'), 1)",
     "fault": "from latprobe.feed.change.fault import *; "
     "from latprobe.feed.change.fault_plan import parse_fault; "
-    "fault_feed(IN, OUT, FaultPlan({it.name: parse_fault(it, '1%') for it in FAULT_KINDS "
+    "fault_feed(IN, OUT, FaultPlan({it.name: parse_fault(it, '0.1%') for it in FAULT_KINDS "
     "if it.name not in ('bad-checksum', 'oversize')}), 1)",
 }
 

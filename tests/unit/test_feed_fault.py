@@ -134,8 +134,9 @@ def test_rates_hold(tmp_path: Path) -> None:
     """Within five standard deviations of a binomial count, for a seed that is fixed."""
     count = 40_000
     path = write_feed(tmp_path / "in", [(it, "c", b"0123456789") for it in range(count)])
-    asked = dict.fromkeys(("gap", "duplicate", "reorder", "truncate", "flip", "oversize"), "1.5%")
-    done = broken(path, seed=11, **asked)
+    asked = ("gap", "duplicate", "reorder", "truncate", "flip", "oversize")
+    plan = plan_of(**dict.fromkeys(asked, "1.5%"))
+    done = fault_feed(path, tmp_path / "out", plan, 11)
     for name in asked:
         deviation = math.sqrt(count * 0.015 * 0.985)
         assert abs(done.made[name] - count * 0.015) < 5 * deviation, name
@@ -213,7 +214,7 @@ def test_a_fault_that_cannot_be_made_is_an_error_and_writes_nothing(
 ) -> None:
     path = write_feed(tmp_path / "in", [(0, "c", SYSTEM_EVENT)], protocol="itch50")
     with pytest.raises(FeedError, match=problem):
-        broken(path, **asked)
+        fault_feed(path, tmp_path / "out", plan_of(**asked), 1)
     assert [it.name for it in tmp_path.iterdir()] == ["in"]
 
 
@@ -239,6 +240,19 @@ def test_feed_and_list_appear_together_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(FeedError, match="is not a regular file"):
         fault_feed(path, tmp_path / "folder", plan_of(gap="10%"), 1, tmp_path / "listed")
     assert sorted(it.name for it in tmp_path.iterdir()) == ["folder", "in"]
+
+
+def test_a_list_that_cannot_get_its_name_takes_the_feed_with_it(tmp_path: Path) -> None:
+    path = write_feed(tmp_path / "in", numbered(list(range(20))))
+    listed = tmp_path / "listed"
+
+    def in_the_way(done: int, total: int) -> None:
+        del done, total
+        listed.mkdir()
+
+    with pytest.raises(FeedError, match="listed: cannot be written"):
+        fault_feed(path, tmp_path / "out", plan_of(gap="10%"), 1, listed, progress=in_the_way)
+    assert sorted(it.name for it in tmp_path.iterdir()) == ["in", "listed"]
 
 
 @pytest.mark.parametrize(

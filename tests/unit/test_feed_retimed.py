@@ -157,6 +157,16 @@ def test_a_shuffle_is_alike_from_one_seed_and_another_from_another(tmp_path: Pat
     assert len(stayed) < 100
 
 
+@pytest.mark.parametrize("window", ["50msgs", "500ns"])
+def test_a_shuffle_over_many_batches_keeps_to_its_window(tmp_path: Path, window: str) -> None:
+    path = write_feed(tmp_path / "in", numbered([it * 10 for it in range(3_000)]), batch=31)
+    shuffle_feed(path, tmp_path / "out", parse_window(window), 1)
+    places = [int(it.payload) for it in read_feed(tmp_path / "out")]
+    assert sorted(places) == list(range(3_000))
+    farthest = max(abs(place - number) for number, place in enumerate(places))
+    assert 40 <= farthest < 50
+
+
 def test_a_shuffle_moves_channels_with_their_payloads(tmp_path: Path) -> None:
     sent = [Received(it, f"channel {it % 7}", b"%d" % it) for it in range(300)]
     shuffle_feed(write_feed(tmp_path / "in", sent), tmp_path / "out", parse_window("50ns"), 1)

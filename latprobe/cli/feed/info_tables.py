@@ -58,9 +58,9 @@ def quantile_row(
     name: str, spread: Distribution, show: Callable[[float], str], width: int
 ) -> Iterator[str]:
     """How values are spread, in two lines."""
-    quantiles = _FEW_QUANTILES if width < _NARROW else _QUANTILES
-    if width >= _WIDE:
-        quantiles = _WIDE_QUANTILES
+    quantiles: tuple[tuple[float, str], ...] = _WIDE_QUANTILES
+    if width < _WIDE:
+        quantiles = _FEW_QUANTILES if width < _NARROW else _QUANTILES
     cells = [
         ("min", show(spread.least)),
         *((label, show(spread.at(quantile))) for quantile, label in quantiles),

@@ -8,9 +8,10 @@ import numpy as np
 
 from latprobe.errors import FeedError
 from latprobe.feed.change.changed_feed import Progress, blocks_in_turn, refuse_same
+from latprobe.feed.format import BATCH_PAYLOAD_BYTES
 from latprobe.feed.messages import Block
 from latprobe.feed.reader import Feed, open_feed
-from latprobe.feed.rows import joined, take
+from latprobe.feed.rows import joined, parts, take
 from latprobe.feed.writer import FeedWriter
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 CHANGE: Final = "merge 1"
 _SOURCE_SHOWN: Final = 2_000
+_LEAST_AT_ONCE_BYTES: Final = 65_536
 
 
 def merge_feeds(
@@ -31,7 +33,7 @@ def merge_feeds(
 
     Always the earliest of those that are next in their feeds comes next; of several, that of the
     feed named first. So each feed keeps its order, even where its times run backwards. Memory is
-    that of a block (8 MiB) or two of each feed.
+    flat, and that of a block (8 MiB) of each feed.
 
     Args:
         out: Where the one feed shall be.
@@ -50,7 +52,7 @@ def merge_feeds(
     source = _source(feeds)
     total = sum(feed.messages for feed in feeds)
     with FeedWriter(out, protocol=spoken, source=source, importer=CHANGE) as writer:
-        for block in _merged([_Input(feed) for feed in feeds]):
+        for block in _merged([_Input(feed, BATCH_PAYLOAD_BYTES // len(feeds)) for feed in feeds]):
             writer.extend(block)
             if progress is not None:
                 progress(writer.messages, total)
@@ -61,10 +63,16 @@ def merge_feeds(
 
 
 class _Input:
-    """A feed with those of its messages in hand that were read and not yet given away."""
+    """A feed with those of its messages in hand that were read and not yet given away.
 
-    def __init__(self, feed: Feed) -> None:
-        self._blocks: Iterator[Block] = blocks_in_turn(feed)
+    Args:
+        feed: The feed.
+        at_once_bytes: So many bytes are in hand at most, but for a message that is larger.
+    """
+
+    def __init__(self, feed: Feed, at_once_bytes: int) -> None:
+        at_once = max(at_once_bytes, _LEAST_AT_ONCE_BYTES)
+        self._blocks = (part for it in blocks_in_turn(feed) for part in parts(it, at_once))
         self._latest_ns: int | None = None
         self.block: Block | None = None
         self.order_ns: npt.NDArray[np.int64] = np.zeros(0, np.int64)

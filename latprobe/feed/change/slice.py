@@ -13,9 +13,9 @@ from latprobe.feed.change.choice import Choice
 from latprobe.feed.change.time_point import TimePoint
 from latprobe.feed.messages import Block
 from latprobe.feed.protocols import known_protocols, protocol_named
-from latprobe.feed.protocols.protocol import Protocol
+from latprobe.feed.protocols.protocol import READ_AT_ONCE_BYTES, Protocol
 from latprobe.feed.reader import Feed, open_feed
-from latprobe.feed.rows import take
+from latprobe.feed.rows import parts, take
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -124,9 +124,15 @@ class _Meeting:
             if self._channels:
                 meets &= self._channels.rows(block.channels.indices, block.channels.names)
             if self._kinds and self._protocol is not None:
-                kinds = self._protocol.headers(block).kinds
-                meets &= self._kinds.rows(kinds.indices, kinds.names)
+                meets &= self._of_kind(block, self._protocol)
             yield block, np.flatnonzero(meets)
+
+    def _of_kind(self, block: Block, protocol: Protocol) -> "npt.NDArray[np.bool_]":
+        chosen = []
+        for part in parts(block, READ_AT_ONCE_BYTES):
+            kinds = protocol.headers(part).kinds
+            chosen.append(self._kinds.rows(kinds.indices, kinds.names))
+        return np.concatenate(chosen)
 
     def _in_time(self, recv_ns: "npt.NDArray[np.int64]", first_ns: int) -> "npt.NDArray[np.bool_]":
         meets = np.ones(len(recv_ns), np.bool_)

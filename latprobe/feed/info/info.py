@@ -16,8 +16,9 @@ from latprobe.feed.info.sequence import SequenceTally
 from latprobe.feed.info.times import RateTally, Times, difference, times_of
 from latprobe.feed.messages import Block
 from latprobe.feed.protocols import protocol_named
-from latprobe.feed.protocols.protocol import NO_TIME, Headers, Protocol
+from latprobe.feed.protocols.protocol import NO_TIME, READ_AT_ONCE_BYTES, Headers, Protocol
 from latprobe.feed.reader import open_feed
+from latprobe.feed.rows import parts
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -133,10 +134,12 @@ class _Tally:
         self.channels.add(block.channels.indices, block.channels.names, sizes)
         self.rates.add(block.recv_ns)
         if self._protocol is not None:
-            self._add_headers(block, self._protocol.headers(block), sizes)
+            for part in parts(block, READ_AT_ONCE_BYTES):
+                self._add_headers(part, self._protocol.headers(part))
 
-    def _add_headers(self, block: Block, headers: Headers, sizes: "npt.NDArray[np.int64]") -> None:
-        self.kinds.add(headers.kinds.indices, headers.kinds.names, sizes, _MOST_KINDS)
+    def _add_headers(self, block: Block, headers: Headers) -> None:
+        kinds = headers.kinds
+        self.kinds.add(kinds.indices, kinds.names, block.sizes, _MOST_KINDS)
         if headers.sequences is not None:
             self.sequence.add(block.channels, headers.sequences)
         if headers.event_ns is not None:

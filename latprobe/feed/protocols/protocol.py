@@ -19,6 +19,8 @@ NO_TIME: Final = -(2**63)
 """Event time of a message that has none."""
 NO_SERIES: Final = -1
 """Series of a message without a sequence number."""
+READ_AT_ONCE_BYTES: Final = 2**20
+"""Payload bytes to be read at once: what is made of them on the way may be many times as large."""
 UNKNOWN_KIND: Final = "unknown"
 """Kind of a message that does not say what it is."""
 
