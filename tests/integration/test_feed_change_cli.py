@@ -167,7 +167,7 @@ def test_channels_in_an_error_have_no_power_over_a_terminal(tmp_path: Path) -> N
     [("slice",), ("loop", "--times", "2"), ("fault", "--gap", "1%"), ("shuffle", "--within", "1s")],
 )
 def test_a_disk_that_is_full_leaves_nothing_behind(tmp_path: Path, words: tuple[str, ...]) -> None:
-    """A limit on the size of files stands in for it, which the system enforces as it does quotas."""
+    """A limit on the size of files stands in for it; the system enforces both in one way."""
     sent = [(number, "c", os.urandom(1_000)) for number in range(3_000)]
     path = write_feed(tmp_path / "in", sent)
     program = [sys.executable, "-c", "from latprobe.cli.main import main; main()", "feed"]

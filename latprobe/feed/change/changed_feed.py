@@ -63,6 +63,8 @@ def blocks_in_turn(feed: Feed, progress: Progress | None = None) -> Iterator[Blo
         digest.update(block.payload)
         yield block
         done += len(block)
+        # Or it would be there still while the next is read.
+        del block
         if progress is not None:
             progress(done, feed.messages)
     if feed.sha256 and digest.hexdigest() != feed.sha256:

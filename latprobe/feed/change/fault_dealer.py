@@ -138,15 +138,34 @@ class FaultDealer:
         )
         sources = np.concatenate([rows[dealt.kept], copied, first_due + np.arange(len(due))])
         order = np.argsort(places, kind="stable")
-        for record in dealt.records:
-            place = record["in"] * _PLACES + (_COPY_BEHIND if record["fault"] == "duplicate" else 0)
-            record["out"] = self._out + int(np.searchsorted(places[order], place))
-        position = np.argsort(order)[len(places) - len(due) :].tolist()
-        for it, time, at in zip(due, late_ns, position, strict=True):
-            moved = {"recv_ns_before": it.recv_ns, "recv_ns_after": time}
-            line = {"fault": "reorder", "in": it.number, "out": self._out + at, **moved}
-            dealt.records.append(line)
+        wanted = [
+            it["in"] * _PLACES + (_COPY_BEHIND if it["fault"] == "duplicate" else 0)
+            for it in dealt.records
+        ]
+        found = np.searchsorted(places[order], np.array(wanted, np.int64)).tolist()
+        for record, at in zip(dealt.records, found, strict=True):
+            record["out"] = self._out + at
+        dealt.records += self._put_back_records(due, late_ns, order)
         return take(whole, sources[order])
+
+    def _put_back_records(
+        self, due: list[_PutBack], late_ns: list[int], order: "npt.NDArray[np.int64]"
+    ) -> list[Record]:
+        # They are the last of all that is ordered.
+        ranks = np.empty(len(order), np.int64)
+        ranks[order] = np.arange(len(order))
+        return [
+            {
+                "fault": "reorder",
+                "in": it.number,
+                "out": self._out + at,
+                "recv_ns_before": it.recv_ns,
+                "recv_ns_after": time,
+            }
+            for it, time, at in zip(
+                due, late_ns, ranks[len(order) - len(due) :].tolist(), strict=True
+            )
+        ]
 
     def _added(
         self, block: Block, dealt: _Dealt, due: list[_PutBack], late_ns: list[int]

@@ -8,7 +8,6 @@ import numpy as np
 
 from latprobe.errors import FeedError
 from latprobe.feed.change.changed_feed import Progress, blocks_in_turn, refuse_same
-from latprobe.feed.format import BATCH_PAYLOAD_BYTES
 from latprobe.feed.messages import Block
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.rows import joined, parts, take
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
 CHANGE: Final = "merge 1"
 _SOURCE_SHOWN: Final = 2_000
+_AT_ONCE_BYTES: Final = 2**21
+"""Merged at once, of all feeds: far less than a batch, so that what is written pins no more."""
 _LEAST_AT_ONCE_BYTES: Final = 65_536
 
 
@@ -52,7 +53,7 @@ def merge_feeds(
     source = _source(feeds)
     total = sum(feed.messages for feed in feeds)
     with FeedWriter(out, protocol=spoken, source=source, importer=CHANGE) as writer:
-        for block in _merged([_Input(feed, BATCH_PAYLOAD_BYTES // len(feeds)) for feed in feeds]):
+        for block in _merged([_Input(feed, _AT_ONCE_BYTES // len(feeds)) for feed in feeds]):
             writer.extend(block)
             if progress is not None:
                 progress(writer.messages, total)
@@ -72,7 +73,7 @@ class _Input:
 
     def __init__(self, feed: Feed, at_once_bytes: int) -> None:
         at_once = max(at_once_bytes, _LEAST_AT_ONCE_BYTES)
-        self._blocks = (part for it in blocks_in_turn(feed) for part in parts(it, at_once))
+        self._blocks = _in_parts(feed, at_once)
         self._latest_ns: int | None = None
         self.block: Block | None = None
         self.order_ns: npt.NDArray[np.int64] = np.zeros(0, np.int64)
@@ -98,6 +99,13 @@ class _Input:
         self.order_ns = self.order_ns[count:]
         self.block = rest if len(rest) else None
         return given
+
+
+def _in_parts(feed: Feed, at_once_bytes: int) -> Iterator[Block]:
+    for block in blocks_in_turn(feed):
+        yield from parts(block, at_once_bytes)
+        # Or it would be there still while the next is read, once for each feed.
+        del block
 
 
 def _merged(inputs: Sequence[_Input]) -> Iterator[Block]:
