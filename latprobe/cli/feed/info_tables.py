@@ -92,7 +92,9 @@ def lag_lines(lag: Lag, messages: int, width: int) -> Iterator[str]:
 def sequence_lines(sequence: SequenceInfo, width: int) -> Iterator[str]:
     """Gaps, duplicates and disorder."""
     shown = sequence.series[:_ROWS_SHOWN]
-    names = [_series_name(it) for it in shown]
+    # The channel as well only where the series alone would not tell which it is.
+    alone = len({it.series for it in sequence.series}) == len(sequence.series)
+    names = [_series_name(it, alone=alone) for it in shown]
     heads = ("messages", "gaps", "missing", "duplicates", "late")
     room = width - 12 - 4 * 12
     widest = min(max(cell_len(it) for it in ("sequence", *names)), room)
@@ -123,8 +125,9 @@ def _sequence_words(sequence: SequenceInfo) -> str:
     return "; ".join(words)
 
 
-def _series_name(it: SeriesInfo) -> str:
-    return printable(" ".join(filter(None, (it.channel, it.series))))
+def _series_name(it: SeriesInfo, *, alone: bool) -> str:
+    channel = "" if alone and it.series else it.channel
+    return printable(" ".join(filter(None, (channel, it.series))))
 
 
 def _fitted(text: str, width: int) -> str:
