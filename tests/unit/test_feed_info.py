@@ -210,11 +210,12 @@ def test_a_protocol_that_is_not_known_has_no_kinds_and_says_so(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("width", [60, 80, 120, 160])
-def test_no_line_is_wider_than_the_terminal(tmp_path: Path, width: int) -> None:
+@pytest.mark.parametrize("story", ["a long story, " * 900, "漢字" * 900, "word" * 900])
+def test_no_line_is_wider_than_the_terminal(tmp_path: Path, width: int, story: str) -> None:
     base = 1_723_161_256_322
     payloads = frames([base + it for it in range(50)])
     channels = ["a channel with a very long name, " * 20, "漢字" * 80] * 25
     times = [base * 10**6 + it * 10**7 for it in range(50)]
-    info = info_of(tmp_path / "a", Messages(times, channels, payloads), "a long story, " * 900)
+    info = info_of(tmp_path / "a", Messages(times, channels, payloads), story)
     for line in info_lines(info, width):
         assert cell_len(line) <= width, line

@@ -164,7 +164,10 @@ def test_a_shuffle_over_many_batches_keeps_to_its_window(tmp_path: Path, window:
     places = [int(it.payload) for it in read_feed(tmp_path / "out")]
     assert sorted(places) == list(range(3_000))
     farthest = max(abs(place - number) for number, place in enumerate(places))
-    assert 40 <= farthest < 50
+    assert 20 <= farthest < 50
+    whole = write_feed(tmp_path / "whole", numbered([it * 10 for it in range(3_000)]))
+    shuffle_feed(whole, tmp_path / "again", parse_window(window), 1)
+    assert read_feed(tmp_path / "again") == read_feed(tmp_path / "out")
 
 
 def test_a_shuffle_moves_channels_with_their_payloads(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Final
 
+from rich.cells import cell_len
+
 from latprobe.cli.feed.info_tables import (
     busiest_lines,
     by_name,
@@ -86,7 +88,10 @@ def _facts(info: FeedInfo) -> dict[str, str]:
 def _fact(name: str, fact: str, width: int) -> Iterator[str]:
     text = printable(fact)
     cut = text if len(text) <= _SHOWN_TEXT else text[: _SHOWN_TEXT - 1] + "…"
-    for number, line in enumerate(wrap(cut, width - _NAME_WIDTH) or [""]):
+    # Where characters take two cells, as many fit as would if all did.
+    room = width - _NAME_WIDTH
+    fit = room if cell_len(cut) == len(cut) else room // 2
+    for number, line in enumerate(wrap(cut, fit) or [""]):
         yield f"{name if not number else '':<{_NAME_WIDTH}}{line}"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,7 +12,8 @@ from latprobe.feed.reader import Feed
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-_SHOWN = 8
+_SHOWN: Final = 8
+_REMEMBERED: Final = 65_536
 
 
 class Choice:
@@ -56,11 +57,15 @@ class Choice:
         raise FeedError(feed.path, None, problem)
 
     def _chooses(self, name: str) -> bool:
-        if name not in self._chosen:
-            matching = [it for it in self._patterns if self._matches(name, it)]
+        known = self._chosen.get(name)
+        if known is not None:
+            return known
+        matching = [it for it in self._patterns if self._matches(name, it)]
+        self._unmatched = [it for it in self._unmatched if it not in matching]
+        # A hostile feed has a new kind in each message.
+        if len(self._chosen) < _REMEMBERED:
             self._chosen[name] = bool(matching)
-            self._unmatched = [it for it in self._unmatched if it not in matching]
-        return self._chosen[name]
+        return bool(matching)
 
     def _matches(self, name: str, pattern: str) -> bool:
         # A kind that has a code before its name, such as `A add order`, goes by either.
