@@ -33,14 +33,18 @@ def take(block: Block, rows: "npt.NDArray[np.int64]") -> Block:
     return Block(block.recv_ns[rows], channels, ends, content)
 
 
-def parts(block: Block, payload_bytes: int) -> Iterator[Block]:
-    """The messages of a block in turn, in blocks of so many bytes at most, or of one message."""
+def parts(block: Block, payload_bytes: int, messages: int | None = None) -> Iterator[Block]:
+    """The messages of a block in turn, in blocks of so many bytes and messages at most.
+
+    A message that is larger is a block of its own. Without a number of messages, there are at most
+    so many as if each had 16 bytes.
+    """
+    limit_messages = payload_bytes // 16 if messages is None else messages
     start = 0
     while start < len(block):
         limit = block.offsets[start] + payload_bytes
         fits = int(np.searchsorted(block.offsets, limit, side="right")) - 1
-        # Empty messages take no bytes, but what is made of each does.
-        stop = min(max(fits, start + 1), start + payload_bytes // 16, len(block))
+        stop = min(max(fits, start + 1), start + limit_messages, len(block))
         yield block.part(start, stop)
         start = stop
 

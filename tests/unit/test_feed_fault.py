@@ -124,6 +124,12 @@ def test_an_oversize_message_repeats_itself(tmp_path: Path) -> None:
     assert (done.made["oversize"], done.not_possible["oversize"]) == (2, 1)
 
 
+def test_large_messages_are_made_few_at_a_time() -> None:
+    assert plan_of(oversize="100%:16MiB").messages_at_once == 1
+    assert plan_of(oversize="1%:64KiB").messages_at_once == 12_800
+    assert plan_of(gap="1%").messages_at_once == 65_536
+
+
 def test_an_empty_message_cannot_be_cut_or_flipped(tmp_path: Path) -> None:
     done = broken(write_feed(tmp_path / "in", [(0, "c", b"")]), truncate="50%", flip="50%")
     assert sum(done.made.values()) == 0

@@ -10,12 +10,14 @@ from latprobe.errors import FeedError
 from latprobe.feed.blocks import read_blocks
 from latprobe.feed.messages import Block
 from latprobe.feed.reader import Feed
+from latprobe.feed.rows import parts
 from latprobe.feed.writer import FeedWriter
 
 Progress = Callable[[int, int], None]
 """Called now and then with how many messages were read, and how many there are."""
 
 _INT64_LIMIT: Final = 2**63
+_WRITTEN_AT_ONCE_BYTES: Final = 2**20
 
 
 @contextmanager
@@ -43,6 +45,12 @@ def changed_feed(feed: Feed, out: Path, *, change: str, words: str) -> Iterator[
         writer.flush()
         if not writer.messages:
             raise FeedError(feed.path, None, f"no message is left ({words}); nothing is written")
+
+
+def write_block(writer: FeedWriter, block: Block) -> None:
+    """Adds a block in small parts: a batch is made of what is held, and pins no more than that."""
+    for part in parts(block, _WRITTEN_AT_ONCE_BYTES):
+        writer.extend(part)
 
 
 def refuse_same(feed: Feed, out: Path) -> None:

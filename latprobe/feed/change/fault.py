@@ -5,13 +5,21 @@ from pathlib import Path
 from typing import Any, Final
 
 from latprobe.errors import FeedError
-from latprobe.feed.change.changed_feed import Progress, blocks_in_turn, changed_feed, refuse_same
+from latprobe.feed.change.changed_feed import (
+    Progress,
+    blocks_in_turn,
+    changed_feed,
+    refuse_same,
+    write_block,
+)
 from latprobe.feed.change.fault_dealer import FaultDealer
 from latprobe.feed.change.fault_plan import FAULT_KINDS, FaultPlan
 from latprobe.feed.change.faults_file import VERSION, FaultsFile
+from latprobe.feed.format import BATCH_PAYLOAD_BYTES
 from latprobe.feed.protocols import PROTOCOLS, protocol_named
 from latprobe.feed.protocols.protocol import Protocol
 from latprobe.feed.reader import Feed, open_feed
+from latprobe.feed.rows import parts
 
 CHANGE: Final = "fault 1"
 
@@ -72,10 +80,11 @@ def fault_feed(
         with changed_feed(feed, out, change=CHANGE, words=words) as writer:
             file.write(_head(feed, plan, seed))
             for block in blocks_in_turn(feed, progress):
-                broken, records = dealer.deal(block)
-                for record in records:
-                    file.write(record)
-                writer.extend(broken)
+                for part in parts(block, BATCH_PAYLOAD_BYTES, plan.messages_at_once):
+                    broken, records = dealer.deal(part)
+                    for record in records:
+                        file.write(record)
+                    write_block(writer, broken)
             writer.flush()
             made = {it.name: dealer.made[it.name] for it in FAULT_KINDS}
             not_possible = {it.name: dealer.not_possible[it.name] for it in FAULT_KINDS}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from latprobe.feed.format import MESSAGE_LIMIT_BYTES
+from latprobe.feed.format import BATCH_MESSAGES, BATCH_PAYLOAD_BYTES, MESSAGE_LIMIT_BYTES
 from latprobe.units import format_bytes, format_ns, parse_bytes, parse_ns, parse_share
 
 MOST_PLACES: Final = 1_000
@@ -110,6 +110,17 @@ class FaultPlan:
             total += fault.rate if fault is not None else 0
             sums.append(float(total))
         return sums
+
+    @property
+    def messages_at_once(self) -> int:
+        """So many may be given their faults at once: those made large then take a batch at most.
+
+        That is what chance makes on average; it seldom makes twice as many.
+        """
+        fault = self.faults.get("oversize")
+        if fault is None or not fault.rate:
+            return BATCH_MESSAGES
+        return min(max(1, int(BATCH_PAYLOAD_BYTES / (fault.rate * fault.size))), BATCH_MESSAGES)
 
     def size(self, name: str) -> int:
         """The size of a kind of fault that is asked for."""

@@ -4,7 +4,13 @@ from pathlib import Path
 from typing import Final
 
 from latprobe.errors import FeedError
-from latprobe.feed.change.changed_feed import Progress, blocks_in_turn, changed_feed, fits_int64
+from latprobe.feed.change.changed_feed import (
+    Progress,
+    blocks_in_turn,
+    changed_feed,
+    fits_int64,
+    write_block,
+)
 from latprobe.feed.change.span import Span, span_of
 from latprobe.feed.messages import Block
 from latprobe.feed.reader import Feed, open_feed
@@ -51,7 +57,7 @@ def loop_feed(
         for turn in range(times):
             for block in blocks_in_turn(feed):
                 recv_ns = block.recv_ns + turn * period_ns
-                writer.extend(Block(recv_ns, block.channels, block.offsets, block.payload))
+                write_block(writer, Block(recv_ns, block.channels, block.offsets, block.payload))
                 if progress is not None:
                     progress(writer.messages, feed.messages * times)
     return open_feed(out)

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from latprobe.errors import FeedError
-from latprobe.feed.change.changed_feed import Progress, blocks_in_turn, refuse_same
+from latprobe.feed.change.changed_feed import (
+    Progress,
+    blocks_in_turn,
+    refuse_same,
+    write_block,
+)
 from latprobe.feed.messages import Block
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.rows import joined, parts, take
@@ -54,7 +59,7 @@ def merge_feeds(
     total = sum(feed.messages for feed in feeds)
     with FeedWriter(out, protocol=spoken, source=source, importer=CHANGE) as writer:
         for block in _merged([_Input(feed, _AT_ONCE_BYTES // len(feeds)) for feed in feeds]):
-            writer.extend(block)
+            write_block(writer, block)
             if progress is not None:
                 progress(writer.messages, total)
         writer.flush()

@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from latprobe.errors import FeedError
-from latprobe.feed.change.changed_feed import Progress, blocks_in_turn, changed_feed, fits_int64
+from latprobe.feed.change.changed_feed import (
+    Progress,
+    blocks_in_turn,
+    changed_feed,
+    fits_int64,
+    write_block,
+)
 from latprobe.feed.change.span import span_of
 from latprobe.feed.messages import Block
 from latprobe.feed.reader import Feed, open_feed
@@ -58,7 +64,7 @@ def scale_feed(
     with changed_feed(feed, Path(out), change=CHANGE, words=words) as writer:
         for block in blocks_in_turn(feed, progress):
             recv_ns = _scaled(block.recv_ns - span.first_ns, speed) + span.first_ns
-            writer.extend(Block(recv_ns, block.channels, block.offsets, block.payload))
+            write_block(writer, Block(recv_ns, block.channels, block.offsets, block.payload))
     return open_feed(out)
 
 

@@ -9,7 +9,13 @@ import numpy as np
 
 from latprobe.errors import FeedError
 from latprobe.feed.change.chances import Chances
-from latprobe.feed.change.changed_feed import Progress, blocks_in_turn, changed_feed, fits_int64
+from latprobe.feed.change.changed_feed import (
+    Progress,
+    blocks_in_turn,
+    changed_feed,
+    fits_int64,
+    write_block,
+)
 from latprobe.feed.messages import Block
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.rows import joined, take
@@ -78,7 +84,7 @@ def shuffle_feed(
     words = f"shuffled: within {window.text}, seed {seed}"
     with changed_feed(feed, Path(out), change=CHANGE, words=words) as writer:
         for block in _shuffled(feed, window, Chances(seed), progress):
-            writer.extend(block)
+            write_block(writer, block)
     return open_feed(out)
 
 

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from latprobe.errors import FeedError
-from latprobe.feed.change.changed_feed import Progress, blocks_in_turn, changed_feed
+from latprobe.feed.change.changed_feed import (
+    Progress,
+    blocks_in_turn,
+    changed_feed,
+    write_block,
+)
 from latprobe.feed.change.choice import Choice
 from latprobe.feed.change.time_point import TimePoint
 from latprobe.feed.messages import Block
@@ -85,7 +90,7 @@ def slice_feed(
             chosen = rows[max(0, skip - seen) : None if stop is None else max(0, stop - seen)]
             seen += len(rows)
             if len(chosen):
-                writer.extend(take(block, chosen))
+                write_block(writer, take(block, chosen))
             if stop is not None and seen >= stop and found.settled:
                 break
         else:
