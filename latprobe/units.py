@@ -66,15 +66,6 @@ def parse_rate(text: str) -> float:
     return _parsed(text, rates, "a rate, such as `100k/s`")
 
 
-def parse_bytes(text: str) -> int:
-    """Reads a size with its unit, as `64KiB`, in whole bytes.
-
-    Raises:
-        ValueError: in words for who wrote it.
-    """
-    return round(_parsed(text, BYTES, "a size with its unit, such as `64KiB`"))
-
-
 def parse_share(text: str) -> Fraction:
     """Reads a part of a whole as `0.1%`, exactly.
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
+from latprobe.cli.feed.durations import duration_text
 from latprobe.cli.feed.info_tables import (
     busiest_lines,
     by_name,
@@ -13,7 +14,8 @@ from latprobe.cli.feed.info_tables import (
     quantile_row,
     sequence_lines,
 )
-from latprobe.cli.feed.moments import duration_text, moment_text
+from latprobe.cli.feed.recorded import gap_lines, recording_facts
+from latprobe.feed.importers.times import text_from_nanoseconds
 from latprobe.feed.info import Bar, FeedInfo, Rates
 from latprobe.report.block_plot import bar, columns, regrouped
 from latprobe.report.printable import printable
@@ -33,8 +35,13 @@ def info_lines(info: FeedInfo, width: int = 80) -> Iterator[str]:
     """The lines of `latprobe feed info`, of so many characters at most."""
     for name, fact in _facts(info).items():
         yield from _fact(name, fact, width)
-    if not info.messages:
-        return
+    for line in gap_lines(info.recording) if info.recording is not None else ():
+        yield from wrap(line.strip(), width, initial_indent="  ", subsequent_indent="    ")
+    if info.messages:
+        yield from _sections(info, width)
+
+
+def _sections(info: FeedInfo, width: int) -> Iterator[str]:
     if info.rates is not None and len(info.rates.messages) > 1:
         yield ""
         yield from _rate_lines(info.rates, width)
@@ -68,14 +75,16 @@ def _facts(info: FeedInfo) -> dict[str, str]:
         "importer": info.importer or "not stated",
         "messages": f"{info.messages:,}, {format_bytes(info.payload_bytes)} of payload in a file "
         f"of {format_bytes(info.file_bytes)}",
-        "first": moment_text(info.first_ns),
-        "last": moment_text(info.last_ns),
+        "first": text_from_nanoseconds(info.first_ns),
+        "last": text_from_nanoseconds(info.last_ns),
         "duration": duration_text(info.duration_ns) or format_ns(info.duration_ns),
         "out of order": f"{info.out_of_order:,} receive times before that of the message before",
         "rate": f"mean {format_rate(info.rate_mean_per_second)}",
         "replay": "as it lies" if info.mappable else "after it is rewritten by `feed import`",
         "sha256": f"{info.sha256} ({_VERIFIED[info.sha256_verified]})",
     }
+    if info.recording is not None:
+        facts |= recording_facts(info.recording)
     if info.kinds is None:
         told = "not known, nor are sequence numbers and event times: latprobe does not know "
         facts["kinds"] = told + ("the protocol" if info.protocol else "which protocol it is")

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from latprobe.cli.feed.moments import moment_text
 from latprobe.errors import FeedError
+from latprobe.feed.importers.times import text_from_nanoseconds
 from latprobe.feed.info import FeedInfo
 from latprobe.report.printable import printable
 from latprobe.units import format_ns
@@ -33,7 +33,7 @@ def plot_rates(info: FeedInfo, picture: Path) -> None:
         info.rates.messages,
         info.rates.width_ns,
         title=f"{printable(Path(info.path).name)}: {info.messages:,} messages ({protocol})",
-        start=moment_text(info.rates.start_ns),
+        start=text_from_nanoseconds(info.rates.start_ns),
         marked=marked,
     )
 

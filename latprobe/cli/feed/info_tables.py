@@ -6,7 +6,7 @@ from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
-from latprobe.cli.feed.moments import moment_text
+from latprobe.feed.importers.times import text_from_nanoseconds
 from latprobe.feed.info import (
     Busiest,
     ChannelInfo,
@@ -50,7 +50,7 @@ def busiest_lines(rows: Sequence[Busiest], width: int) -> Iterator[str]:
     yield f"{'busiest':<{_LEFT}}{'messages':>12}  {heading}"
     for it in rows:
         window = format_ns(it.window_ns).replace(".00", "")
-        yield f"{window:<{_LEFT}}{it.messages:>12,}  {moment_text(it.first_ns)}"
+        yield f"{window:<{_LEFT}}{it.messages:>12,}  {text_from_nanoseconds(it.first_ns)}"
     yield "of any stretch of that length, wherever it begins"
 
 

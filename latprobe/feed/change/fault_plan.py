@@ -43,7 +43,7 @@ def _whole(limit: int) -> Callable[[str], int]:
 
 
 def _size(text: str) -> int:
-    size = parse_bytes(text)
+    size = round(parse_bytes(text))
     if not 1 <= size <= MESSAGE_LIMIT_BYTES:
         raise ValueError(f"`{text}` is not a size from 1 B to 16 MiB, which a message has at most")
     return size

@@ -79,6 +79,7 @@ def feed_info(path: str | Path, *, progress: Progress | None = None) -> FeedInfo
         lag=Lag(tally.lag_negative, lag) if lag else None,
         wrong_length=tally.wrong_length,
         wrong_checksum=tally.wrong_checksum,
+        recording=feed.recording,
     )
 
 

@@ -3,6 +3,10 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import msgspec
+
+from latprobe.feed.recording import Recording
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelInfo:
@@ -171,6 +175,9 @@ class FeedInfo:
     wrong_checksum: int | None
     """Messages whose checksum is not that of their bytes; `None` where there are no checksums."""
 
+    recording: Recording | None
+    """How it was recorded, where latprobe did."""
+
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values, for JSON."""
-        return asdict(self)
+        return {**asdict(self), "recording": msgspec.to_builtins(self.recording)}
