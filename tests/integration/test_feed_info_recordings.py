@@ -45,6 +45,27 @@ def described(folder: Path, name: str) -> FeedInfo:
             {"bookTicker": 45_134, "trade": 10_147, "depthUpdate": 3_044},
         ),
         (
+            "cme-esh4-mbo-20231225.dbn.zst",
+            {
+                "A add": 29_216,
+                "C cancel": 17_999,
+                "M modify": 12_233,
+                "F fill": 6_371,
+                "T trade": 2_973,
+            },
+        ),
+        (
+            "COINBASE.jsonl.zst",
+            {
+                "l2_data": 775,
+                "ticker": 160,
+                "market_trades": 59,
+                "heartbeats": 25,
+                "candles": 6,
+                "subscriptions": 5,
+            },
+        ),
+        (
             "fix-cme-marketdata-200.txt",
             {"X market data incremental": 196, "f security status": 4},
         ),
@@ -74,6 +95,22 @@ def test_recordings_of_a_venue_lack_no_number(folder: Path, name: str) -> None:
     }
     found = (sequence.gaps, sequence.duplicates, sequence.out_of_order, sequence.overlaps)
     assert found == (0, 0, 0, 0)
+
+
+def test_messages_of_a_connection_lack_no_number(folder: Path) -> None:
+    sequence = described(folder, "COINBASE.jsonl.zst").sequence
+    assert sequence is not None
+    (series,) = sequence.series
+    assert (series.series, series.messages) == ("sequence_num", 1_030)
+    assert (series.gaps, series.duplicates, series.out_of_order) == (0, 0, 0)
+
+
+def test_records_of_a_snapshot_have_no_place_in_the_order_of_the_others(folder: Path) -> None:
+    info = described(folder, "cme-esh4-mbo-20231225.dbn.zst")
+    assert info.sequence is not None
+    assert info.lag is not None
+    assert info.sequence.messages == info.lag.spread.count == 60_067
+    assert (info.sequence.out_of_order, info.lag.negative, info.wrong_length) == (0, 0, 0)
 
 
 def test_a_clock_that_is_behind_is_told(folder: Path) -> None:
