@@ -66,6 +66,19 @@ def parse_rate(text: str) -> float:
     return _parsed(text, rates, "a rate, such as `100k/s`")
 
 
+def parse_share(text: str) -> Fraction:
+    """Reads a part of a whole as `0.1%`, exactly.
+
+    Raises:
+        ValueError: in words for who wrote it, also of what is not from 0 % to 100 %.
+    """
+    found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,12})?)\s*%", text.strip())
+    share = Fraction(found[1]) * SHARES["%"] if found else None
+    if share is None or share > 1:
+        raise ValueError(f"`{text}` is not a share from 0% to 100%, such as `0.1%`")
+    return share
+
+
 def format_ns(value: float) -> str:
     """Formats a time given in nanoseconds to three significant digits: `8.31 ns`, `1.20 ms`."""
     for unit, size in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):

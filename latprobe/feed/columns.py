@@ -85,11 +85,8 @@ def plain_batch(path: Path, recv_ns: "pa.Array[Any]", payloads: "pa.Array[Any]")
         FeedError: A value is missing.
         pyarrow.ArrowException: The arrays are damaged, or a time does not fit int64.
     """
-    _check(path, RECV_NS, recv_ns)
+    times = plain_times(path, recv_ns)
     _check(path, PAYLOAD, payloads)
-    if kinds.is_timestamp(recv_ns.type):
-        recv_ns = pc.cast(recv_ns, pa.timestamp("ns", recv_ns.type.tz)).view(pa.int64())
-    times = pc.cast(recv_ns, pa.int64()).to_numpy(zero_copy_only=False)
     payloads = pc.cast(payloads, pa.large_binary())
     _, offsets, data = payloads.buffers()
     count = len(payloads)
@@ -97,6 +94,20 @@ def plain_batch(path: Path, recv_ns: "pa.Array[Any]", payloads: "pa.Array[Any]")
         return PlainBatch(times, np.zeros(count + 1, np.int64), memoryview(b""))
     rising = np.frombuffer(memoryview(offsets), np.int64, count + 1, payloads.offset * 8)
     return PlainBatch(times, rising, memoryview(data if data is not None else b""))
+
+
+def plain_times(path: Path, recv_ns: "pa.Array[Any]") -> "npt.NDArray[np.int64]":
+    """Converts times of any readable type.
+
+    Raises:
+        FeedError: A value is missing.
+        pyarrow.ArrowException: The array is damaged, or a time does not fit int64.
+    """
+    _check(path, RECV_NS, recv_ns)
+    if kinds.is_timestamp(recv_ns.type):
+        recv_ns = pc.cast(recv_ns, pa.timestamp("ns", recv_ns.type.tz)).view(pa.int64())
+    times: npt.NDArray[np.int64] = pc.cast(recv_ns, pa.int64()).to_numpy(zero_copy_only=False)
+    return times
 
 
 def plain_channels(path: Path, channels: "pa.Array[Any]") -> PlainChannels:

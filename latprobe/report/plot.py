@@ -1,37 +1,28 @@
 """Latency over percentile, as a picture in the HdrHistogram style."""
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from latprobe.errors import RunError
 from latprobe.report.amounts import messages_text, step_text, time_text
 from latprobe.report.cell import FEWEST_BEYOND
 from latprobe.report.curve import Curve, curve_of
 from latprobe.report.header import feed_name
 from latprobe.report.percentile_axis import set_percentile_axis
+from latprobe.report.picture import COLOURS, check_picture, write_picture
 from latprobe.report.precision import precision_of
 from latprobe.report.printable import printable
-from latprobe.report.whole_file import write_whole
 from latprobe.run.measured import TOTAL
 from latprobe.run.model import RunDocument, Time
 
 Scale = Literal["auto", "linear", "log"]
 
-FORMATS: Final = (".svg", ".png", ".pdf")
-"""Suffixes of the pictures that can be written."""
-
-# Told apart by those who see colours differently: M. Okabe and K. Ito, "Color Universal Design",
-# 2008, without its yellow, which is too pale for a line.
-_COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 _DASHES: Final = ("-", "--", "-.")
 
 _LOG_FROM_RATIO: Final = 20
@@ -39,17 +30,6 @@ _LOG_FROM_RATIO: Final = 20
 
 _LOG_FLOOR_NS: Final = 1.0
 """Where a logarithmic scale begins: histograms hold whole nanoseconds."""
-
-_STYLE: Final[dict[str, Any]] = {
-    "svg.hashsalt": "latprobe",  # the same identifiers each time
-    "text.parse_math": False,  # a dollar sign in a name is one
-    "axes.grid": True,
-    "grid.alpha": 0.3,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "font.size": 10.0,
-    "legend.frameon": False,
-}
 
 
 def write_plot(
@@ -74,9 +54,7 @@ def write_plot(
     Raises:
         RunError: for another suffix, a row that a run has not, or a path that cannot be written.
     """
-    suffix = path.suffix.lower()
-    if suffix not in FORMATS:
-        raise RunError(f"{path}: a plot is written as {', '.join(FORMATS)}; end its name in one")
+    check_picture(path)
     curves = [
         curve
         for run in runs
@@ -84,15 +62,7 @@ def write_plot(
         for kind in kinds
         for curve in _curves(run, stage, kind, response=response)
     ]
-    content = io.BytesIO()
-    with style.context(["default", _STYLE]):
-        figure = _draw(runs, curves, scale)
-        # Without a date, so that the same runs give the same bytes.
-        date: dict[str, None] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(
-            suffix, {}
-        )
-        figure.savefig(content, format=suffix[1:], dpi=150, metadata=date)
-    write_whole(path, content.getvalue())
+    write_picture(path, lambda: _draw(runs, curves, scale))
 
 
 def _curves(
@@ -152,8 +122,8 @@ def _set_latency_axis(axes: Axes, curves: Sequence[Curve], step_ns: float, scale
 
 def _draw_curve(axes: Axes, curve: Curve, number: int) -> Line2D:
     """Draws a line: thin and dotted where too few messages lie beyond, and a dot at the end."""
-    colour = _COLOURS[number % len(_COLOURS)]
-    dashes = _DASHES[number // len(_COLOURS) % len(_DASHES)]
+    colour = COLOURS[number % len(COLOURS)]
+    dashes = _DASHES[number // len(COLOURS) % len(_DASHES)]
     floor_ns = axes.get_ylim()[0]
     # 0 ns, of what is quicker than the clock's step, has no place on a logarithmic scale.
     corners = [(x, max(y, floor_ns)) for x, y in curve.steps()]

@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from latprobe.feed.importers.import_feed import import_feed
 from latprobe.feed.synth.synth import synth
 from tests.feeds import REPOSITORY, columns_of
 
@@ -56,3 +57,29 @@ def test_importing_reading_and_describing_take_flat_memory(large: Path) -> None:
         "import sys; from latprobe.feed.expand import expand; expand(sys.argv[1], sys.argv[2])"
     )
     assert peak_bytes(expanding, feed, large / "again.feed") < _MOST_BYTES
+
+
+_CHANGES: Final = {
+    "slice": "from latprobe.feed.change.slice import Selection, slice_feed; "
+    "slice_feed(IN, OUT, Selection(channels=('*@trade', '*@depth*'), kinds=('*',)))",
+    "merge": "from latprobe.feed.change.merge import merge_feeds; merge_feeds(OUT, [IN, IN])",
+    "shuffle": "from latprobe.feed.change.shuffle import *; "
+    "shuffle_feed(IN, OUT, parse_window('1000msgs'), 1)",
+    "fault": "from latprobe.feed.change.fault import *; "
+    "from latprobe.feed.change.fault_plan import parse_fault; "
+    "fault_feed(IN, OUT, FaultPlan({it.name: parse_fault(it, '0.1%') for it in FAULT_KINDS "
+    "if it.name not in ('bad-checksum', 'oversize')}), 1)",
+}
+
+
+@pytest.fixture(scope="module")
+def large_feed(large: Path) -> Path:
+    import_feed(large / "source.gz", large / "to be changed.feed")
+    return large / "to be changed.feed"
+
+
+@pytest.mark.parametrize("change", _CHANGES)
+def test_changing_a_feed_takes_flat_memory(large_feed: Path, tmp_path: Path, change: str) -> None:
+    program = f"import sys; IN, OUT = sys.argv[1:]; {_CHANGES[change]}"
+    assert peak_bytes(program, large_feed, tmp_path / "out") < _MOST_BYTES
+    (tmp_path / "out").unlink()

@@ -1,0 +1,1 @@
+"""Feeds out of feeds: cut, joined, stretched, repeated, mixed, and broken on purpose."""
