@@ -142,8 +142,8 @@ fn add(
     for (from, to) in known {
         if data.get(from..to) != Some(&payload[from - start..to - start]) {
             return Err(format!(
-                "expected fragments that agree; bytes {from} to {to} of the datagram are others \
-                 than before"
+                "expected fragments of one datagram to agree; found bytes {from} to {to} to be \
+                 others than before"
             ));
         }
     }
@@ -153,5 +153,5 @@ fn add(
     partial
         .buffer
         .add(fragment.offset, fragment.more, payload)
-        .map_err(|error| format!("expected a fragment of one datagram: {error}"))
+        .map_err(|error| format!("expected fragments of one datagram; found {error}"))
 }

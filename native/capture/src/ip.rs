@@ -57,7 +57,7 @@ pub(crate) fn parse(packet: &[u8]) -> Result<Datagram<'_>, String> {
 
 fn parse_v4(packet: &[u8]) -> Result<Datagram<'_>, String> {
     let header = Ipv4HeaderSlice::from_slice(packet)
-        .map_err(|error| format!("expected an IPv4 header: {error}"))?;
+        .map_err(|error| format!("expected an IPv4 header; found {error}"))?;
     let header_bytes = header.slice().len();
     // Segments that a network card is still to cut up have a total length of 0.
     let total = match usize::from(header.total_len()) {
@@ -66,8 +66,7 @@ fn parse_v4(packet: &[u8]) -> Result<Datagram<'_>, String> {
     };
     if total < header_bytes {
         return Err(format!(
-            "expected an IPv4 packet of at least its header's {header_bytes} bytes; its total \
-             length is {total}"
+            "expected an IPv4 packet longer than its header; found a total length of {total}"
         ));
     }
     let fragment = header.is_fragmenting_payload().then(|| Fragment {
@@ -87,7 +86,7 @@ fn parse_v4(packet: &[u8]) -> Result<Datagram<'_>, String> {
 
 fn parse_v6(packet: &[u8]) -> Result<Datagram<'_>, String> {
     let header = Ipv6HeaderSlice::from_slice(packet)
-        .map_err(|error| format!("expected an IPv6 header: {error}"))?;
+        .map_err(|error| format!("expected an IPv6 header; found {error}"))?;
     let rest = &packet[header.slice().len()..];
     // Jumbograms have a payload length of 0.
     let total = match usize::from(header.payload_length()) {

@@ -167,7 +167,7 @@ impl Packets {
 
     fn udp(&mut self, moment: Moment, datagram: &Datagram<'_>) -> Taken {
         let header = UdpHeaderSlice::from_slice(datagram.payload)
-            .map_err(|error| format!("expected a UDP header: {error}"))?;
+            .map_err(|error| format!("expected a UDP header; found {error}"))?;
         let (source, destination) = ends(datagram, header.source_port(), header.destination_port());
         if !self.filter.wants_ports(source, destination) {
             self.outlet.counts.filtered_out += 1;
@@ -181,7 +181,9 @@ impl Packets {
         };
         let Some(payload) = datagram.payload.get(header_bytes..length) else {
             let found = datagram.payload.len();
-            return Err(format!("expected a UDP datagram of {length} bytes; found {found}"));
+            return Err(format!(
+                "expected a UDP datagram as long as it says; found {found} of {length} bytes"
+            ));
         };
         self.datagram(moment, destination, payload)
     }
@@ -217,7 +219,7 @@ impl Packets {
 
     fn tcp(&mut self, moment: Moment, datagram: &Datagram<'_>) -> Taken {
         let header = TcpHeaderSlice::from_slice(datagram.payload)
-            .map_err(|error| format!("expected a TCP header: {error}"))?;
+            .map_err(|error| format!("expected a TCP header; found {error}"))?;
         let (source, destination) = ends(datagram, header.source_port(), header.destination_port());
         if !self.filter.wants_ports(source, destination) {
             self.outlet.counts.filtered_out += 1;
@@ -252,5 +254,8 @@ fn whole(datagram: &Datagram<'_>) -> Taken {
         return Ok(());
     }
     let (found, missing) = (datagram.payload.len(), datagram.missing);
-    Err(format!("expected {} bytes in an IP packet; found {found}", found + missing))
+    Err(format!(
+        "expected an IP packet as long as it says; found {found} of {} bytes behind its header",
+        found + missing
+    ))
 }

@@ -7,6 +7,9 @@ use crate::counts::Counts;
 use crate::options::{Options, OptionsError};
 use crate::packets::Packets;
 
+/// Most bytes that are shown of what cannot be read.
+const LOST_BYTES: usize = 65_536;
+
 /// Reads one capture, from its first byte to its last.
 ///
 /// What it gives depends on the bytes alone, not on the pieces that they come in.
@@ -68,7 +71,8 @@ impl Reader {
                     outlet.bad(offset, problem, &self.content[at..at + used]);
                 }
                 Step::Lost(problem) if self.container.is_open() => {
-                    outlet.bad(offset, problem, &self.content[at..]);
+                    let rest = &self.content[at..];
+                    outlet.bad(offset, problem, &rest[..rest.len().min(LOST_BYTES)]);
                     self.lost = true;
                     self.content = Vec::new();
                     return Ok(());
@@ -95,7 +99,7 @@ impl Reader {
         }
         if !self.lost && (!left.is_empty() || !self.container.may_end()) {
             let problem = format!(
-                "expected a whole packet; the capture ends within one, of which {} bytes are there",
+                "expected a whole packet; found the end of the capture after {} bytes of one",
                 left.len()
             );
             self.packets.outlet.bad(self.start, problem, &left);

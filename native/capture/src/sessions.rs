@@ -63,8 +63,8 @@ impl Sessions {
         match arbitrate(feed, line, unwrapped, datagram, counts, hand_on) {
             None => Ok(()),
             Some(number) => Err(format!(
-                "expected lines of one feed to carry the same; number {number} of {} is not what \
-                 it was on another line: name the lines of each feed with --lines",
+                "expected lines of one feed to carry the same; found number {number} of {} to be \
+                 another than before: name the lines of each feed with --lines",
                 line.group
             )),
         }

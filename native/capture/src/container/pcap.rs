@@ -101,8 +101,8 @@ fn record(header: Header, content: &[u8]) -> Option<(usize, Step<'_>)> {
         return Some((
             0,
             Step::Lost(format!(
-                "expected a packet of at most {most} bytes; its record says {captured}: what \
-                 follows cannot be found"
+                "expected a packet of at most {most} bytes; found a record of one of {captured}: \
+                 what follows cannot be read"
             )),
         ));
     }

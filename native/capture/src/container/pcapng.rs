@@ -175,7 +175,7 @@ impl BlockHeader {
         if length < SHORTEST_HEADER_BYTES || !length.is_multiple_of(4) || length > most {
             return Err(format!(
                 "expected the length of a pcapng block: a multiple of 4, from 12 to {most}; found \
-                 {length} for a block of type {}: what follows cannot be found",
+                 {length} for a block of type {}: what follows cannot be read",
                 self.kind
             ));
         }
@@ -184,8 +184,8 @@ impl BlockHeader {
 
     fn other_length(&self, found: &[u8]) -> String {
         format!(
-            "expected a pcapng block to end with its length, {}; found {}: what follows cannot be \
-             found",
+            "expected a pcapng block to end with its length; found {1} after {0}: what follows \
+             cannot be read",
             self.length,
             u32_at(found, 0, self.big_endian)
         )
@@ -290,9 +290,9 @@ impl Section {
         match body[20..].get(..size(number(12))) {
             Some(data) => self.packet(interface, ticks, data, number(16)),
             None => Step::Bad(format!(
-                "expected a packet block with {} bytes of a packet; found {}",
-                number(12),
-                body.len() - 20
+                "expected a packet block whose lengths agree; found {} of {} bytes",
+                body.len() - 20,
+                number(12)
             )),
         }
     }
@@ -301,7 +301,8 @@ impl Section {
         let Some(interface) = self.interfaces.get(size(number)) else {
             let described = self.interfaces.len();
             return Step::Bad(format!(
-                "expected a packet of one of {described} described interfaces; found number {number}"
+                "expected a packet of an interface that is described; found number {number} of \
+                 {described}"
             ));
         };
         if data.len() > PACKET_BYTES {

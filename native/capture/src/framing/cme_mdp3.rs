@@ -15,7 +15,7 @@ pub(super) fn unwrap(datagram: &[u8], into: &mut Unwrapped) -> Result<(), String
     while !cursor.at_end() {
         let size = usize::from(u16::from_le_bytes(cursor.bytes()?));
         let Some(length) = size.checked_sub(SIZE_BYTES).filter(|length| *length > 0) else {
-            return Err(cursor.problem(&format!("a message says that it has {size} bytes in all")));
+            return Err(cursor.problem(&format!("a message of {size} bytes, its size included")));
         };
         into.messages.push(cursor.range(length)?);
     }

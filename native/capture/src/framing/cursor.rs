@@ -26,7 +26,7 @@ impl<'a> Cursor<'a> {
     pub fn bytes<const N: usize>(&mut self) -> Result<[u8; N], String> {
         let rest = &self.datagram[self.at..];
         let Some(bytes) = rest.first_chunk::<N>() else {
-            return Err(self.problem(&format!("it ends within a field of {N} bytes")));
+            return Err(self.problem(&format!("an end within a field of {N} bytes")));
         };
         self.at += N;
         Ok(*bytes)
@@ -36,7 +36,9 @@ impl<'a> Cursor<'a> {
     pub fn range(&mut self, length: usize) -> Result<Range<usize>, String> {
         if length > self.left() {
             let left = self.left();
-            return Err(self.problem(&format!("a message of {length} bytes has {left}")));
+            return Err(
+                self.problem(&format!("a message of {length} bytes of which {left} are there"))
+            );
         }
         let start = self.at;
         self.at += length;
@@ -45,8 +47,8 @@ impl<'a> Cursor<'a> {
 
     pub fn problem(&self, found: &str) -> String {
         format!(
-            "expected {}; {found}, at byte {} of {}: a filter by port, group or address leaves \
-             other traffic out",
+            "expected {}; found {found}, at byte {} of {}: a filter by port, group or address \
+             leaves other traffic out",
             self.what,
             self.at,
             self.datagram.len()

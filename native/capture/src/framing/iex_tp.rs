@@ -12,7 +12,7 @@ pub(super) fn unwrap(datagram: &[u8], into: &mut Unwrapped) -> Result<(), String
     let mut cursor = Cursor::new("an IEX-TP segment", datagram);
     let [version, _reserved] = cursor.bytes()?;
     if version != VERSION {
-        return Err(cursor.problem(&format!("its version is {version}, not {VERSION}")));
+        return Err(cursor.problem(&format!("version {version}, not {VERSION}")));
     }
     // Message protocol, channel and session: the three that a sequence is of.
     into.session = cursor.bytes()?;
@@ -23,14 +23,15 @@ pub(super) fn unwrap(datagram: &[u8], into: &mut Unwrapped) -> Result<(), String
     into.sent = Some(Sent { ns: u64::from_le_bytes(cursor.bytes()?), apart_ns: APART_NS });
     if usize::from(payload_bytes) != cursor.left() {
         let left = cursor.left();
-        return Err(cursor.problem(&format!("a payload of {payload_bytes} bytes has {left}")));
+        return Err(cursor
+            .problem(&format!("a payload of {payload_bytes} bytes of which {left} are there")));
     }
     for _ in 0..count {
         let length = u16::from_le_bytes(cursor.bytes()?);
         into.messages.push(cursor.range(usize::from(length))?);
     }
     if !cursor.at_end() {
-        return Err(cursor.problem(&format!("{} bytes are left over", cursor.left())));
+        return Err(cursor.problem(&format!("{} bytes left over", cursor.left())));
     }
     into.units.push(Unit { numbers: Numbers::From(first), messages: 0..into.messages.len() });
     Ok(())

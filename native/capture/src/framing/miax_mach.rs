@@ -14,7 +14,7 @@ const APPLICATION_DATA: u8 = 3;
 pub(super) fn unwrap(datagram: &[u8], into: &mut Unwrapped) -> Result<(), String> {
     let mut cursor = Cursor::new("MIAX MACH packets", datagram);
     if cursor.at_end() {
-        return Err(cursor.problem("it is empty"));
+        return Err(cursor.problem("none"));
     }
     while !cursor.at_end() {
         let start = datagram.len() - cursor.left();
@@ -22,10 +22,10 @@ pub(super) fn unwrap(datagram: &[u8], into: &mut Unwrapped) -> Result<(), String
         let length = usize::from(u16::from_le_bytes(cursor.bytes()?));
         let [kind, session] = cursor.bytes()?;
         let Some(body) = length.checked_sub(HEADER_BYTES) else {
-            return Err(cursor.problem(&format!("a packet says that it has {length} bytes")));
+            return Err(cursor.problem(&format!("a packet of {length} bytes, its header included")));
         };
         if kind > APPLICATION_DATA {
-            return Err(cursor.problem(&format!("a packet is of type {kind}, not 0 to 3")));
+            return Err(cursor.problem(&format!("one of type {kind}, not 0 to 3")));
         }
         cursor.range(body)?;
         into.session[0] = session;

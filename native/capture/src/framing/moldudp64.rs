@@ -18,7 +18,7 @@ pub(super) fn unwrap(datagram: &[u8], into: &mut Unwrapped) -> Result<(), String
         }
     }
     if !cursor.at_end() {
-        return Err(cursor.problem(&format!("{} bytes are left over", cursor.left())));
+        return Err(cursor.problem(&format!("{} bytes left over", cursor.left())));
     }
     into.units.push(Unit { numbers: Numbers::From(first), messages: 0..into.messages.len() });
     Ok(())

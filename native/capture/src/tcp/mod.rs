@@ -130,8 +130,8 @@ fn hand_on(
             outlet.counts.tcp_holes += 1;
             outlet.counts.tcp_unframed_bytes += soup.end() as u64;
             let problem = format!(
-                "expected {bytes} bytes of the TCP stream {channel} before this packet: they are \
-                 not in the capture"
+                "expected a TCP stream without holes; found {bytes} bytes missing from {channel} \
+                 before this packet"
             );
             outlet.bad(before, problem, &[]);
         }
