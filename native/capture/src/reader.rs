@@ -7,9 +7,6 @@ use crate::counts::Counts;
 use crate::options::{Options, OptionsError};
 use crate::packets::Packets;
 
-/// Most bytes that are shown of what cannot be read.
-const LOST_BYTES: usize = 65_536;
-
 /// Reads one capture, from its first byte to its last.
 ///
 /// What it gives depends on the bytes alone, not on the pieces that they come in.
@@ -71,8 +68,7 @@ impl Reader {
                     outlet.bad(offset, problem, &self.content[at..at + used]);
                 }
                 Step::Lost(problem) if self.container.is_open() => {
-                    let rest = &self.content[at..];
-                    outlet.bad(offset, problem, &rest[..rest.len().min(LOST_BYTES)]);
+                    outlet.bad(offset, problem, &self.content[at..at + used]);
                     self.lost = true;
                     self.content = Vec::new();
                     return Ok(());

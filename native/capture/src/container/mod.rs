@@ -61,7 +61,8 @@ impl Container {
         }
     }
 
-    /// What comes next, and how many bytes that takes; none where more bytes are needed.
+    /// What comes next, and how many bytes that takes (of what is lost: that it shows in); none
+    /// where more bytes are needed.
     pub fn next<'a>(&mut self, content: &'a [u8]) -> Option<(usize, Step<'a>)> {
         match self {
             Self::Pcap(pcap) => pcap.next(content),

@@ -55,7 +55,7 @@ impl Pcap {
                 self.header = Some(header);
                 Some((HEADER_BYTES, Step::Other))
             }
-            Err(problem) => Some((0, Step::Lost(problem))),
+            Err(problem) => Some((HEADER_BYTES, Step::Lost(problem))),
         }
     }
 }
@@ -99,7 +99,7 @@ fn record(header: Header, content: &[u8]) -> Option<(usize, Step<'_>)> {
     if captured > header.most_bytes {
         let most = header.most_bytes;
         return Some((
-            0,
+            RECORD_HEADER_BYTES,
             Step::Lost(format!(
                 "expected a packet of at most {most} bytes; found a record of one of {captured}: \
                  what follows cannot be read"

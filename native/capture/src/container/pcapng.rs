@@ -72,7 +72,7 @@ impl Pcapng {
         }
         let header = match self.header(content) {
             Ok(header) => header,
-            Err(problem) => return Some((0, Step::Lost(problem))),
+            Err(problem) => return Some((SHORTEST_HEADER_BYTES, Step::Lost(problem))),
         };
         let length = size(header.length);
         if !header.is_read() {
@@ -81,11 +81,11 @@ impl Pcapng {
         }
         let block = content.get(..length)?;
         if u32_at(block, length - 4, header.big_endian) != header.length {
-            return Some((0, Step::Lost(header.other_length(&block[length - 4..]))));
+            return Some((length, Step::Lost(header.other_length(&block[length - 4..]))));
         }
         Some(match self.read(&header, block) {
             Ok(step) => (length, step),
-            Err(problem) => (0, Step::Lost(problem)),
+            Err(problem) => (length, Step::Lost(problem)),
         })
     }
 
@@ -102,7 +102,7 @@ impl Pcapng {
             return Some((4, Step::Other));
         }
         let header = BlockHeader { kind: 0, length: passing.length, big_endian };
-        Some((0, Step::Lost(header.other_length(end))))
+        Some((4, Step::Lost(header.other_length(end))))
     }
 
     fn header(&self, content: &[u8]) -> Result<BlockHeader, String> {

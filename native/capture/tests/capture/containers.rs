@@ -1,14 +1,12 @@
 //! Both kinds of capture files, whoever wrote them.
 
-mod support;
-
-use latprobe_capture::{Format, Options, Reader};
-use support::net::message;
-use support::wire::{
+use crate::support::net::message;
+use crate::support::wire::{
     ETHERNET, Order, block, enhanced, interface, obsolete, option, pcap_header, pcap_record,
     section, simple,
 };
-use support::{Said, read_in_pieces};
+use crate::support::{Said, read_in_pieces};
+use latprobe_capture::{Format, Options, Reader};
 
 const ORDERS: [Order; 2] = [Order::Little, Order::Big];
 

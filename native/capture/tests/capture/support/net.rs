@@ -92,7 +92,8 @@ pub const ACK: u8 = 16;
 pub fn segment(number: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
     let ports = [&7_000_u16.to_be_bytes()[..], &8_000_u16.to_be_bytes()].concat();
     let header =
-        [&ports[..], &number.to_be_bytes(), &[0; 4], &[0x50, flags | ACK, 1, 0, 0, 0, 0, 0]].concat();
+        [&ports[..], &number.to_be_bytes(), &[0; 4], &[0x50, flags | ACK, 1, 0, 0, 0, 0, 0]]
+            .concat();
     let bytes = [&header[..], payload].concat();
     ethernet(IPV4, &ipv4([10, 0, 0, 2], TCP, Part::whole(&bytes)))
 }

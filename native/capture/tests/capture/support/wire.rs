@@ -76,8 +76,7 @@ pub fn option(order: Order, code: u16, value: &[u8]) -> Vec<u8> {
 }
 
 pub fn section(order: Order) -> Vec<u8> {
-    let body =
-        [&order.u32(0x1a2b_3c4d)[..], &order.u16(1), &order.u16(0), &[0xff; 8]].concat();
+    let body = [&order.u32(0x1a2b_3c4d)[..], &order.u16(1), &order.u16(0), &[0xff; 8]].concat();
     block(order, 0x0a0d_0d0a, &body)
 }
 
