@@ -149,7 +149,8 @@ fn follow(
             Numbers::None => say(unit.messages.clone(), None),
             Numbers::All(number) => say(unit.messages.clone(), Some((number, see(number)))),
             Numbers::From(first) => {
-                for (number, index) in (first..).zip(unit.messages.clone()) {
+                for (after, index) in (0..).zip(unit.messages.clone()) {
+                    let number = first.saturating_add(after);
                     say(index..index + 1, Some((number, see(number))));
                 }
             }

@@ -90,6 +90,13 @@ fn gaps_late_ones_and_copies_are_counted_and_nothing_is_dropped() {
 }
 
 #[test]
+fn numbers_at_the_end_of_all_numbers_do_no_harm() {
+    let packets = [mold(SESSION, u64::MAX - 1, &["1", "2", "3"]), mold(SESSION, 5, &["4"])];
+    let said = said(Framing::MoldUdp64, &packets).clean();
+    assert_eq!(said.texts(), ["1", "2", "3", "4"]);
+}
+
+#[test]
 fn iex_tp_segments_hold_message_blocks() {
     let packets = [iex(1, 10, &["one", "two"]), iex(3, 11, &[]), iex(3, 12, &["three"])];
     let said = said(Framing::IexTp, &packets).clean();
