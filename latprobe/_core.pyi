@@ -166,11 +166,12 @@ class CaptureReader:
     def finish(self) -> tuple[int, str] | None:
         """Takes the end of the capture, as `feed` takes bytes."""
 
-    def take(self) -> tuple[bytes, bytes, bytes, bytes]:
+    def take(self) -> tuple[bytes, bytes, bytes, bytes, bytes]:
         """The messages since the last call, as bytes.
 
         Receive times (int64, nanoseconds since 1970), numbers of channels (int32), where payloads
-        begin and the last one ends (int64), and all payloads.
+        begin and the last one ends (int64), where their packets begin in the capture (int64), and
+        all payloads.
         """
 
     def take_bad(self) -> list[tuple[int, str, bytes]]:

@@ -74,12 +74,13 @@ def _taken(
         source.bad(offset, problem, content)
     if new := reader.channels(len(names)):
         names = (*names, *new)
-    recv_ns, channels, offsets, payload = reader.take()
+    recv_ns, channels, offsets, places, payload = reader.take()
     return names, Block(
         np.frombuffer(recv_ns, np.int64),
         PlainChannels(np.frombuffer(channels, np.int32), names),
         np.frombuffer(offsets, np.int64),
         memoryview(payload),
+        np.frombuffer(places, np.int64),
     )
 
 

@@ -11,13 +11,21 @@ pub struct Columns {
     pub channels: Vec<i32>,
     /// Where each begins in `payload`, and where the last ends: one more than there are messages.
     pub offsets: Vec<i64>,
+    /// Where the packet that completed each begins in the capture, in bytes.
+    pub places: Vec<i64>,
     /// All payloads, one after the other.
     pub payload: Vec<u8>,
 }
 
 impl Default for Columns {
     fn default() -> Self {
-        Self { recv_ns: Vec::new(), channels: Vec::new(), offsets: vec![0], payload: Vec::new() }
+        Self {
+            recv_ns: Vec::new(),
+            channels: Vec::new(),
+            offsets: vec![0],
+            places: Vec::new(),
+            payload: Vec::new(),
+        }
     }
 }
 
@@ -42,7 +50,8 @@ impl Columns {
         })
     }
 
-    pub(crate) fn push(&mut self, recv_ns: i64, channel: i32, payload: &[u8]) {
+    pub(crate) fn push(&mut self, place: u64, recv_ns: i64, channel: i32, payload: &[u8]) {
+        self.places.push(place.cast_signed());
         self.payload.extend_from_slice(payload);
         self.recv_ns.push(recv_ns);
         self.channels.push(channel);

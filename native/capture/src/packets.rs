@@ -32,7 +32,7 @@ impl Outlet {
 
     pub fn message(&mut self, offset: u64, recv_ns: i64, channel: Channel, payload: &[u8]) {
         match self.channels.number(channel) {
-            Ok(number) => self.columns.push(recv_ns, number, payload),
+            Ok(number) => self.columns.push(offset, recv_ns, number, payload),
             Err(problem) => self.bad(offset, problem, payload),
         }
     }
@@ -86,7 +86,8 @@ impl Packets {
         })
     }
 
-    pub fn take(&mut self, offset: u64, recv_ns: i64, packet: &Packet<'_>) {
+    /// `record` is all that the capture has of the packet.
+    pub fn take(&mut self, offset: u64, recv_ns: i64, packet: &Packet<'_>, record: &[u8]) {
         let moment = Moment { offset, recv_ns };
         if let Err(problem) = self.packet(moment, packet) {
             let cut = usize::try_from(packet.wire_bytes).unwrap_or(usize::MAX);
@@ -96,7 +97,7 @@ impl Packets {
             } else {
                 problem
             };
-            self.outlet.bad(offset, problem, packet.data);
+            self.outlet.bad(offset, problem, record);
         }
     }
 
@@ -195,7 +196,7 @@ impl Packets {
                 outlet.counts.empty += 1;
             } else {
                 let number = outlet.channels.number(Channel::Group(group))?;
-                outlet.columns.push(moment.recv_ns, number, payload);
+                outlet.columns.push(moment.offset, moment.recv_ns, number, payload);
             }
             return Ok(());
         }
@@ -213,7 +214,7 @@ impl Packets {
             &self.unwrapped,
             payload,
             &mut outlet.counts,
-            |channel, message| columns.push(moment.recv_ns, channel, message),
+            |channel, message| columns.push(moment.offset, moment.recv_ns, channel, message),
         )
     }
 

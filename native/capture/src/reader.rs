@@ -60,7 +60,7 @@ impl Reader {
                     self.last_ns = Some(recv_ns);
                     outlet.counts.packets += 1;
                     outlet.counts.without_time += u64::from(packet.recv_ns.is_none());
-                    self.packets.take(offset, recv_ns, &packet);
+                    self.packets.take(offset, recv_ns, &packet, &self.content[at..at + used]);
                 }
                 Step::Other => {}
                 Step::Bad(problem) => {

@@ -7,9 +7,14 @@ use pyo3::types::PyBytes;
 
 /// Where, and what was expected there.
 type Problem = (u64, String);
-/// Receive times, channel numbers and offsets in native order, and the payloads.
-type Columns<'py> =
-    (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Bound<'py, PyBytes>, Bound<'py, PyBytes>);
+/// Receive times, channel numbers, offsets and places in native order, and the payloads.
+type Columns<'py> = (
+    Bound<'py, PyBytes>,
+    Bound<'py, PyBytes>,
+    Bound<'py, PyBytes>,
+    Bound<'py, PyBytes>,
+    Bound<'py, PyBytes>,
+);
 
 /// Reads one capture.
 #[pyclass(name = "CaptureReader")]
@@ -39,6 +44,7 @@ impl PyCaptureReader {
             bytes_of(py, &columns.recv_ns, i64::to_ne_bytes),
             bytes_of(py, &columns.channels, i32::to_ne_bytes),
             bytes_of(py, &columns.offsets, i64::to_ne_bytes),
+            bytes_of(py, &columns.places, i64::to_ne_bytes),
             PyBytes::new(py, &columns.payload),
         )
     }

@@ -34,6 +34,7 @@ fn pcap_is_read_in_either_order_and_resolution() {
                 [1_700_000_000 * second + 5 * unit, 1_700_000_001 * second + 999_999 * unit]
             );
             assert_eq!(said.channels(), ["239.1.1.1:5000"; 2]);
+            assert_eq!(said.columns.places, [24, 24 + 16 + 45]);
         }
     }
 }

@@ -84,6 +84,7 @@ fn add(all: &mut Columns, more: &Columns) {
     let start = *all.offsets.last().expect("there is one");
     all.recv_ns.extend(&more.recv_ns);
     all.channels.extend(&more.channels);
+    all.places.extend(&more.places);
     all.offsets.extend(more.offsets[1..].iter().map(|offset| start + offset));
     all.payload.extend(&more.payload);
 }
