@@ -45,6 +45,23 @@ impl<'a> Cursor<'a> {
         Ok(start..self.at)
     }
 
+    /// The places of all messages that are left: so many, each after its length.
+    pub fn blocks(
+        &mut self,
+        count: u16,
+        length: fn([u8; 2]) -> u16,
+        into: &mut Vec<Range<usize>>,
+    ) -> Result<(), String> {
+        for _ in 0..count {
+            let length = length(self.bytes()?);
+            into.push(self.range(usize::from(length))?);
+        }
+        if self.at_end() {
+            return Ok(());
+        }
+        Err(self.problem(&format!("{} bytes left over", self.left())))
+    }
+
     pub fn problem(&self, found: &str) -> String {
         format!(
             "expected {}; found {found}, at byte {} of {}: a filter by port, group or address \

@@ -26,13 +26,7 @@ pub(super) fn unwrap(datagram: &[u8], into: &mut Unwrapped) -> Result<(), String
         return Err(cursor
             .problem(&format!("a payload of {payload_bytes} bytes of which {left} are there")));
     }
-    for _ in 0..count {
-        let length = u16::from_le_bytes(cursor.bytes()?);
-        into.messages.push(cursor.range(usize::from(length))?);
-    }
-    if !cursor.at_end() {
-        return Err(cursor.problem(&format!("{} bytes left over", cursor.left())));
-    }
+    cursor.blocks(count, u16::from_le_bytes, &mut into.messages)?;
     into.units.push(Unit { numbers: Numbers::From(first), messages: 0..into.messages.len() });
     Ok(())
 }

@@ -11,15 +11,8 @@ pub(super) fn unwrap(datagram: &[u8], into: &mut Unwrapped) -> Result<(), String
     into.session = cursor.bytes()?;
     let first = u64::from_be_bytes(cursor.bytes()?);
     let count = u16::from_be_bytes(cursor.bytes()?);
-    if count != END_OF_SESSION {
-        for _ in 0..count {
-            let length = u16::from_be_bytes(cursor.bytes()?);
-            into.messages.push(cursor.range(usize::from(length))?);
-        }
-    }
-    if !cursor.at_end() {
-        return Err(cursor.problem(&format!("{} bytes left over", cursor.left())));
-    }
+    let count = if count == END_OF_SESSION { 0 } else { count };
+    cursor.blocks(count, u16::from_be_bytes, &mut into.messages)?;
     into.units.push(Unit { numbers: Numbers::From(first), messages: 0..into.messages.len() });
     Ok(())
 }

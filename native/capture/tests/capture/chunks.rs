@@ -111,11 +111,12 @@ proptest! {
             let offsets = &said.columns.offsets;
             prop_assert!(offsets.is_sorted());
             prop_assert_eq!(offsets.len(), said.columns.len() + 1);
-            prop_assert_eq!(*offsets.last().unwrap(), said.columns.payload.len() as i64);
+            prop_assert_eq!(offsets.last().copied(), i64::try_from(said.columns.payload.len()).ok());
             prop_assert_eq!(said.counts.messages, said.columns.len() as u64);
             prop_assert_eq!(said.counts.bad, said.bad.len() as u64);
             let known = said.channels.len();
-            prop_assert!(said.columns.channels.iter().all(|it| (*it as usize) < known));
+            let is_known = |it: &i32| usize::try_from(*it).is_ok_and(|number| number < known);
+            prop_assert!(said.columns.channels.iter().all(is_known));
         }
         // What is told of a capture that ends early depends on where it ends alone.
         prop_assert_eq!(whole, read_in_pieces(&capture, format, &options, &pieces));

@@ -45,13 +45,13 @@ fn fragments_in_any_order_make_the_datagram_when_the_last_comes() {
 
 #[test]
 fn fragments_of_different_datagrams_are_kept_apart() {
-    let ([a, b, c], [d, e, f]) = (parts(1), parts(2));
-    assert_eq!(said(&[a, d, b, e, f, c]).clean().texts(), [TEXT; 2]);
-    let [a, b, c] = parts(1);
-    let tagged = |frame: &[u8]| ethernet(0x8100, &vlan(7, IPV4, &frame[14..]));
-    let others = [&a, &b, &c].map(|frame| tagged(frame));
-    let [d, e, f] = others;
-    assert_eq!(said(&[a, d, b, e, f, c]).clean().texts(), [TEXT; 2]);
+    let interleaved = |[first, second]: [[Vec<u8>; 3]; 2]| {
+        let frames: Vec<_> = first.into_iter().zip(second).flat_map(<[_; 2]>::from).collect();
+        said(&frames).clean()
+    };
+    assert_eq!(interleaved([parts(1), parts(2)]).texts(), [TEXT; 2]);
+    let tagged = |frame: Vec<u8>| ethernet(0x8100, &vlan(7, IPV4, &frame[14..]));
+    assert_eq!(interleaved([parts(1), parts(1).map(tagged)]).texts(), [TEXT; 2]);
 }
 
 #[test]

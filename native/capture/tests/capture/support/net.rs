@@ -35,7 +35,7 @@ impl<'a> Part<'a> {
 }
 
 pub fn ipv4_from(source: [u8; 4], to: [u8; 4], protocol: u8, part: Part<'_>) -> Vec<u8> {
-    let flags = part.offset / 8 | usize::from(part.more) << 13;
+    let flags = (part.offset / 8) | (usize::from(part.more) << 13);
     [
         &[0x45, 0][..],
         &be16(20 + part.bytes.len()),
