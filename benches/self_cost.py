@@ -9,7 +9,16 @@ from typing import Final, TypeVar
 import click
 import msgspec
 
-from benches import counting_allocator, driving, hot_loop, large_feed, pacing, peers, recording
+from benches import (
+    counting_allocator,
+    driving,
+    hot_loop,
+    import_captures,
+    large_feed,
+    pacing,
+    peers,
+    recording,
+)
 from benches.figure import Figure, unsupported
 from benches.native import BenchError
 from benches.table import print_figures
@@ -21,6 +30,7 @@ from latprobe.run.model import Machine
 OUT: Final = Path("results/self.json")
 Found = TypeVar("Found")
 _LARGE_FEED_BYTES: Final = 4_000_000_000
+_CAPTURE_BYTES: Final = 500_000_000
 
 
 class SelfCost(msgspec.Struct, frozen=True):
@@ -36,6 +46,7 @@ class SelfCost(msgspec.Struct, frozen=True):
     pacing: pacing.Paced | None
     peers: peers.Peers | None
     large_feed: large_feed.LargeFeedResult | None
+    import_captures: import_captures.Captures | None
 
 
 @click.command()
@@ -75,6 +86,12 @@ def _measure(feed_bytes: int) -> SelfCost:
             "a large feed, which is written and replayed",
             lambda: large_feed.measure(feed_bytes),
             large_feed.figures,
+            rows,
+        ),
+        import_captures=_part(
+            "captures, which are written and imported",
+            lambda: import_captures.measure(_CAPTURE_BYTES),
+            import_captures.figures,
             rows,
         ),
         figures=tuple(rows),

@@ -9,6 +9,7 @@ from typing_extensions import Buffer
 __all__ = [
     "ALLOCATOR_LIBRARY",
     "TARGET_HEADER",
+    "CaptureReader",
     "Feed",
     "Histogram",
     "Instrument",
@@ -148,6 +149,43 @@ class Histogram:
     @property
     def max(self) -> int:
         """Largest sample; 0 for none."""
+
+@final
+class CaptureReader:
+    """Reads one capture (`pcap` or `pcapng`), fed to it piece by piece.
+
+    `options` is JSON: `{"framing": "cme-mdp3", "ports": [14310], "groups": ["224.0.31.0/24"],
+    "addresses": [], "arbitrate": true, "lines": [["224.0.31.1:14310", "224.0.32.1:15310"]]}`, each
+    of which may be left out.
+    """
+
+    def __new__(cls, container: str, options: str) -> CaptureReader: ...
+    def feed(self, content: bytes) -> tuple[int, str] | None:
+        """Takes the next bytes; says where and what is wrong if they are no capture."""
+
+    def finish(self) -> tuple[int, str] | None:
+        """Takes the end of the capture, as `feed` takes bytes."""
+
+    def take(self) -> tuple[bytes, bytes, bytes, bytes, bytes]:
+        """The messages since the last call, as bytes.
+
+        Receive times (int64, nanoseconds since 1970), numbers of channels (int32), where payloads
+        begin and the last one ends (int64), where their packets begin in the capture (int64), and
+        all payloads.
+        """
+
+    def take_bad(self) -> list[tuple[int, str, bytes]]:
+        """What was not as it should be since the last call: where, what, and its bytes."""
+
+    def channels(self, known: int) -> list[str]:
+        """Names of the channels from that number on."""
+
+    def counts(self) -> list[tuple[str, int]]:
+        """What was seen so far, by name."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the rest of the capture cannot be read, and need not be fed."""
 
 def describe_library(library: str | PathLike[str]) -> str:
     """What the targets of a library (or of `builtin`) say about themselves, as a JSON list."""

@@ -15,6 +15,7 @@ from latprobe.feed.format import FILE_MAGIC, JOURNAL, STREAM_MAGIC, notes_of
 from latprobe.feed.layout import BatchLayout, MappedFile, check_offsets
 from latprobe.feed.recording import Recording, recording_from
 
+_BATCHES_IN_MAP: Final = 128
 _SMALLEST_FILE_BYTES: Final = 2 * len(FILE_MAGIC) + 4
 
 
@@ -115,19 +116,26 @@ def _head(path: Path) -> bytes:
 def _layouts(path: Path, columns: Columns) -> tuple[BatchLayout, ...] | None:
     """Locates and checks every batch; `None` where one cannot be used as it lies."""
     layouts: list[BatchLayout] = []
-    with pa.memory_map(str(path), "r") as source, path.open("rb") as file:
-        mapped = MappedFile(source)
-        reader = pa.ipc.open_file(source)
-        for number in range(reader.num_record_batches):
-            batch = reader.get_batch(number)
-            if any(column.null_count for column in batch.columns):
-                raise FeedError(path, None, f"batch {number}: a value is missing (null)")
-            if not len(batch):
-                continue
-            recv_ns, payloads = batch.column(columns.recv_ns), batch.column(columns.payload)
-            layout = mapped.layout_of(recv_ns, payloads)
-            if layout is None:
-                return None
-            check_offsets(path, file, layout)
-            layouts.append(layout)
+    first, count = 0, 1
+    with path.open("rb") as file:
+        while first < count:
+            # The pages around every batch's head stay resident for as long as their map does.
+            with pa.memory_map(str(path), "r") as source:
+                mapped = MappedFile(source)
+                reader = pa.ipc.open_file(source)
+                count = reader.num_record_batches
+                for number in range(first, min(first + _BATCHES_IN_MAP, count)):
+                    batch = reader.get_batch(number)
+                    if any(column.null_count for column in batch.columns):
+                        problem = f"batch {number}: a value is missing (null)"
+                        raise FeedError(path, None, problem)
+                    if not len(batch):
+                        continue
+                    recv_ns, payloads = batch.column(columns.recv_ns), batch.column(columns.payload)
+                    layout = mapped.layout_of(recv_ns, payloads)
+                    if layout is None:
+                        return None
+                    check_offsets(path, file, layout)
+                    layouts.append(layout)
+            first += _BATCHES_IN_MAP
     return tuple(layouts)

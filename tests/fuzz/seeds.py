@@ -9,6 +9,7 @@ from latprobe.feed.importers import IMPORTERS
 from latprobe.feed.importers.source import Source
 from latprobe.feed.synth import GENERATORS
 from latprobe.feed.synth.synth import synth
+from tests.captures import capture_of, ipv6, tcp, udp
 from tests.feeds import RECORDINGS, columns_of, length_prefixed, zero_prefixed
 from tests.made_recordings import recordings
 
@@ -30,6 +31,15 @@ def seeds_of(importer: str) -> Iterator[bytes]:
 
 
 def _made_up(importer: str) -> Iterator[bytes]:
+    if importer in {"pcap", "pcapng"}:
+        packets = [
+            udp(b"one"),
+            udp(b"two" * 30, fragment_bytes=40),
+            ipv6(b"three"),
+            tcp(1, b"four"),
+        ]
+        yield capture_of([packets], container=importer)
+        return
     protocol = {"ndjson": "json"}.get(importer, importer)
     if protocol not in {it.protocol for it in GENERATORS}:
         return

@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from benches.large_capture import write_capture
 from latprobe.feed.importers.import_feed import import_feed
 from latprobe.feed.synth.synth import synth
 from tests.feeds import REPOSITORY, columns_of
@@ -83,3 +84,15 @@ def test_changing_a_feed_takes_flat_memory(large_feed: Path, tmp_path: Path, cha
     program = f"import sys; IN, OUT = sys.argv[1:]; {_CHANGES[change]}"
     assert peak_bytes(program, large_feed, tmp_path / "out") < _MOST_BYTES
     (tmp_path / "out").unlink()
+
+
+def test_importing_a_capture_takes_flat_memory(tmp_path: Path) -> None:
+    write_capture(tmp_path / "source.pcap", _MOST_BYTES * 5 // 4)
+    importing = (
+        "import sys; from latprobe.feed.importers.import_feed import import_feed; "
+        "from latprobe.feed.importers.capture_options import CaptureOptions; "
+        "from latprobe.feed.importers.importer import ImportOptions; "
+        "options = ImportOptions(capture=CaptureOptions('moldudp64')); "
+        "import_feed(sys.argv[1], sys.argv[2], options=options)"
+    )
+    assert peak_bytes(importing, tmp_path / "source.pcap", tmp_path / "a.feed") < _MOST_BYTES

@@ -17,6 +17,7 @@ from latprobe.feed.info import feed_info
 from latprobe.feed.reader import open_feed
 from latprobe.feed.synth.synth import synth
 from tests.archives import ARCHIVERS
+from tests.captures import capture_of, ipv6, tcp, udp
 from tests.damage import Damage, damaged, damages
 from tests.feeds import (
     ORDER_DELETE,
@@ -42,6 +43,14 @@ _FRAMES: Final = _made_up("json", 12)
 _TIMED: Final = b"".join(
     b"%d %b\n" % (1_704_207_600_000_000_000 + number, frame) for number, frame in enumerate(_FRAMES)
 )
+_PACKETS: Final = [
+    udp(b"one"),
+    udp(b"two" * 30, fragment_bytes=40),
+    ipv6(b"three"),
+    tcp(9, b"", "S"),
+    tcp(14, b"sixth"),
+    tcp(10, b"five"),
+]
 _RECORDINGS: Final = {
     "ndjson with times": ("ndjson", _TIMED),
     "bare ndjson": ("ndjson", b"\n".join(_FRAMES)),
@@ -50,6 +59,8 @@ _RECORDINGS: Final = {
     "itch50 after lengths": ("itch50", length_prefixed(*[SYSTEM_EVENT, ORDER_DELETE] * 9)),
     "itch50 after zeros": ("itch50", zero_prefixed(*[SYSTEM_EVENT, ORDER_DELETE] * 9)),
     "fix": ("fix", b"\n".join(_made_up("fix", 12))),
+    "pcap": ("pcap", capture_of([_PACKETS])),
+    "pcapng": ("pcapng", capture_of([_PACKETS], container="pcapng")),
 }
 
 
@@ -167,7 +178,9 @@ def test_nothing_of_a_damaged_recording_disappears(name: str, how: list[Damage])
             assert known <= len(content) <= known + blanks
 
 
-@given(st.sampled_from(["ndjson", "itch50", "fix", None]), st.binary(max_size=300))
+@given(
+    st.sampled_from(["ndjson", "itch50", "fix", "pcap", "pcapng", None]), st.binary(max_size=300)
+)
 @example("itch50", b"\x00\x00")
 @example("itch50", b"\x00")
 @example("ndjson", b"\n")

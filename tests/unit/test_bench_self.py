@@ -1,16 +1,23 @@
 import io
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from benches.figure import Figure, unsupported
 from benches.hot_loop import HotLoop, HotLoops, calls_between_messages, figures
+from benches.import_captures import Captures, Imported
+from benches.import_captures import figures as capture_figures
+from benches.large_capture import write_capture
 from benches.native import BenchError
 from benches.pacing import Paced
 from benches.pacing import figures as paced_figures
 from benches.peers import Chain, Peers, divan_medians
 from benches.peers import figures as peer_figures
 from benches.table import print_figures
+from latprobe.feed.importers.capture_options import CaptureOptions
+from latprobe.feed.importers.import_feed import import_recording
+from latprobe.feed.importers.importer import ImportOptions
 from latprobe.report.console import console_for
 from latprobe.run.pacing import Unseen, Watched
 from tests.paced_runs import KEPT
@@ -139,3 +146,23 @@ def test_the_table_says_of_each_figure_whether_it_holds() -> None:
         ["a sample", "3 ns", "≤ 2 ns", "no"],
         ["calls", "unsupported: strace is not installed", "0", "–"],
     ]
+
+
+def test_a_capture_for_the_bench_is_one_without_gaps(tmp_path: Path) -> None:
+    messages = write_capture(tmp_path / "a.pcap", 9_000_000)
+    options = ImportOptions(capture=CaptureOptions("moldudp64"))
+    done = import_recording(tmp_path / "a.pcap", tmp_path / "a.feed", options=options)
+
+    assert done.feed.messages == messages == 300_000
+    assert set(done.counts) == {"packets"}
+
+
+@pytest.mark.parametrize(("speed", "memory", "holds"), [(2e8, 299, True), (1.9e8, 300, False)])
+def test_captures_hold_where_both_ways_are_fast_enough(
+    speed: float, memory: int, holds: bool
+) -> None:
+    slow, fast = Imported(speed, memory * 1_000_000, 1), Imported(9e8, 1, 1)
+    rows = capture_figures(Captures(5, fast, slow, fast, fast, None))
+
+    assert [row.holds for row in rows] == [holds, holds]
+    assert "tshark is not installed" in rows[0].measured

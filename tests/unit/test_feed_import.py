@@ -42,9 +42,7 @@ def test_formats_are_told_by_their_content(tmp_path: Path, content: bytes, proto
     assert import_feed(tmp_path / "source", tmp_path / "a.feed").protocol == protocol
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"\n\n", b"hello\n", b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00", bytes(100), b"1\n"]
-)
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"hello\n", bytes(100), b"1\n"])
 def test_a_recording_of_no_known_format_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "source").write_bytes(content)
     with pytest.raises(FeedError, match=r"expected a recording that is one of .*ndjson, .*fix, "):
@@ -62,7 +60,7 @@ def test_a_recording_without_messages_makes_no_feed(tmp_path: Path) -> None:
 def test_an_unknown_format_is_refused_with_those_that_are_known(tmp_path: Path) -> None:
     (tmp_path / "source").write_bytes(b"1 {}\n")
     with pytest.raises(FeedError, match=r"there are .*ndjson, .*fix, "):
-        import_feed(tmp_path / "source", tmp_path / "a.feed", format_name="pcapng")
+        import_feed(tmp_path / "source", tmp_path / "a.feed", format_name="papyrus")
 
 
 def test_a_feed_names_its_recording_and_its_importer_but_no_folder(tmp_path: Path) -> None:

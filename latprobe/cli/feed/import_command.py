@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from latprobe.cli.feed.capture_options import capture_options
 from latprobe.cli.feed.import_options import import_options, options_from
 from latprobe.cli.feed.imported import print_imported
 from latprobe.cli.feed.options import JSON, PATH
@@ -49,6 +50,7 @@ from latprobe.units import parse_ns
     help="Most bytes of content for each byte of an archive, over 256 MiB of content; what "
     "unpacks to more is taken for a decompression bomb.",
 )
+@capture_options
 @JSON
 def import_command(
     source: Path,

@@ -36,7 +36,8 @@ def _lines(imported: Imported) -> Iterator[str]:
     if imported.feed.recording is not None:
         yield from recording_lines(imported.feed.recording)
     if imported.counts:
-        yield ", ".join(f"{count:,} {printable(name)}" for name, count in imported.counts.items())
+        counts = imported.counts.items()
+        yield ", ".join(f"{count:,} {printable(name.replace('_', ' '))}" for name, count in counts)
     if imported.out_of_order:
         back = format_ns(imported.farthest_back_ns)
         many = _messages(imported.out_of_order)

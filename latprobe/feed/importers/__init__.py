@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from latprobe.feed.importers.capture import PCAP, PCAPNG
 from latprobe.feed.importers.capture_log import CAPTURE_LOG
 from latprobe.feed.importers.dbn import DBN
 from latprobe.feed.importers.fix import FIX
@@ -14,6 +15,8 @@ from latprobe.feed.importers.table_arrow import ARROW, PARQUET
 from latprobe.feed.importers.table_csv import CSV
 
 IMPORTERS: Final[tuple[Importer, ...]] = (
+    PCAP,
+    PCAPNG,
     DBN,
     PARQUET,
     ARROW,

@@ -145,7 +145,7 @@ def _is_feed(source: Source) -> bool:
 
 def _protocol(importer: Importer, source: Source, options: ImportOptions) -> str:
     if options.protocol or importer.protocol_of is None:
-        return options.protocol or importer.protocol
+        return options.protocol or importer.protocol or options.capture.protocol
     return importer.protocol_of(source.head())
 
 

@@ -5,7 +5,12 @@ from dataclasses import fields
 
 from latprobe.feed.importers.importer import Importer, ImportOptions
 
-_WORDS = {"midnight_ns": "--date", "start_ns": "--start", "interval_ns": "--interval"}
+_WORDS = {
+    "midnight_ns": "--date",
+    "start_ns": "--start",
+    "interval_ns": "--interval",
+    "capture": "what is wanted of a capture (--framing, --port, …)",
+}
 
 
 def word_of(name: str) -> str:

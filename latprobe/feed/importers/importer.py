@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from latprobe.feed.importers.capture_options import WHOLE_CAPTURE, CaptureOptions
 from latprobe.feed.importers.source import Source
 from latprobe.feed.importers.times import NANOSECONDS_PER_SECOND
 from latprobe.feed.messages import Block, Messages
@@ -21,7 +22,6 @@ class ImportOptions:
 
     midnight_ns: int = 0
     """Nanoseconds from 1970 (UTC) to the midnight from which the recording counts its times."""
-
     protocol: str = ""
     """Language of the payloads; empty: what the importer knows or takes for granted."""
     http: bool = False
@@ -43,6 +43,8 @@ class ImportOptions:
     channel_column: str = ""
     payload_encoding: str = "raw"
     """How a table writes payloads: `raw`, `base64` or `hex`."""
+    capture: CaptureOptions = WHOLE_CAPTURE
+    """What is wanted of a capture."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 //! Arguments in, JSON out; everything that happens in between is in `latprobe-core`. The
 //! interpreter's lock is released while a pass runs.
 
+mod capture;
+
+use capture::PyCaptureReader;
 use latprobe_core::pass::{self, Progress, Span, Volume};
 use latprobe_core::{
     BatchLayout, Clock, ClockSource, CoreError, Driving, Feed, Instance, Instrument,
@@ -346,6 +349,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyInstrument>()?;
     module.add_class::<PyReplay>()?;
     module.add_class::<PyHistogram>()?;
+    module.add_class::<PyCaptureReader>()?;
     module.add_function(wrap_pyfunction!(describe_library, module)?)?;
     module.add_function(wrap_pyfunction!(hardware_counters_problem, module)?)?;
     module.add_function(wrap_pyfunction!(watch_stalls, module)?)?;
