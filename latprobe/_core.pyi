@@ -18,6 +18,7 @@ __all__ = [
     "describe_library",
     "end_with_parent",
     "hardware_counters_problem",
+    "measure_skew",
     "watch_stalls",
 ]
 
@@ -64,11 +65,18 @@ class Replay:
     """A target of a library, to be replayed a feed.
 
     Each pass makes a new instance from `config`, a JSON object. `progress` takes the number of the
-    message in hand, as 8 bytes.
+    message in hand, as 8 bytes. An instance is made on `worker_cpus`, so that threads that it
+    starts are there; none for wherever this thread is.
     """
 
     def __new__(
-        cls, library: str | PathLike[str], target: str, config: str, feed: Feed, progress: Buffer
+        cls,
+        library: str | PathLike[str],
+        target: str,
+        config: str,
+        feed: Feed,
+        progress: Buffer,
+        worker_cpus: Sequence[int] | None = None,
     ) -> Replay: ...
     def latency(
         self, instrument: Instrument, warmup: int, measured: int, driving: str = '"closed"'
@@ -192,6 +200,9 @@ def describe_library(library: str | PathLike[str]) -> str:
 
 def hardware_counters_problem() -> str | None:
     """Why hardware counters cannot be had; None where they can."""
+
+def measure_skew(cpu: int, other_cpu: int) -> str | None:
+    """By how much the clocks of two CPUs differ; None where this process may not be on both."""
 
 def watch_stalls(seconds: float, stop: Buffer | None = None) -> str:
     """Watches for stalls of this processor over 1 µs until the time is over, or `stop` is not 0.

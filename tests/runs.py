@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from latprobe._core import Histogram
-from latprobe.run.figures import figures_of
-from latprobe.run.measured import TOTAL, Measured
+from latprobe.run.figures import depths_of, figures_of
+from latprobe.run.measured import END_TO_END, TOTAL, Measured, wait_of
 from latprobe.run.model import (
     AllocationPass,
     AllocationTally,
@@ -22,7 +22,6 @@ from latprobe.run.model import (
     KindAllocations,
     KindDigest,
     KindSpan,
-    KindTimes,
     LatencyPass,
     Machine,
     PassResult,
@@ -31,7 +30,6 @@ from latprobe.run.model import (
     Span,
     SpanEnds,
     SpanPass,
-    StageTimes,
     TailPass,
     TargetRecord,
     VerdictRecord,
@@ -39,6 +37,8 @@ from latprobe.run.model import (
 )
 from latprobe.run.platform import Platform, Usage
 from latprobe.run.slow_message import ReplayedMessage, TailMessage
+from latprobe.run.threads import Hop, Skew
+from latprobe.run.times import Depths, HopTimes, KindTimes, StageTimes
 from latprobe.scenario import Scenario, TargetReference
 
 Counts = Mapping[int, int]
@@ -66,6 +66,12 @@ class MadeRun:
         replays: The times of messages in each fork that replayed the tail.
         platform: What an idle control saw.
         usage: What the kernel counted during each pass.
+        hops: Queues between the target's threads.
+        depths: For each hop, how many messages each met there; those of each kind alike.
+        superseded: Messages of each kind whose place a newer one took, in each latency fork.
+        dropped: Messages of each kind that were given up, in each latency fork.
+        skews: By how much the clocks of its threads' CPUs differ.
+        worker_cpus: Where the target's threads were.
     """
 
     scenario: str = "itch50-after"
@@ -94,10 +100,17 @@ class MadeRun:
     replays: Sequence[Mapping[int, float]] = ()
     platform: Platform | None = None
     usage: Usage | None = None
+    hops: tuple[Hop, ...] = ()
+    depths: Mapping[str, Counts] = field(default_factory=dict)
+    superseded: int = 0
+    dropped: int = 0
+    skews: tuple[Skew, ...] = ()
+    worker_cpus: tuple[int, ...] = (0,)
 
     def document(self) -> RunDocument:
         """The run document."""
         forks = tuple(self._forks())
+        measured = Measured(self.stages, self.spans, forks, self.hops, self.skews)
         return RunDocument(
             id=f"{self.scenario}-20261120-101500",
             started="2026-11-20T10:15:00Z",
@@ -118,17 +131,22 @@ class MadeRun:
             warmup=100,
             messages=1_000,
             forks=forks,
-            figures=figures_of(Measured(self.stages, self.spans, forks)),
+            figures=figures_of(measured),
             verdicts=self.verdicts,
             warnings=self.warnings,
             harness_cost_ns=self.harness_cost_ns,
             platform=self.platform,
+            depths=depths_of(measured),
+            ends=measured.ends,
+            skews=self.skews,
         )
 
     def _target(self) -> TargetRecord:
         kinds, errors = tuple(self.times), tuple(self.errors)
         about = ("libtargets.so", self.target, self.family, "made up", "itch50")
-        return TargetRecord(*about, self.stages, kinds, errors, "ab" * 32, None, "1f" * 20)
+        return TargetRecord(
+            *about, self.stages, kinds, errors, "ab" * 32, None, "1f" * 20, self.hops
+        )
 
     def _forks(self) -> list[Fork]:
         instrument = Instrument(
@@ -140,7 +158,16 @@ class MadeRun:
         def add(collector: Collector, result: PassResult, instrument: Instrument | None) -> None:
             index = sum(1 for fork in forks if fork.collector == collector)
             forks.append(
-                Fork(collector, index, 1, _resources(), instrument, result, usage=self.usage)
+                Fork(
+                    collector,
+                    index,
+                    1,
+                    _resources(),
+                    instrument,
+                    result,
+                    usage=self.usage,
+                    worker_cpus=self.worker_cpus if self.hops else (),
+                )
             )
 
         add("digest", self._digest(), None)
@@ -174,11 +201,23 @@ class MadeRun:
                 kind,
                 stage_times(rows[TOTAL]),
                 tuple(_times_of(rows, stage) for stage in self.stages),
+                end_to_end=_times_of(rows, END_TO_END),
+                hops=tuple(self._hop(hop, rows) for hop in self.hops),
+                superseded=self.superseded,
+                dropped=self.dropped,
             )
             for kind, rows in self.times.items()
         )
         tail = tuple(self.tails[index]) if index < len(self.tails) else ()
         return LatencyPass(sum(kind.total.count for kind in kinds), 0, kinds, tail=tail)
+
+    def _hop(self, hop: Hop, rows: Mapping[str, Counts]) -> HopTimes | None:
+        if hop.name not in self.depths:
+            return None
+        met = stage_times(self.depths[hop.name])
+        most = max(self.depths[hop.name])
+        depth = Depths(met.count, int(met.sum_ns), most, met.histogram)
+        return HopTimes(stage_times(rows.get(wait_of(hop), {})), depth)
 
     def _span(self, span: Span) -> SpanPass:
         ends = SpanEnds(self.stages.index(span.first), self.stages.index(span.last))

@@ -16,6 +16,7 @@ def slow_message(
     content: bytes = b"A",
     stall: Stall | None = None,
     start_ticks: int = 1_000_000,
+    end_to_end_ns: float | None = None,
 ) -> TailMessage:
     """A message as a latency pass writes it down; of long ones only the first bytes."""
     return TailMessage(
@@ -29,4 +30,5 @@ def slow_message(
         start_ticks=start_ticks,
         end_ticks=start_ticks + int(total_ns * TICKS_PER_NS),
         stall=stall,
+        end_to_end_ns=end_to_end_ns,
     )

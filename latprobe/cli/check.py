@@ -49,7 +49,14 @@ def check_target(
     volume = Volume(0, min(_MESSAGES, feed.messages))
     findings: list[Finding] = []
     for collector in _COLLECTORS:
-        fork = run_collector(collector, scenario, replayable(feed), volume, lambda _: None)
+        fork = run_collector(
+            collector,
+            scenario,
+            replayable(feed),
+            volume,
+            lambda _: None,
+            has_threads=bool(target.hops),
+        )
         findings += _findings(fork, target)
         if fork.failure is not None:
             break

@@ -16,10 +16,12 @@ from latprobe import _core
 from latprobe.cli.chain_feed import ChainFeed, make_chain_feed
 from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
+from latprobe.driver.skew import measure_skews
 from latprobe.instrument.clock import clock_findings
 from latprobe.instrument.collectors import collector_findings
 from latprobe.instrument.machine import Stalls, machine_findings, steal_share
 from latprobe.instrument.processor import processor_findings
+from latprobe.instrument.skew import skew_finding
 from latprobe.instrument.system_files import read_system_files
 from latprobe.instrument.truth import ChainForks, truth_rows
 from latprobe.run.examination import Examination, Finding
@@ -36,6 +38,8 @@ _ENOUGH_SECONDS = 9.0
 _LATENCY_FORKS_A_ROUND = 2
 _COST_PRODUCTS = 4_000_000
 _STALL_SECONDS = 1.0
+_SKEWS = 16
+"""CPUs whose clocks are compared: some 20 ms each."""
 _CHECKED: tuple[Collector, ...] = ("digest", "latency", "cost", "allocations")
 
 OnStep = Callable[[str, float], None]
@@ -65,6 +69,7 @@ def examine(clock: ClockChoice, on_step: OnStep) -> Examination:
             [fork.instrument for fork in forks if fork.instrument is not None],
             [fork.drift for fork in forks if fork.drift is not None],
         ),
+        skew_finding(measure_skews(cpu, sorted(allowed)[:_SKEWS])),
         *processor_findings(
             files, cpu=cpu, allowed=allowed, pinned=all(it.cpu is not None for it in forks)
         ),

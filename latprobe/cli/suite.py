@@ -53,7 +53,7 @@ def prepare(path: Path, overrides: Overrides) -> Prepared:
     """
     scenario = _overridden(load_scenario(path), overrides)
     target = describe_target(Path(scenario.target.library), scenario.target.name)
-    names = TargetNames(target.stages, target.kinds)
+    names = TargetNames(target.stages, target.kinds, [hop.name for hop in target.hops])
     try:
         budgets = tuple(parse_budget(text, names) for text in scenario.budgets)
     except BudgetError as error:
@@ -85,7 +85,15 @@ def run_scenario(
     ]
     if scenario.drive.marks == "apart":
         spans += [(stage, stage) for stage in range(len(target.stages))]
-    driven = drive(scenario, replayable(feed), volume, spans, on_progress, replay_tail=replay_tail)
+    driven = drive(
+        scenario,
+        replayable(feed),
+        volume,
+        spans,
+        on_progress,
+        replay_tail=replay_tail,
+        has_threads=bool(target.hops),
+    )
     run, measured = assemble(
         scenario,
         record_of(feed, _feed_name(scenario.feed)),
@@ -97,6 +105,7 @@ def run_scenario(
         forks=driven.forks,
         harness_cost_ns=driven.harness_cost_ns,
         platform=driven.platform,
+        skews=driven.skews,
     )
     return with_verdicts(run, judge_run(scenario, measured, prepared.budgets))
 

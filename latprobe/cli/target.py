@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -36,9 +37,16 @@ def list_targets(library: Path, as_json: bool) -> None:
         return
     table = Table("target", "family", "reads", "stages", "kinds", "description", box=None)
     for it in targets:
-        cells = (it.name, it.family, it.protocol or "any", " → ".join(it.stages))
+        cells = (it.name, it.family, it.protocol or "any", " → ".join(_path(it)))
         table.add_row(*map(printable, (*cells, str(len(it.kinds)), it.description)))
     console_for().print(table)
+
+
+def _path(record: TargetRecord) -> Iterator[str]:
+    """Stages in order, and in brackets the queues before them."""
+    for index, stage in enumerate(record.stages):
+        yield from (f"[{hop.name}]" for hop in record.hops if hop.stage == index)
+        yield stage
 
 
 @target.command()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from latprobe.comparator.figure import Figure, find_figure
+from latprobe.comparator.hop_scope import END_TO_END, check_words, figure_of_queue, hop_of
 from latprobe.comparator.limit import OPERATORS, Limit, Operator, read_limit
 from latprobe.comparator.misreading import misread
 from latprobe.comparator.scope import TOTAL, WHOLE, Scope, TargetNames, check_names, check_span
@@ -41,6 +42,10 @@ def parse_budget(text: str, names: TargetNames | None = None) -> Budget:
     """
     parts = parse_syntax(text)
     figure = find_figure(parts.figure.text, text, parts.figure.position)
+    if parts.first is not None:
+        check_words(parts.first, text)
+        if _is_of_queue(parts.first.text, names):
+            figure = figure_of_queue(figure, parts.first, parts.figure.position, text)
     scope = _scope(parts, figure, text)
     if names is not None:
         check_names([parts.first, parts.last], parts.kind, text, names)
@@ -53,6 +58,12 @@ def parse_budget(text: str, names: TargetNames | None = None) -> Budget:
         )
         raise misread(text, parts.operator.position, problem)
     return Budget(text, scope, figure, operator, limit)
+
+
+def _is_of_queue(stage: str, names: TargetNames | None) -> bool:
+    """A stage may be called as what hops are measured by, where there are no hops."""
+    is_stage = names is not None and stage in names.stages
+    return not is_stage and (stage == END_TO_END or hop_of(stage) is not None)
 
 
 def _scope(parts: Parts, figure: Figure, text: str) -> Scope:
@@ -71,7 +82,8 @@ def _scope(parts: Parts, figure: Figure, text: str) -> Scope:
         name = f"`{figure.name}`"
         problem = f"{name} are counted for whole messages of every kind: write {name} alone"
         raise misread(text, parts.first.position, problem)
-    if figure.timing == "response" and (scope.first, scope.last) != (TOTAL, TOTAL):
+    wholes = ((TOTAL, TOTAL), (END_TO_END, END_TO_END))
+    if figure.timing == "response" and (scope.first, scope.last) not in wholes:
         problem = f"response time is that of the whole message: write `{TOTAL}: {figure.name}`"
         raise misread(text, parts.first.position, problem)
     if figure.timing in ("cold", "idle") and scope.first != scope.last:

@@ -66,7 +66,7 @@ def one_fork(name: str, parts: Parts = "forks") -> Undecidable:
     return Undecidable(f"{name} of {_ONE_PART[parts]}")
 
 
-def counted(words: str, figure: Fraction) -> Estimate:
+def counted(words: str, figure: Fraction | int) -> Estimate:
     """An exact figure."""
     exactly = Range(figure, figure)
     return Estimate(words, figure, exactly, exactly)

@@ -36,18 +36,21 @@ def estimate_allocations(
     )
 
 
-def estimate_errors(errors: Errors, dimension: Dimension) -> Estimate | Undecidable:
-    """Messages that were not understood: how many, or which share of all.
+def estimate_errors(
+    errors: Errors, dimension: Dimension, what: str = "errors"
+) -> Estimate | Undecidable:
+    """Messages that came to nothing: how many, or which share of all.
 
     Args:
         errors: What was counted.
+        what: What they are called: `errors`, `superseded`.
         dimension: A share or a count, as the limit is.
     """
     if errors.messages == 0:
         return Undecidable("no message was handled")
     share = Fraction(errors.count, errors.messages)
     words = (
-        f"{number_of(errors.count, 'errors')} in {number_of(errors.messages, 'messages')}, "
+        f"{_called(errors.count, what)} in {number_of(errors.messages, 'messages')}, "
         f"{format_share(float(share))}, counted exactly"
     )
     return counted(words, share if dimension is Dimension.SHARE else Fraction(errors.count))
@@ -70,6 +73,10 @@ def estimate_pairing(
     share = Fraction(count, of)
     words = f"{count:,} of {of:,} {figure.counted}, {format_share(float(share))}, counted exactly"
     return counted(words, share if dimension is Dimension.SHARE else Fraction(count))
+
+
+def _called(count: int, what: str) -> str:
+    return number_of(count, what) if what == "errors" else f"{count:,} {what}"
 
 
 def _amount(value: Fraction, figure: Figure) -> str:

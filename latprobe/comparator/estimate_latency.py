@@ -91,6 +91,28 @@ def _hull(one: Range, other: Range) -> Range:
     return Range(min(one.low, other.low), high.high, high.is_open)
 
 
+def too_few_beyond(
+    name: str, quantile: Fraction, count: int, fewest: int, make: str
+) -> Undecidable | None:
+    """Why a quantile of so many messages cannot be placed; None where it can.
+
+    Args:
+        name: The figure's.
+        quantile: Which.
+        count: How many messages there are.
+        fewest: How many must lie beyond it.
+        make: What would bring more, as an order: `run`.
+    """
+    beyond = samples_beyond(count, quantile)
+    if beyond >= fewest:
+        return None
+    needed = count_needed(quantile, fewest)
+    return Undecidable(
+        f"{beyond} of {number_of(count, 'messages')} beyond {name}, and {fewest} are needed to "
+        f"place it: {make} {needed:,} messages or more"
+    )
+
+
 def _extreme(name: str, value: int, latency: Latency) -> Estimate:
     words = (
         f"a fact about {number_of(latency.merged.count, 'messages')}, and no bound on later ones"
@@ -100,15 +122,10 @@ def _extreme(name: str, value: int, latency: Latency) -> Estimate:
 
 def _quantile(figure: Figure, quantile: Fraction, latency: Latency) -> Estimate | Undecidable:
     count = latency.merged.count
-    beyond = samples_beyond(count, quantile)
     fewest = FEWEST_BEYOND_IN_BLOCKS if latency.parts == "blocks" else FEWEST_BEYOND
-    if beyond < fewest:
-        needed = count_needed(quantile, fewest)
-        return Undecidable(
-            f"{beyond} of {number_of(count, 'messages')} beyond {figure.name}, and "
-            f"{fewest} are needed to place it: {_MAKE[latency.parts]} {needed:,} messages "
-            "or more"
-        )
+    too_few = too_few_beyond(figure.name, quantile, count, fewest, _MAKE[latency.parts])
+    if too_few is not None:
+        return too_few
     if sum(1 for fork in latency.forks if fork.count) < FEWEST_FORKS:
         return one_fork(figure.name, latency.parts)
     value = latency.merged.value_at_rank(quantile_rank(count, quantile))

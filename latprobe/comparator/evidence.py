@@ -133,8 +133,25 @@ class Allocations:
 
 
 @dataclass(frozen=True)
+class Depth:
+    """How many messages others met in a queue.
+
+    Attributes:
+        merged: Those of all forks.
+        forks: Each fork's own.
+        fork_means: The exact mean of each.
+        most: The most that any met, exact.
+    """
+
+    merged: Distribution
+    forks: Sequence[Distribution]
+    fork_means: Sequence[float]
+    most: int
+
+
+@dataclass(frozen=True)
 class Errors:
-    """Messages that the target did not understand.
+    """Messages that the target did not understand, or that otherwise came to nothing.
 
     Attributes:
         count: How many.
@@ -170,3 +187,6 @@ class Evidence:
     pairing: Pairing | Unmeasured = Unmeasured(
         "a target was run: `latprobe feed match` alone pairs messages"
     )
+    depth: Depth | Unmeasured = Unmeasured("depths are those of queues")
+    superseded: Errors | Unmeasured = Unmeasured("superseded messages were not counted")
+    dropped: Errors | Unmeasured = Unmeasured("dropped messages were not counted")

@@ -29,6 +29,8 @@ class Measure(Enum):
     ERRORS = "errors"
     PAIRING = "pairing"
     """What became of the messages of two recordings."""
+    SUPERSEDED = "superseded"
+    DROPPED = "dropped"
 
 
 Timing = Literal["service", "response", "cold", "idle"]
@@ -63,17 +65,25 @@ class Figure:
     @property
     def is_exact(self) -> bool:
         """Whether it is counted, and not timed."""
-        return self.measure in (Measure.AMOUNT, Measure.MOST, Measure.ERRORS, Measure.PAIRING)
+        extreme = self.measure in (Measure.SMALLEST, Measure.LARGEST)
+        if extreme and Dimension.COUNT in self.dimensions:
+            return True
+        return self.measure in (Measure.AMOUNT, Measure.MOST) or self.is_of_all_messages
 
     @property
     def is_run_wide(self) -> bool:
         """Whether it is the whole message's where a budget names no stage."""
-        return self.measure in (Measure.THROUGHPUT, Measure.ERRORS, Measure.PAIRING)
+        return self.measure is Measure.THROUGHPUT or self.is_of_all_messages
 
     @property
     def is_of_all_messages(self) -> bool:
         """Whether it is counted for whole messages of every kind together."""
-        return self.measure in (Measure.ERRORS, Measure.PAIRING)
+        return self.measure in (
+            Measure.ERRORS,
+            Measure.PAIRING,
+            Measure.SUPERSEDED,
+            Measure.DROPPED,
+        )
 
     @property
     def is_latency(self) -> bool:
@@ -94,9 +104,11 @@ def _figures() -> Iterable[Figure]:
         of = (Dimension.SIZE,) if counted == "bytes" else (Dimension.COUNT,)
         yield Figure(counted, Measure.AMOUNT, of, counted=counted)
         yield Figure(f"max {counted}", Measure.MOST, of, counted=counted)
-    yield Figure("errors", Measure.ERRORS, (Dimension.SHARE, Dimension.COUNT))
+    shares = (Dimension.SHARE, Dimension.COUNT)
+    yield Figure("errors", Measure.ERRORS, shares)
+    yield Figure("superseded", Measure.SUPERSEDED, shares)
+    yield Figure("dropped", Measure.DROPPED, shares)
     for counted in ("unmatched", "unanswered", "uncaused", "early", "ambiguous"):
-        shares = (Dimension.SHARE, Dimension.COUNT)
         yield Figure(counted, Measure.PAIRING, shares, counted=counted)
 
 

@@ -1,11 +1,14 @@
 """What a run measured of the part of a target's work that a budget is about."""
 
 from collections.abc import Sequence
+from typing import Literal
 
+from latprobe._core import Histogram
 from latprobe.comparator.evidence import (
     Allocations,
     Amount,
     Cost,
+    Depth,
     Errors,
     Evidence,
     Instrument,
@@ -13,9 +16,10 @@ from latprobe.comparator.evidence import (
     Unmeasured,
 )
 from latprobe.comparator.gather_match import evidence_of_match
+from latprobe.comparator.hop_scope import hop_of, is_depth
 from latprobe.comparator.scope import WHOLE, Scope
 from latprobe.run.figures import cost_of
-from latprobe.run.measured import RESPONSE, TOTAL, Measured, Times, merged
+from latprobe.run.measured import RESPONSES, TOTAL, Measured, Times, merged
 from latprobe.run.model import AllocationTally, Condition, DigestPass
 
 
@@ -25,25 +29,28 @@ def evidence_of(measured: Measured, scope: Scope) -> Evidence:
         return evidence_of_match(measured, scope, instrument_of(measured))
     row = scope.first if scope.first == scope.last else f"{scope.first}..{scope.last}"
     return Evidence(
-        latency=_latency(measured, measured.times(row, scope.kind)),
+        latency=_latency(measured, row, measured.times(row, scope.kind)),
         response=_response(measured, row, scope.kind),
         cold=_under(measured, "cold", 'cache = "cold"', row, scope.kind),
         idle=_under(measured, "idle", 'idle = "50us"', row, scope.kind),
         cost=_cost(measured, row, scope.kind),
         allocations=_allocations(measured, row, scope.kind),
         errors=_errors(measured.digest, scope),
+        depth=_depth(measured, scope),
+        superseded=_ended(measured, "superseded"),
+        dropped=_ended(measured, "dropped"),
     )
 
 
 def _response(measured: Measured, row: str, kind: str | None) -> Latency | Unmeasured:
-    if row != TOTAL:
+    if row not in RESPONSES:
         return Unmeasured("response time is that of the whole message")
     if not measured.pacings:
         return Unmeasured(
             "no latency pass came to its end by a plan of when messages are due; a `mode` of "
             "`recorded`, `rate`, `poisson` or `burst` in [drive] makes one"
         )
-    return _latency(measured, measured.times(RESPONSE, kind))
+    return _latency(measured, row, measured.times(RESPONSES[row], kind))
 
 
 def _under(
@@ -53,11 +60,11 @@ def _under(
         return Unmeasured(
             f"no {condition} latency pass came to its end; `{setting}` in [drive] asks for one"
         )
-    return _latency(measured, measured.times(row, kind, condition))
+    return _latency(measured, row, measured.times(row, kind, condition))
 
 
-def _latency(measured: Measured, forks: Sequence[Times]) -> Latency | Unmeasured:
-    instrument = instrument_of(measured)
+def _latency(measured: Measured, row: str, forks: Sequence[Times]) -> Latency | Unmeasured:
+    instrument = instrument_of(measured, row)
     if instrument is None:
         return Unmeasured("no latency pass came to its end")
     return Latency(
@@ -69,7 +76,7 @@ def _latency(measured: Measured, forks: Sequence[Times]) -> Latency | Unmeasured
 
 
 def _cost(measured: Measured, row: str, kind: str | None) -> Cost | Unmeasured:
-    instrument = instrument_of(measured)
+    instrument = instrument_of(measured, row)
     if not measured.costs or instrument is None:
         return Unmeasured("no cost pass came to its end")
     if kind is not None:
@@ -114,14 +121,44 @@ def _errors(digest: DigestPass | None, scope: Scope) -> Errors | Unmeasured:
     return Errors(sum(digest.errors.values()), digest.messages)
 
 
-def instrument_of(measured: Measured) -> Instrument | None:
+def _depth(measured: Measured, scope: Scope) -> Depth | Unmeasured:
+    name = hop_of(scope.first) if is_depth(scope.first) else None
+    hop = next((hop for hop in measured.hops if hop.name == name), None)
+    if hop is None:
+        return Unmeasured("depths are those of queues")
+    forks = measured.depths(hop, scope.kind)
+    if not forks:
+        return Unmeasured("no latency pass came to its end, or no message to the queue")
+    together = Histogram()
+    for met in forks:
+        together.merge(met.histogram)
+    return Depth(
+        merged=together,
+        forks=[met.histogram for met in forks],
+        fork_means=[met.mean for met in forks],
+        most=max(met.max for met in forks),
+    )
+
+
+def _ended(measured: Measured, how: Literal["superseded", "dropped"]) -> Errors | Unmeasured:
+    if not measured.hops:
+        return Unmeasured(f"messages are {how} between threads, and this target declares no hop")
+    if measured.ends is None:
+        return Unmeasured("no latency pass came to its end")
+    return Errors(getattr(measured.ends, how), measured.ends.messages)
+
+
+def instrument_of(measured: Measured, row: str = TOTAL) -> Instrument | None:
     """The coarsest clock and the largest error of any fork: what holds for all of them.
 
-    The error is twice the standard error of the offset, as in an interval of 95 %.
+    The error is twice the standard error of the offset, as in an interval of 95 %. What begins on
+    one CPU and ends on another is off by as much as their clocks may differ, besides.
     """
     if not measured.instruments:
         return None
+    skew_ns = measured.skew_ns if row in measured.across_threads else 0.0
     return Instrument(
         granularity_ns=max(it.clock.granularity_ns for it in measured.instruments),
-        offset_error_ns=max(2 * it.calibration.offset_error_ns for it in measured.instruments),
+        offset_error_ns=max(2 * it.calibration.offset_error_ns for it in measured.instruments)
+        + skew_ns,
     )

@@ -4,6 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from latprobe.comparator.hop_scope import (
+    END_TO_END,
+    hop_of,
+    no_hops,
+    rows_of_hops,
+    unknown_hop,
+)
 from latprobe.comparator.misreading import misread
 from latprobe.comparator.syntax import Word
 from latprobe.comparator.wording import listed
@@ -19,7 +26,8 @@ class Scope:
     """One stage or a span of them, for all messages or for those of one kind.
 
     Attributes:
-        first: The stage that it starts with, or `total`.
+        first: The stage that it starts with, or `total`, `end_to_end`, or what is measured of a
+            queue: `ring wait`.
         last: The stage that it ends with; `first` where it is one stage.
         kind: The message kind, or `None` for all messages.
     """
@@ -35,10 +43,11 @@ class Scope:
 
 @dataclass(frozen=True)
 class TargetNames:
-    """The names that a target gives to its stages, in order, and to its message kinds."""
+    """The names that a target gives to its stages, in order, its message kinds, and its hops."""
 
     stages: Sequence[str]
     kinds: Sequence[str]
+    hops: Sequence[str] = ()
 
 
 WHOLE: Final = Scope(TOTAL, TOTAL)
@@ -59,7 +68,7 @@ def check_names(
     Raises:
         BudgetError: for a stage or a kind that the target does not have, or stages out of order.
     """
-    stages = [word for word in words if word is not None]
+    stages = [word for word in words if word is not None and not _is_of_hops(word, text, names)]
     for stage in stages:
         if stage.text not in (TOTAL, *names.stages):
             raise _unknown(stage, "stage", [TOTAL, *names.stages], text)
@@ -72,6 +81,18 @@ def check_names(
         raise misread(text, stages[1].position, problem)
 
 
+def _is_of_hops(word: Word, text: str, names: TargetNames) -> bool:
+    """Whether it is what targets with hops have; refuses it where this one has not."""
+    if word.text in names.stages or (word.text != END_TO_END and hop_of(word.text) is None):
+        return False
+    hops = list(names.hops)
+    if not hops:
+        no_hops(word, text)
+    if word.text not in rows_of_hops(hops):
+        unknown_hop(word, hops, text)
+    return True
+
+
 def check_span(first: Word, last: Word, text: str) -> None:
     """Refuses a span that has the whole message as one of its ends.
 
@@ -79,8 +100,11 @@ def check_span(first: Word, last: Word, text: str) -> None:
         BudgetError: if it has.
     """
     for end in (first, last):
-        if end.text == TOTAL:
-            problem = f"`{TOTAL}` is the whole message: it cannot be the end of a span of stages"
+        if end.text in (TOTAL, END_TO_END):
+            problem = f"`{end.text}` is the whole message: it cannot be the end of a span of stages"
+            raise misread(text, end.position, problem)
+        if hop_of(end.text) is not None:
+            problem = f"`{end.text}` is no stage: it cannot be the end of a span of stages"
             raise misread(text, end.position, problem)
 
 

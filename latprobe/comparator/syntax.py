@@ -30,10 +30,14 @@ def grammar() -> Lark:
 
 @dataclass(frozen=True)
 class Word:
-    """A part of a budget as it was written, and where its first character stands in the text."""
+    """A part of a budget as it was written, and where its first character stands in the text.
+
+    `tokens` says of how many names it is made, one space apart: a name in quotation marks is one.
+    """
 
     text: str
     position: int
+    tokens: int = 1
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def _has_tokens(part: ParseTree) -> bool:
 def _word(part: ParseTree) -> Word:
     tokens = [child for child in part.children if isinstance(child, Token)]
     text = " ".join(token[1:-1] if token.type == "QUOTED" else token for token in tokens)
-    return Word(text, tokens[0].start_pos or 0)
+    return Word(text, tokens[0].start_pos or 0, len(tokens))
 
 
 def _in_words(expected: AbstractSet[str], before: str) -> str:
@@ -93,6 +97,6 @@ def _in_words(expected: AbstractSet[str], before: str) -> str:
         return "a unit or the end"
     if "KIND" in expected:
         return "a message kind"
-    if "NAME" in expected:
+    if "NAME" in expected and "COLON" not in expected:
         return NAMES[last]
     return {"COLON": "`:`", "RSQB": "`]`"}.get(next(iter(sorted(expected))), "the end")

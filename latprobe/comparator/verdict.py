@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from latprobe.comparator.budget import Budget
+from latprobe.comparator.dimension import Dimension
 from latprobe.comparator.estimate import Estimate, Outcome, Undecidable, outcome
 from latprobe.comparator.estimate_cost import estimate_cost
 from latprobe.comparator.estimate_count import (
@@ -10,10 +11,12 @@ from latprobe.comparator.estimate_count import (
     estimate_errors,
     estimate_pairing,
 )
+from latprobe.comparator.estimate_depth import estimate_depth
 from latprobe.comparator.estimate_latency import estimate_latency
 from latprobe.comparator.evidence import (
     Allocations,
     Cost,
+    Depth,
     Errors,
     Evidence,
     Latency,
@@ -21,6 +24,7 @@ from latprobe.comparator.evidence import (
     Unmeasured,
 )
 from latprobe.comparator.figure import Figure, Measure, Timing
+from latprobe.comparator.hop_scope import is_depth
 from latprobe.stats import Interval
 
 
@@ -66,7 +70,8 @@ def judge(budget: Budget, evidence: Evidence) -> Verdict:
 
 def _estimate(budget: Budget, evidence: Evidence) -> Estimate | Undecidable:
     figure, where = budget.figure, str(budget.scope)
-    measured = _measured(figure, evidence)
+    depth = is_depth(budget.scope.first) and figure.dimensions == (Dimension.COUNT,)
+    measured = evidence.depth if depth else _measured(figure, evidence)
     match measured:
         case Unmeasured(reason=reason):
             return Undecidable(reason)
@@ -74,28 +79,37 @@ def _estimate(budget: Budget, evidence: Evidence) -> Estimate | Undecidable:
             return estimate_latency(figure, measured, where)
         case Cost():
             return estimate_cost(figure, measured, where)
+        case Depth():
+            return estimate_depth(figure, measured, where)
+        case _:
+            return _counted(budget, measured)
+
+
+def _counted(budget: Budget, measured: Allocations | Errors | Pairing) -> Estimate | Undecidable:
+    match measured:
         case Allocations():
-            return estimate_allocations(figure, measured, where)
+            return estimate_allocations(budget.figure, measured, str(budget.scope))
         case Errors():
-            return estimate_errors(measured, budget.limit.dimension)
+            return estimate_errors(measured, budget.limit.dimension, budget.figure.name)
         case Pairing():
-            return estimate_pairing(figure, measured, budget.limit.dimension)
+            return estimate_pairing(budget.figure, measured, budget.limit.dimension)
 
 
 def _measured(
     figure: Figure, evidence: Evidence
 ) -> Latency | Cost | Allocations | Errors | Pairing | Unmeasured:
+    if figure.is_latency:
+        return _latency(figure.timing, evidence)
     match figure.measure:
-        case Measure.QUANTILE | Measure.MEAN | Measure.SMALLEST | Measure.LARGEST:
-            return _latency(figure.timing, evidence)
         case Measure.COST | Measure.THROUGHPUT:
             return evidence.cost
         case Measure.AMOUNT | Measure.MOST:
             return evidence.allocations
-        case Measure.ERRORS:
-            return evidence.errors
         case Measure.PAIRING:
             return evidence.pairing
+        case Measure.SUPERSEDED | Measure.DROPPED as ended:
+            return evidence.superseded if ended is Measure.SUPERSEDED else evidence.dropped
+    return evidence.errors
 
 
 def _latency(timing: Timing, evidence: Evidence) -> Latency | Unmeasured:
@@ -112,7 +126,7 @@ def _latency(timing: Timing, evidence: Evidence) -> Latency | Unmeasured:
 
 def _conclusion(budget: Budget, estimate: Estimate, verdict: Outcome) -> str:
     comparison = f"{budget.operator} {budget.limit.text}"
-    if budget.figure.is_exact:
+    if estimate.range.low == estimate.range.high and not estimate.clock:
         return f"{comparison} {'holds' if verdict == 'pass' else 'does not hold'}"
     match verdict:
         case "pass":

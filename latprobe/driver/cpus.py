@@ -1,9 +1,11 @@
-"""Which CPU is whose: the forks', the idle control's, and this process's."""
+"""Which CPU is whose: the forks', their target's threads', the control's, and this process's."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_ENOUGH_FOR_A_CONTROL = 3
 
 _TOPOLOGY = "/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
 
@@ -19,15 +21,32 @@ def fork_cpu(wanted: int | None) -> int | None:
     return max(allowed)
 
 
-def control_cpu(forks: int | None) -> int | None:
+def worker_cpus(wanted: Sequence[int] | None, forks: int | None) -> tuple[int, ...]:
+    """The CPUs for the threads of a target whose forks are on `forks`.
+
+    Those that are wanted, as far as they are allowed. By default the others that are allowed, those
+    of the forks' core only where there is no other; where there are three or more, the last of them
+    is left for an idle control. None where there is no CPU but the forks', or those are not pinned.
+    """
+    allowed = os.sched_getaffinity(0)
+    if wanted is not None:
+        return tuple(cpu for cpu in wanted if cpu in allowed)
+    if forks is None:
+        return ()
+    others = sorted(allowed - siblings(forks) - {forks}) or sorted(allowed - {forks})
+    return tuple(others[:-1] if len(others) >= _ENOUGH_FOR_A_CONTROL else others)
+
+
+def control_cpu(forks: int | None, workers: Sequence[int] = ()) -> int | None:
     """The CPU for an idle control beside forks on `forks`: the last other one that is allowed.
 
-    None where there is none: those that share a core with the forks' CPU would slow them down, and
-    forks that are not pinned may be on any.
+    None where there is none: those that share a core with the forks' CPU would slow them down, the
+    target's threads have theirs, and forks that are not pinned may be on any.
     """
     if forks is None:
         return None
-    return max(os.sched_getaffinity(0) - siblings(forks) - {forks}, default=None)
+    taken = siblings(forks) | {forks} | set(workers)
+    return max(os.sched_getaffinity(0) - taken, default=None)
 
 
 def siblings(cpu: int) -> set[int]:

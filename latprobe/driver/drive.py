@@ -11,14 +11,16 @@ import psutil
 
 from latprobe import _core
 from latprobe.driver.control import idle_control
-from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way
+from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way, worker_cpus
 from latprobe.driver.driving import driving_of
 from latprobe.driver.fork import ALLOCATOR_NAME, Job, run_fork
 from latprobe.driver.overlap import with_stalls
 from latprobe.driver.plan import TAIL_REPLAYS, Step, Volume, conditions_of, plan, plan_tail
+from latprobe.driver.skew import measure_skews
 from latprobe.run.model import Collector, CostPass, Fork
 from latprobe.run.platform import Platform
 from latprobe.run.tail import worst_messages
+from latprobe.run.threads import Skew
 from latprobe.scenario import Drive, Scenario
 
 _SHARE_OF_FREE_MEMORY = 0.75
@@ -55,11 +57,13 @@ class Driven:
         harness_cost_ns: Amortised cost of handing a message of this feed to a target that does
             nothing; None where even that failed.
         platform: What an idle control saw; None where it came to nothing.
+        skews: By how much the clocks of the CPUs of a target's threads differ from the forks'.
     """
 
     forks: tuple[Fork, ...]
     harness_cost_ns: float | None
     platform: Platform | None
+    skews: tuple[Skew, ...] = ()
 
 
 def drive(
@@ -70,22 +74,25 @@ def drive(
     on_progress: Callable[[Progress], None],
     *,
     replay_tail: bool = False,
+    has_threads: bool = False,
 ) -> Driven:
     """Runs the forks of a scenario, one after the other, and an idle control beside them.
 
     `spans` are stages to be timed as one, each by the index of the first and of the last. With
-    `replay_tail` the slowest messages are run again.
+    `replay_tail` the slowest messages are run again. A target that `has_threads` gets CPUs for
+    them.
 
     A collector whose fork failed is given up, and the others go on; where the target fails in the
     first pass, which only looks at what it understands, nothing else is tried.
     """
-    job = _job(scenario, feed, volume)
+    job = _job(scenario, feed, volume, has_threads=has_threads)
     steps = plan(scenario.drive, spans)
-    own_cpu = control_cpu(job.cpu)
+    own_cpu = control_cpu(job.cpu, job.worker_cpus)
+    skews = measure_skews(job.cpu, job.worker_cpus)
     with (
         _folder() as folder,
         idle_control(job.cpu, own_cpu, folder) as watched,
-        out_of_the_way(job.cpu, own_cpu),
+        out_of_the_way(job.cpu, *job.worker_cpus, own_cpu),
     ):
         most_again = TAIL_REPLAYS * len(conditions_of(scenario.drive))
         in_all = len(steps) + (most_again if replay_tail else 0)
@@ -97,8 +104,8 @@ def drive(
         seen = watched()
         cost_ns = _harness_cost(job, folder)
     if seen is None:
-        return Driven(tuple(forks), cost_ns, None)
-    return Driven(with_stalls(forks, seen), cost_ns, seen.platform)
+        return Driven(tuple(forks), cost_ns, None, skews)
+    return Driven(with_stalls(forks, seen), cost_ns, seen.platform, skews)
 
 
 def run_collector(
@@ -107,22 +114,25 @@ def run_collector(
     feed: Replayable,
     volume: Volume,
     on_messages: Callable[[int], None],
+    *,
+    has_threads: bool = False,
 ) -> Fork:
     """Runs a single fork, driven as the scenario says, in the usual condition.
 
     `on_messages` is told some times a second how many are done.
     """
-    usual = _job(scenario, feed, volume)
+    usual = _job(scenario, feed, volume, has_threads=has_threads)
     job = replace(
         usual,
         collector=collector,
         driving=driving_of(scenario.drive, "warm", volume.measured, usual.cpu),
     )
-    with _folder() as folder, out_of_the_way(job.cpu):
+    with _folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):
         return run_fork(job, folder, on_messages)
 
 
-def _job(scenario: Scenario, feed: Replayable, volume: Volume) -> Job:
+def _job(scenario: Scenario, feed: Replayable, volume: Volume, *, has_threads: bool) -> Job:
+    cpu = fork_cpu(scenario.drive.cpu)
     return Job(
         collector="digest",
         index=0,
@@ -135,10 +145,11 @@ def _job(scenario: Scenario, feed: Replayable, volume: Volume) -> Job:
         measured=volume.measured,
         span=None,
         sequences=(),
-        cpu=fork_cpu(scenario.drive.cpu),
+        cpu=cpu,
         clock=scenario.drive.clock,
         memory_bytes=scenario.limits.memory_bytes or _default_memory(),
         timeout_s=scenario.limits.timeout_s,
+        worker_cpus=worker_cpus(scenario.drive.worker_cpus, cpu) if has_threads else (),
     )
 
 
@@ -185,7 +196,7 @@ def _run_steps(
 
 def _harness_cost(job: Job, folder: Path) -> float | None:
     """Drives the target that does nothing over the same feed."""
-    null = replace(job, collector="cost", library="builtin", target="null")
+    null = replace(job, collector="cost", library="builtin", target="null", worker_cpus=())
     result = run_fork(null, folder, lambda _: None).result
     return result.total_ns / result.messages if isinstance(result, CostPass) else None
 

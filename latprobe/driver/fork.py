@@ -71,6 +71,7 @@ class Job:
     timeout_s: float
     condition: Condition = "warm"
     driving: str = CLOSED
+    worker_cpus: tuple[int, ...] = ()
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -122,9 +123,19 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         message = _number_in_hand(progress)
     seconds = time.monotonic() - started
     resources = _resources(usage, seconds, watched.peak_rss_bytes, migrations)
-    fork = Fork(job.collector, job.index, job.cpu, resources, condition=job.condition)
+    fork = Fork(
+        job.collector,
+        job.index,
+        job.cpu,
+        resources,
+        condition=job.condition,
+        worker_cpus=job.worker_cpus,
+    )
     if watched.hung:
         detail = f"no message was finished in {job.timeout_s:g} s"
+        # A thread of the target may have ended, and the others wait for it.
+        if words := _last_words(log_path):
+            detail += f"; it said: {words}"
         return msgspec.structs.replace(fork, failure=Failure("hung", detail, message))
     if status == 0:
         answer = msgspec.json.decode(result_path.read_bytes(), type=_Answer)
@@ -188,6 +199,7 @@ def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
         "sequences": job.sequences,
         "driving": job.driving,
         "cpu": job.cpu,
+        "worker_cpus": job.worker_cpus,
         "clock": job.clock,
         "memory_bytes": job.memory_bytes,
         "result": str(result_path),

@@ -40,7 +40,8 @@ def main() -> int:
 def _run(job: dict[str, Any]) -> str:
     progress = mmap(job["progress_fd"], 8)  # not closed: a pass that fails still holds it
     feed = _core.Feed(job["feed"], [tuple(batch) for batch in job["batches"]])
-    replay = _core.Replay(job["library"], job["target"], job["config"], feed, progress)
+    target = (job["library"], job["target"], job["config"])
+    replay = _core.Replay(*target, feed, progress, job["worker_cpus"])
     before = usage_so_far()
     instrument, result = _pass(job, replay)
     used = json.dumps(usage_since(before))

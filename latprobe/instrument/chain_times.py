@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from latprobe._core import Histogram
-from latprobe.run.model import StageTimes
+from latprobe.run.times import StageTimes
 
 _STALL_NS = 1_000.0
 _UNSTEADY = 1.1

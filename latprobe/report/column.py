@@ -96,5 +96,11 @@ RESPONSE_P999: Final = Column("response p99.9", 1, P999.cell)
 RESPONSE_COLUMNS: Final = (RESPONSE_P99, RESPONSE_P999)
 """Columns of a family's table that are about response times, in order."""
 
+END_TO_END_P50: Final = Column("end to end p50", 5, P50.cell)
+END_TO_END_P99: Final = Column("end to end p99", 4, P99.cell)
+
+END_TO_END_COLUMNS: Final = (END_TO_END_P50, END_TO_END_P99)
+"""Columns of a family's table that are about the way to a message's last thread, in order."""
+
 FAMILY_COLUMNS: Final = (COST, P50, P99, P999, MAX, ALLOCATIONS, THROUGHPUT)
 """Columns of a family's table, in order."""

@@ -92,8 +92,8 @@ def curve_of(
     found = next((it for it in warm if (it.stage, it.kind, it.time) == (stage, kind, time)), None)
     if found is None and time == "response":
         raise RunError(
-            f"{run.id}: {_row(stage, kind)} has no response time: that is measured of `total`, "
-            "with a `drive.mode` that has a plan"
+            f"{run.id}: {_row(stage, kind)} has no response time: that is measured of `total` and "
+            "`end_to_end`, with a `drive.mode` that has a plan"
         )
     if found is None or found.histogram is None:
         raise RunError(f"{run.id}: {_row(stage, kind)} was not timed; {_what_was(run.figures)}")

@@ -11,7 +11,12 @@ from latprobe.report.agreement import agreement_lines
 from latprobe.report.amounts import ratio_text
 from latprobe.report.by_kind import by_kind_table, fastest_by_kind
 from latprobe.report.cell import NO_FIGURE, Cell
-from latprobe.report.column import FAMILY_COLUMNS, RESPONSE_COLUMNS, Column
+from latprobe.report.column import (
+    END_TO_END_COLUMNS,
+    FAMILY_COLUMNS,
+    RESPONSE_COLUMNS,
+    Column,
+)
 from latprobe.report.disagreement import Disagreement
 from latprobe.report.failure import failures_of
 from latprobe.report.fitting import empty_table, fit
@@ -56,7 +61,12 @@ def _print_family(
     first = members[0].run
     title = Text(printable(first.target.family), style="bold")
     console.print(title.append(f"  on {printable(feed_text(first.feed))}", style="not bold"))
-    offered = (*FAMILY_COLUMNS, *RESPONSE_COLUMNS, _faster_than(members[0]))
+    offered = (
+        *FAMILY_COLUMNS,
+        *RESPONSE_COLUMNS,
+        *END_TO_END_COLUMNS,
+        _faster_than(members[0]),
+    )
     columns = [
         column
         for column in offered
@@ -91,11 +101,15 @@ def _table(members: Sequence[Member], columns: Sequence[Column], console: Consol
 
 
 def _cell(member: Member, column: Column) -> Cell:
-    figure = _figure(member, column)
-    return NO_FIGURE if figure is None else column.cell(figure, member.precision)
+    figure, precision = _figure(member, column), member.precision
+    if column in END_TO_END_COLUMNS and precision is not None:
+        precision = precision.across_threads()
+    return NO_FIGURE if figure is None else column.cell(figure, precision)
 
 
 def _figure(member: Member, column: Column) -> Figure | None:
+    if column in END_TO_END_COLUMNS:
+        return member.end_to_end
     return member.response if column in RESPONSE_COLUMNS else member.total
 
 

@@ -13,6 +13,7 @@ from latprobe.report.fitting import empty_table, fit
 from latprobe.report.pace import pace_lines
 from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
+from latprobe.report.queues import queue_lines
 from latprobe.report.row import Row, rows_of
 from latprobe.run.model import RunDocument
 from latprobe.units import format_rate
@@ -40,7 +41,8 @@ def figures_table(
     note = fitted.note()
     if note is not None:
         yield note
-    yield from _throughput(rows)
+    yield from _throughput(run, rows)
+    yield from queue_lines(run)
     yield from pace_lines(run)
     cells = [cell for row in rows for cell in _cells(row, fitted.columns, precision)]
     yield from _legend(cells, fitted.columns, run, precision)
@@ -63,13 +65,16 @@ def _build(
 def _cells(row: Row, columns: Sequence[Column], precision: Precision | None) -> list[Cell]:
     if row.figure is None:
         return [NO_FIGURE] * len(columns)
+    if row.is_across and precision is not None:
+        precision = precision.across_threads()
     return [column.cell(row.figure, precision) for column in columns]
 
 
-def _throughput(rows: Sequence[Row]) -> Iterator[Text]:
+def _throughput(run: RunDocument, rows: Sequence[Row]) -> Iterator[Text]:
+    where = "until the last thread was done" if run.target.hops else "on one core"
     for row in rows:
         if row.is_total and row.figure is not None and row.figure.throughput_per_s is not None:
-            yield Text(f"throughput {format_rate(row.figure.throughput_per_s)} on one core")
+            yield Text(f"throughput {format_rate(row.figure.throughput_per_s)} {where}")
 
 
 def _legend(
@@ -83,6 +88,8 @@ def _legend(
         words = f"the instrument sees no finer: times to {step_text(precision.step_ns)}"
         if precision.offset_error_ns:
             words += f", their mean to {step_text(precision.offset_error_ns)}"
+        if precision.skew_ns:
+            words += f"; across threads {step_text(precision.skew_ns)} more, by their CPUs' clocks"
         yield _note("<", words)
     if any(cell.is_doubtful for cell in cells):
         words = f"fewer than {FEWEST_BEYOND} messages lie beyond it: single ones decide where it is"

@@ -11,6 +11,7 @@ from latprobe.report.pace import pace_text
 from latprobe.report.platform import platform_text
 from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
+from latprobe.report.queues import skew_text
 from latprobe.run.model import FeedRecord, Machine, RunDocument, TargetRecord
 from latprobe.units import format_bytes, format_ns
 
@@ -51,10 +52,17 @@ def _of_target(run: RunDocument, precision: Precision | None) -> dict[str, str |
         "target": _target(run.target),
         "feed": feed_text(run.feed),
         "forks": _forks(run),
+        "threads": _threads(run),
         "pace": pace_text(run),
         "marks": _marks(run),
         "clock": _clock(precision, run.harness_cost_ns),
     }
+
+
+def _threads(run: RunDocument) -> str | None:
+    if not run.target.hops:
+        return None
+    return skew_text(run) or "on the CPU of the forks"
 
 
 def _marks(run: RunDocument) -> str | None:

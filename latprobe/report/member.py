@@ -8,7 +8,7 @@ from typing import Final
 from latprobe._core import Histogram, NativeError
 from latprobe.errors import RunError
 from latprobe.report.precision import Precision, precision_of
-from latprobe.run.measured import TOTAL
+from latprobe.run.measured import END_TO_END, TOTAL
 from latprobe.run.model import Figure, RunDocument
 
 _BEFORE: Final = "before"
@@ -23,6 +23,7 @@ class Member:
         name: The target's; the scenario's where several runs have the same target.
         total: Figures of whole messages; None where nothing was measured.
         response: The same from when they were due; None without a plan.
+        end_to_end: The same until their last thread was done; None without hops.
         messages: How many of each kind were timed.
         typical_ns: For each kind the mean latency of the quickest 99 % of its messages: single
             stalls of the machine weigh more in a mean than all messages of a small kind.
@@ -33,6 +34,7 @@ class Member:
     name: str
     total: Figure | None
     response: Figure | None
+    end_to_end: Figure | None
     messages: Mapping[str, int]
     typical_ns: Mapping[str, float]
     precision: Precision | None
@@ -62,6 +64,7 @@ def members_of(runs: Sequence[RunDocument]) -> list[Member]:
             name=run.target.name if names[run.target.name] == 1 else run.scenario.name,
             total=next((it for it in _totals(run) if it.kind is None), None),
             response=next((it for it in run.figures if _is_response(it)), None),
+            end_to_end=next((it for it in run.figures if _is_end_to_end(it)), None),
             messages={it.kind: it.messages for it in _totals(run) if it.kind is not None},
             typical_ns={
                 it.kind: _typical_ns(run, it.histogram)
@@ -79,7 +82,11 @@ def _totals(run: RunDocument) -> list[Figure]:
 
 
 def _is_response(figure: Figure) -> bool:
-    return figure.time == "response" and figure.kind is None
+    return figure.time == "response" and figure.kind is None and figure.stage == TOTAL
+
+
+def _is_end_to_end(figure: Figure) -> bool:
+    return figure.stage == END_TO_END and figure.kind is None and figure.is_usual
 
 
 def _typical_ns(run: RunDocument, encoded: str) -> float:

@@ -1,6 +1,6 @@
 """How fine a run's figures can be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from latprobe.run.measured import Measured
@@ -17,6 +17,7 @@ class Precision:
         read_cost_ns: What reading it costs.
         offset_ns: What was taken off each time: the median over the forks.
         offset_error_ns: How far that may be off, at most.
+        skew_ns: How far a time may be off, besides, that begins on one CPU and ends on another.
     """
 
     source: str
@@ -24,16 +25,26 @@ class Precision:
     read_cost_ns: float
     offset_ns: float
     offset_error_ns: float
+    skew_ns: float = 0.0
 
     @property
     def step_ns(self) -> float:
         """What a single time cannot be told finer than: histograms hold whole nanoseconds."""
         return max(self.granularity_ns, 1.0)
 
+    def across_threads(self) -> "Precision":
+        """What holds for times that begin on one thread and end on another."""
+        return replace(
+            self,
+            granularity_ns=self.granularity_ns + self.skew_ns,
+            offset_error_ns=self.offset_error_ns + self.skew_ns,
+        )
+
 
 def precision_of(run: RunDocument) -> Precision | None:
     """What the run's forks measured with; None where no fork came so far."""
-    instruments = Measured(run.target.stages, run.spans, run.forks).instruments
+    measured = Measured(run.target.stages, run.spans, run.forks, run.target.hops, run.skews)
+    instruments = measured.instruments
     if not instruments:
         return None
     clocks = [instrument.clock for instrument in instruments]
@@ -44,4 +55,5 @@ def precision_of(run: RunDocument) -> Precision | None:
         read_cost_ns=median(clock.read_cost_ns for clock in clocks),
         offset_ns=median(calibration.offset_ns for calibration in calibrations),
         offset_error_ns=max(calibration.offset_error_ns for calibration in calibrations),
+        skew_ns=measured.skew_ns,
     )

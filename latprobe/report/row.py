@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from latprobe.run.measured import TOTAL
+from latprobe.run.measured import END_TO_END, TOTAL, row_names, wait_of
 from latprobe.run.model import Condition, Figure, RunDocument
 
 _RESPONSE: Final = "response"
+_SHOWN: Final = {END_TO_END: "end to end"}
 _CONDITIONS: Final[Mapping[Condition, str]] = {"cold": "cold", "idle": "after idle"}
 
 
@@ -22,6 +23,7 @@ class Row:
             with such a part.
         is_total: It is about whole messages of all kinds, from when they were handed over.
         is_last: Another stage comes after it.
+        is_across: Its times begin on one thread and end on another.
     """
 
     name: str
@@ -29,27 +31,31 @@ class Row:
     depth: int
     is_total: bool
     is_last: bool
+    is_across: bool = False
 
 
 def rows_of(run: RunDocument, *, by_kind: bool) -> list[Row]:
-    """Stages in order, spans, and the total, each followed by its kinds if wanted.
+    """Stages in order, queues before them, spans, and the total, each with its kinds if wanted.
 
     Under each stand its response time and its times under other conditions, where there are any.
     """
-    stages = (*run.target.stages, *(str(span) for span in run.spans), TOTAL)
+    stages = row_names(run.target.stages, run.target.hops, [str(span) for span in run.spans])
+    across = {END_TO_END, *map(wait_of, run.target.hops)} if run.target.hops else set()
+    before_total = stages[stages.index(TOTAL) - 1]
     seen = dict.fromkeys(figure.kind for figure in run.figures if figure.kind is not None)
     rows: list[Row] = []
     for stage in stages:
         its = [figure for figure in run.figures if figure.stage == stage]
-        group = _with_others(stage, [it for it in its if it.kind is None])
+        name = _SHOWN.get(stage, stage) if run.target.hops else stage
+        group = _with_others(name, [it for it in its if it.kind is None])
         for kind in seen if by_kind else ():
             of_kind = [it for it in its if it.kind == kind]
             group += _with_others(kind, of_kind) if of_kind else []
         # A line stands before the total, and after each group of kinds.
-        is_last = by_kind or stage in stages[-2:-1]
+        is_last = by_kind or stage == before_total
         group[0] = replace(group[0], is_total=stage == TOTAL)
         group[-1] = replace(group[-1], is_last=is_last)
-        rows += group
+        rows += [replace(row, is_across=stage in across) for row in group]
     return rows
 
 

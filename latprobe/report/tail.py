@@ -96,7 +96,7 @@ def _head(rank: int, slow: SlowMessage, passes: int) -> Text:
     message = slow.message
     kind = REJECTED if message.kind is None else message.kind
     head = Text(f"{rank:2}  ", style="dim")
-    head.append(f"{time_text(message.total_ns)}  {printable(kind)}", style="not dim bold")
+    head.append(f"{time_text(message.longest_ns)}  {printable(kind)}", style="not dim bold")
     words = f"  message {message.sequence:,}, received {time_in_feed(message.recv_ns)}"
     words += f", {message.size:,} bytes"
     if slow.condition != "warm":
@@ -115,13 +115,17 @@ def _details(run: RunDocument, slow: SlowMessage, precision: Precision | None) -
     ]
     if split:
         yield "  ".join(split)
+    if slow.message.end_to_end_ns is not None:
+        total = single_time_cell(round(slow.message.total_ns), precision).rendered()
+        end = time_text(round(slow.message.end_to_end_ns))
+        yield f"{total} on the thread that it came to, {end} until its last thread was done"
     if slow.message.stall is not None:
         yield _stall(slow.message, slow.message.stall)
     if slow.slow_by is not None and slow.replayed_median_ns is not None:
         again = single_time_cell(round(slow.replayed_median_ns), precision).rendered()
         yield (
-            f"slow by {slow.slow_by}: {time_text(slow.message.total_ns)} at first, {again} at the "
-            f"median of {len(slow.replayed_ns)} replays"
+            f"slow by {slow.slow_by}: {time_text(slow.message.longest_ns)} at first, {again} at "
+            f"the median of {len(slow.replayed_ns)} replays"
         )
 
 
@@ -129,7 +133,7 @@ def _stall(message: TailMessage, stall: Stall) -> str:
     where = "before" if stall.start_ns < 0 else "after"
     words = f"the platform stalled an idle CPU for {time_text(stall.length_ns)} meanwhile, "
     words += f"from {time_text(round(abs(stall.start_ns)))} {where} the start"
-    if explains(stall, message.total_ns):
+    if explains(stall, message.longest_ns):
         words += ": that explains it"
     return words
 

@@ -6,11 +6,12 @@ from importlib.metadata import version
 
 import msgspec
 
-from latprobe.run.figures import figures_of
+from latprobe.run.figures import depths_of, figures_of
 from latprobe.run.machine import describe_machine
 from latprobe.run.measured import Measured
 from latprobe.run.model import FeedRecord, Fork, RunDocument, Span, TargetRecord, VerdictRecord
 from latprobe.run.platform import Platform
+from latprobe.run.threads import Skew
 from latprobe.run.warnings import warnings_of
 from latprobe.scenario import Scenario
 
@@ -27,9 +28,10 @@ def assemble(
     forks: Sequence[Fork],
     harness_cost_ns: float | None,
     platform: Platform | None,
+    skews: Sequence[Skew] = (),
 ) -> tuple[RunDocument, Measured]:
     """Puts a run together; verdicts are added once they are known, see `with_verdicts`."""
-    measured = Measured(target.stages, spans, forks)
+    measured = Measured(target.stages, spans, forks, target.hops, skews)
     ended = datetime.datetime.now(datetime.UTC)
     run = RunDocument(
         id=f"{scenario.name}-{started:%Y%m%dT%H%M%S.%f}Z",
@@ -48,6 +50,9 @@ def assemble(
         warnings=warnings_of(measured, platform),
         harness_cost_ns=harness_cost_ns,
         platform=platform,
+        depths=depths_of(measured),
+        ends=measured.ends,
+        skews=tuple(skews),
     )
     return run, measured
 

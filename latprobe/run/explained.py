@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from latprobe._core import Histogram
-from latprobe.run.measured import TOTAL, Measured, merged
+from latprobe.run.measured import END_TO_END, TOTAL, Measured, merged
 from latprobe.run.model import LatencyPass
 from latprobe.run.platform import Platform
 from latprobe.run.slow_message import Stall, TailMessage
@@ -76,6 +76,9 @@ def _overlapped(measured: Measured, row: str, value_ns: float) -> int:
 
 def _time_of(message: TailMessage, stages: tuple[str, ...], row: str) -> float:
     """A message's time in a row; 0 where it did not come to it, and in spans."""
+    if message.end_to_end_ns is not None:
+        # What stalled while it was with another thread did not stall the parts of its way.
+        return message.end_to_end_ns if row == END_TO_END else 0.0
     if row == TOTAL:
         return message.total_ns
     return (message.stages_ns[stages.index(row)] or 0.0) if row in stages else 0.0

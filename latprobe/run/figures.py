@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from statistics import fmean
 from typing import Any
 
-from latprobe.run.measured import RESPONSE, TOTAL, Measured, Times, merged
+from latprobe.run.measured import RESPONSES, TOTAL, Measured, Met, Times, merged
 from latprobe.run.model import AllocationTally, Condition, Figure
+from latprobe.run.threads import DepthFigure
 
 _QUANTILES = {
     "p50_ns": 0.5,
@@ -25,6 +26,16 @@ def figures_of(measured: Measured) -> tuple[Figure, ...]:
         for row in measured.rows
         for figure in (_figure(measured, row, kind), *_beside(measured, row, kind))
         if figure is not None
+    )
+
+
+def depths_of(measured: Measured) -> tuple[DepthFigure, ...]:
+    """A figure for each hop, of all kinds and then of each that came there."""
+    return tuple(
+        _depth(hop.name, kind, met)
+        for kind in (None, *measured.kinds)
+        for hop in measured.hops
+        if (met := _met(measured.depths(hop, kind))) is not None
     )
 
 
@@ -59,12 +70,43 @@ def _figure(measured: Measured, row: str, kind: str | None) -> Figure | None:
 
 def _beside(measured: Measured, row: str, kind: str | None) -> Iterator[Figure]:
     """The response time of whole messages, and the times under other conditions."""
-    if row == TOTAL and (times := merged(measured.times(RESPONSE, kind))).count:
+    response = RESPONSES.get(row)
+    if response is not None and (times := merged(measured.times(response, kind))).count:
         yield Figure(row, kind, times.count, time="response", **_latency_figures(times))
     conditions: tuple[Condition, ...] = ("cold", "idle")
     for condition in conditions:
         if (times := merged(measured.times(row, kind, condition))).count:
             yield Figure(row, kind, times.count, condition=condition, **_latency_figures(times))
+
+
+def _met(forks: list[Met]) -> Met | None:
+    if not forks:
+        return None
+    together = Met()
+    for met in forks:
+        together.histogram.merge(met.histogram)
+        together.sum += met.sum
+        together.count += met.count
+        together.max = max(together.max, met.max)
+    return together
+
+
+def _depth(hop: str, kind: str | None, met: Met) -> DepthFigure:
+    def at(quantile: float) -> int:
+        return met.histogram.value_at_rank(math.ceil(quantile * met.count))
+
+    return DepthFigure(
+        hop=hop,
+        kind=kind,
+        messages=met.count,
+        mean=met.mean,
+        p50=at(0.5),
+        p90=at(0.9),
+        p99=at(0.99),
+        p999=at(0.999),
+        max=met.max,
+        histogram=met.histogram.encode(),
+    )
 
 
 def _latency_figures(times: Times) -> dict[str, Any]:

@@ -21,9 +21,10 @@ from latprobe.run.model import (
     PassResult,
     Span,
     SpanPass,
-    StageTimes,
 )
 from latprobe.run.pacing import Pacing
+from latprobe.run.threads import Ends, Hop, Skew
+from latprobe.run.times import Depths, KindTimes, StageTimes
 
 _Result = TypeVar("_Result", bound=PassResult)
 
@@ -32,6 +33,15 @@ TOTAL = "total"
 
 RESPONSE = ""
 """The same from when it was due. No stage is called so: a name is never empty."""
+
+END_TO_END = "end_to_end"
+"""The row of the whole message until its last thread was done with it; of targets with hops."""
+
+END_TO_END_RESPONSE = "\0"
+"""The same from when it was due. No name holds such a character."""
+
+RESPONSES = {TOTAL: RESPONSE, END_TO_END: END_TO_END_RESPONSE}
+"""The rows that have response times, and the rows of those."""
 
 REJECTED = "(rejected)"
 """What the messages that the target did not understand are called where kinds are listed."""
@@ -63,6 +73,43 @@ class Times:
         self.count += other.count
 
 
+@dataclass
+class Met:
+    """How many messages each met in a queue, in one fork or several; sum and maximum are exact."""
+
+    histogram: Histogram = field(default_factory=Histogram)
+    sum: int = 0
+    count: int = 0
+    max: int = 0
+
+    @property
+    def mean(self) -> float:
+        """There must be a message."""
+        return self.sum / self.count
+
+    def add(self, other: Depths) -> None:
+        """Takes in what another fork or kind counted."""
+        self.histogram.merge(Histogram.decode(other.histogram))
+        self.sum += other.sum
+        self.count += other.count
+        self.max = max(self.max, other.max)
+
+
+def row_names(stages: Sequence[str], hops: Sequence[Hop], spans: Sequence[str]) -> tuple[str, ...]:
+    """All rows in the order in which they are shown: that in which a message comes to them."""
+    along = [
+        name
+        for index, stage in enumerate(stages)
+        for name in (*(wait_of(hop) for hop in hops if hop.stage == index), stage)
+    ]
+    return (*along, *spans, TOTAL, *([END_TO_END] if hops else []))
+
+
+def wait_of(hop: Hop) -> str:
+    """The row of how long messages stood in a hop's queue."""
+    return f"{hop.name} wait"
+
+
 def merged(forks: Iterable[Times]) -> Times:
     """The times of several forks as those of one."""
     together = Times()
@@ -78,17 +125,38 @@ class Measured:
         stages: The target's stages, in order.
         spans: Consecutive stages that were timed as one.
         forks: All forks of the run, failed ones among them.
+        hops: The target's hops, in order.
+        skews: By how much the clocks of its threads' CPUs differ.
     """
 
-    def __init__(self, stages: Sequence[str], spans: Sequence[Span], forks: Sequence[Fork]) -> None:
+    def __init__(
+        self,
+        stages: Sequence[str],
+        spans: Sequence[Span],
+        forks: Sequence[Fork],
+        hops: Sequence[Hop] = (),
+        skews: Sequence[Skew] = (),
+    ) -> None:
         self.stages = tuple(stages)
         self.spans = tuple(str(span) for span in spans)
         self.forks = tuple(forks)
+        self.hops = tuple(hops)
+        self.skews = tuple(skews)
 
     @property
     def rows(self) -> tuple[str, ...]:
         """All rows, in the order in which they are shown."""
-        return (*self.stages, *self.spans, TOTAL)
+        return row_names(self.stages, self.hops, self.spans)
+
+    @cached_property
+    def across_threads(self) -> frozenset[str]:
+        """The rows of times that begin on one thread and end on another."""
+        return frozenset((END_TO_END, END_TO_END_RESPONSE, *(wait_of(hop) for hop in self.hops)))
+
+    @property
+    def skew_ns(self) -> float:
+        """The most that a time across threads may be off; 0 where their CPUs are one."""
+        return max((skew.error_ns for skew in self.skews), default=0.0)
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
@@ -153,14 +221,49 @@ class Measured:
     ) -> list[Times]:
         """Each fork's times of a row, of one kind or of all; forks without one left out.
 
-        The row `RESPONSE` is that of the whole message from when it was due.
+        The rows of `RESPONSES` are those of whole messages from when they were due.
         """
         found = [self._fork_times(forked, row, kind) for forked in self._decoded[condition]]
         return [times for times in found if times.count]
 
+    def depths(self, hop: Hop, kind: str | None = None) -> list[Met]:
+        """What messages of one kind or of all met in a hop's queue, in each usual latency fork."""
+        index = self.hops.index(hop)
+        forks: list[Met] = []
+        for result in self._usual:
+            met = Met()
+            for times in result.kinds:
+                queue = times.hops[index] if index < len(times.hops) else None
+                if queue is not None and kind in (None, _label(times.kind)):
+                    met.add(queue.depth)
+            if met.count:
+                forks.append(met)
+        return forks
+
+    @cached_property
+    def ends(self) -> Ends | None:
+        """What became of messages; None for a target without hops, or where none were timed."""
+        if not self.hops or not self._usual:
+            return None
+        kinds = [kind for result in self._usual for kind in result.kinds]
+        return Ends(
+            messages=sum(kind.total.count for kind in kinds),
+            superseded=sum(kind.superseded for kind in kinds),
+            dropped=sum(kind.dropped for kind in kinds),
+        )
+
+    @property
+    def _usual(self) -> list[LatencyPass]:
+        """The latency forks under no condition."""
+        return [
+            fork.result
+            for fork in self.forks
+            if isinstance(fork.result, LatencyPass) and fork.condition == "warm"
+        ]
+
     def tally(self, row: str, kind: str | None = None) -> AllocationTally | None:
-        """Allocations of a row; None without the pass, for a span, and for what was never seen."""
-        if self.allocations is None or row in self.spans:
+        """Allocations of a row; None without the pass, for what is no stage, and if never seen."""
+        if self.allocations is None or row not in (*self.stages, TOTAL):
             return None
         tallies = [
             _tally_of(counted, self.stages, row)
@@ -197,14 +300,24 @@ class Measured:
     def _latency_rows(
         self, result: LatencyPass, condition: Condition
     ) -> dict[tuple[str, str], Times]:
-        rows = (*self.stages, TOTAL, RESPONSE)
         elsewhere = self.timed_apart if condition == "warm" else frozenset()
         return {
             (_label(kind.kind), row): _decode(times)
             for kind in result.kinds
-            for row, times in zip(rows, (*kind.stages, kind.total, kind.response), strict=True)
+            for row, times in self._rows_of(kind)
             if times is not None and row not in elsewhere
         }
+
+    def _rows_of(self, kind: KindTimes) -> Iterator[tuple[str, StageTimes | None]]:
+        yield from zip(self.stages, kind.stages, strict=True)
+        yield TOTAL, kind.total
+        yield RESPONSE, kind.response
+        yield END_TO_END, kind.end_to_end
+        yield END_TO_END_RESPONSE, kind.end_to_end_response
+        for hop, times in zip(self.hops, kind.hops, strict=False):
+            # Of a kind of which nothing was taken out of the queue there is no wait.
+            if times is not None and times.wait.count:
+                yield wait_of(hop), times.wait
 
     def _name(self, result: SpanPass) -> str:
         first, last = self.stages[result.span.first], self.stages[result.span.last]

@@ -12,6 +12,8 @@ from latprobe.run.matched import MatchPass
 from latprobe.run.pacing import Pacing
 from latprobe.run.platform import Platform, Usage
 from latprobe.run.slow_message import ReplayedMessage, TailMessage
+from latprobe.run.threads import DepthFigure, Ends, Hop, Skew
+from latprobe.run.times import KindTimes, StageTimes
 from latprobe.scenario.model import Scenario
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -61,28 +63,6 @@ class Drift(Struct, frozen=True):
 
     clock_ppm: float
     product_ns: float
-
-
-class StageTimes(Struct, frozen=True):
-    """Times of one stage. The sum is exact; the histogram has three significant digits."""
-
-    count: int
-    sum_ns: float
-    histogram: str
-
-
-class KindTimes(Struct, frozen=True):
-    """Times of one message kind; `kind` is null for messages that were not understood.
-
-    `stages` are in the target's order, null where no message of the kind came to the end of one.
-    `total` counts from when a message was handed over, and `response`, in paced driving, from when
-    it was due.
-    """
-
-    kind: str | None
-    total: StageTimes
-    stages: tuple[StageTimes | None, ...]
-    response: StageTimes | None = None
 
 
 class LatencyPass(Struct, frozen=True, tag="latency", tag_field="collector"):
@@ -244,6 +224,8 @@ class Fork(Struct, frozen=True):
     usage: Usage | None = None
     drift: Drift | None = None
     condition: Condition = "warm"
+    worker_cpus: tuple[int, ...] = ()
+    """Where the target's own threads were; empty where it has none, or no CPU of their own."""
 
 
 class FeedRecord(Struct, frozen=True):
@@ -272,6 +254,7 @@ class TargetRecord(Struct, frozen=True):
     sha256: str
     build_id: str | None
     git_revision: str | None
+    hops: tuple[Hop, ...] = ()
 
 
 class Machine(Struct, frozen=True):
@@ -298,10 +281,13 @@ class Span(Struct, frozen=True):
 
 
 class Figure(Struct, frozen=True):
-    """The merged figures of one row of the table: a stage, a span or `total`, of one kind or all.
+    """The merged figures of one row of the table, of one kind or all.
+
+    A row is a stage, a span or `total`; of a target with hops also `end_to_end`, and for each hop
+    how long messages stood in its queue (`ring wait`).
 
     Its times count from when a message was handed over (`service`) or was due (`response`, of
-    `total` in paced driving), under a condition of the caches.
+    whole messages in paced driving), under a condition of the caches.
     `cost_ns` is amortised, and null where it is not measured: for one stage of several, and for
     one kind. Amounts are per message that came to the end of the stage, null without the pass.
     """
@@ -374,4 +360,7 @@ class RunDocument(Struct, frozen=True):
     warnings: tuple[Warning, ...] = ()
     harness_cost_ns: float | None = None
     platform: Platform | None = None
+    depths: tuple[DepthFigure, ...] = ()
+    ends: Ends | None = None
+    skews: tuple[Skew, ...] = ()
     schema_version: Literal[1] = SCHEMA_VERSION

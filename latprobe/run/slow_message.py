@@ -28,7 +28,8 @@ class TailMessage(Struct, frozen=True):
 
     `sequence` counts from 0 at the start of the pass, as `Failure.message` does; `recv_ns` is when
     it was received, in Unix time. `bytes` are the first 256 of `size`. Ticks are the clock's.
-    `stall` is the longest one that the idle control saw at the same time.
+    `stall` is the longest one that the idle control saw at the same time. `end_to_end_ns` is until
+    its last thread was done with it, null for a target without hops.
     """
 
     sequence: int
@@ -42,6 +43,12 @@ class TailMessage(Struct, frozen=True):
     end_ticks: int
     stall: Stall | None = None
     answer: Answer | None = None
+    end_to_end_ns: float | None = None
+
+    @property
+    def longest_ns(self) -> float:
+        """The longer of its times on the thread that it came to, and on all of them."""
+        return max(self.total_ns, self.end_to_end_ns or 0.0)
 
 
 class ReplayedMessage(Struct, frozen=True):
@@ -49,3 +56,9 @@ class ReplayedMessage(Struct, frozen=True):
 
     sequence: int
     total_ns: float
+    end_to_end_ns: float | None = None
+
+    @property
+    def longest_ns(self) -> float:
+        """As of `TailMessage`."""
+        return max(self.total_ns, self.end_to_end_ns or 0.0)

@@ -45,7 +45,7 @@ class SlowMessage:
         again_ns = self.replayed_median_ns
         if again_ns is None:
             return None
-        return "nature" if again_ns >= _PART_BY_NATURE * self.message.total_ns else "chance"
+        return "nature" if again_ns >= _PART_BY_NATURE * self.message.longest_ns else "chance"
 
 
 def worst_messages(forks: Sequence[Fork], fork: int | None = None) -> list[SlowMessage]:
@@ -69,10 +69,10 @@ def worst_messages(forks: Sequence[Fork], fork: int | None = None) -> list[SlowM
     for times in seen.values():
         wanted = [it for it in times if fork is None or it[1].index == fork]
         if wanted:
-            message, slowest = max(wanted, key=lambda it: it[0].total_ns)
+            message, slowest = max(wanted, key=lambda it: it[0].longest_ns)
             again = tuple(replayed.get((message.sequence, slowest.condition), ()))
             slow.append(SlowMessage(message, slowest.index, len(times), again, slowest.condition))
-    slow.sort(key=lambda it: (-it.message.total_ns, it.message.sequence))
+    slow.sort(key=lambda it: (-it.message.longest_ns, it.message.sequence))
     return slow[:WORST]
 
 
@@ -81,5 +81,5 @@ def _replayed(forks: Sequence[Fork]) -> dict[tuple[int, Condition], list[float]]
     for fork in forks:
         if isinstance(fork.result, TailPass):
             for message in fork.result.messages:
-                times.setdefault((message.sequence, fork.condition), []).append(message.total_ns)
+                times.setdefault((message.sequence, fork.condition), []).append(message.longest_ns)
     return times

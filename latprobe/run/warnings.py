@@ -26,6 +26,7 @@ def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning,
     """Every warning that the forks of a run give cause for."""
     return (
         *_pinning(measured.forks),
+        *_threads(measured),
         *_other_tasks(measured.forks),
         *_instrument(measured),
         *_clock(measured),
@@ -43,6 +44,18 @@ def _pinning(forks: tuple[Fork, ...]) -> Iterator[Warning]:
         yield Warning(
             "the forks are not pinned to a CPU, and may be moved between messages",
             "name a CPU in `drive.cpu` that this process is allowed to use (see `taskset -p $$`)",
+        )
+
+
+def _threads(measured: Measured) -> Iterator[Warning]:
+    """Threads of a target that take the CPU from the one that hands over."""
+    pinned = [fork for fork in measured.forks if fork.cpu is not None]
+    if measured.hops and any(set(fork.worker_cpus) <= {fork.cpu} for fork in pinned):
+        yield Warning(
+            "the target's threads share the CPU that messages are handed over on: one runs while "
+            "the other waits",
+            "its waits and its end-to-end times are those of the scheduler: allow this process a "
+            "second CPU, or name one in `drive.worker_cpus`",
         )
 
 
@@ -165,7 +178,8 @@ def _allocations(measured: Measured) -> Iterator[Warning]:
         each = format_count(counted.other_threads.allocations / counted.messages)
         yield Warning(
             f"other threads of the target allocated {each} times a message",
-            "they stand in no stage: mark the work that they do, or count it into the total",
+            "they stand in no stage: declare the queues between them as hops (docs/TARGETS.md), so "
+            "that what they ask for counts into the messages",
         )
 
 

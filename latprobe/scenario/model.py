@@ -68,6 +68,9 @@ class Drive(Struct, frozen=True, forbid_unknown_fields=True):
             the rest of the feed, and at least 100,000; in `recorded` the rest of the feed, and by
             another plan as many as it brings in 10 s.
         cpu: The CPU that forks are pinned to; by default the last that is allowed.
+        worker_cpus: CPUs for the threads of a target that has any, and declares their queues as
+            hops; by default the others that are allowed, but one for the idle control where there
+            are three or more.
         clock: `counter`, the processor's own, or `monotonic_raw`, the kernel's; `auto` takes the
             counter where it runs at one rate.
     """
@@ -85,6 +88,7 @@ class Drive(Struct, frozen=True, forbid_unknown_fields=True):
     warmup: Annotated[int, Meta(ge=0)] | None = None
     messages: Count | None = None
     cpu: Annotated[int, Meta(ge=0)] | None = None
+    worker_cpus: tuple[Annotated[int, Meta(ge=0)], ...] | None = None
     clock: ClockChoice = "auto"
 
     def __post_init__(self) -> None:

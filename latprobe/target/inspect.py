@@ -15,6 +15,7 @@ from elftools.elf.sections import NoteSection
 
 from latprobe.errors import TargetError
 from latprobe.run.model import TargetRecord
+from latprobe.run.threads import Hop
 
 _LOADER = """
 import sys
@@ -35,6 +36,7 @@ class _Description(msgspec.Struct, frozen=True):
     stages: tuple[str, ...]
     kinds: tuple[str, ...]
     errors: tuple[str, ...]
+    hops: tuple[Hop, ...]
 
 
 def describe_targets(library: Path) -> list[TargetRecord]:

@@ -6,15 +6,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 HEADER_FOLDER = ROOT / "native" / "sdk" / "include"
+FIRST_HEADER_FOLDER = ROOT / "tests" / "golden" / "abi"
+"""The header that the first libraries of the ABI's version 1 were built with."""
+QUEUED = Path(__file__).parent / "targets" / "queued.c"
 SCRIPTED = Path(__file__).parent / "targets" / "scripted.c"
 PRICES = ROOT / "targets" / "c" / "prices.c"
 
 
-def compile_target(source: Path, out: Path, *defines: str) -> Path:
+def compile_target(source: Path, out: Path, *defines: str, headers: Path = HEADER_FOLDER) -> Path:
     """Builds a shared library; warnings are errors, so that users' own strict builds pass."""
     flags = ["-std=c11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"]
     command = [os.environ.get("CC", "cc"), *flags, *(f"-D{it}" for it in defines)]
-    command += ["-Wno-unused", f"-I{HEADER_FOLDER}", "-o", str(out), str(source), "-pthread"]
+    command += ["-Wno-unused", f"-I{headers}", "-o", str(out), str(source), "-pthread"]
     subprocess.run(command, check=True)
     return out
 

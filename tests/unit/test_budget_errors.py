@@ -110,7 +110,8 @@ NOT_A_FIGURE = [
     """
     unknown figure `instructions`: expected percentiles such as p99.9, mean, median, min, max, \
 cost, throughput, allocations, max allocations, frees, max frees, reallocations, \
-max reallocations, bytes, max bytes, errors, unmatched, unanswered, uncaused, early or ambiguous
+max reallocations, bytes, max bytes, errors, superseded, dropped, unmatched, unanswered, \
+uncaused, early or ambiguous
     parse: instructions < 200
            ^
     """,

@@ -4,7 +4,14 @@ import os
 
 import pytest
 
-from latprobe.driver.cpus import out_of_the_way, parse_cpu_list, starting_on
+from latprobe.driver import cpus as cpus_module
+from latprobe.driver.cpus import (
+    control_cpu,
+    out_of_the_way,
+    parse_cpu_list,
+    starting_on,
+    worker_cpus,
+)
 
 ALLOWED = os.sched_getaffinity(0)
 
@@ -40,3 +47,39 @@ def test_a_cpu_that_is_not_there_starts_nothing_anywhere_else() -> None:
         assert os.sched_getaffinity(0) == {max(ALLOWED)}
 
     assert os.sched_getaffinity(0) == ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("allowed", "core", "wanted", "workers", "control"),
+    [
+        # The forks are on the last; each core has the CPUs that are named with it.
+        ({0, 1}, {1}, None, (0,), None),
+        ({0, 1, 2}, {2}, None, (0, 1), None),
+        ({0, 1, 2, 3}, {3}, None, (0, 1), 2),
+        ({0, 1, 2, 3}, {1, 3}, None, (0, 2), None),
+        ({0, 1}, {0, 1}, None, (0,), None),
+        ({1}, {1}, None, (), None),
+        ({0, 1, 2, 3}, {3}, (2, 0), (2, 0), 1),
+        ({0, 1}, {1}, (1, 7), (1,), 0),
+        ({0, 1}, {1}, (), (), 0),
+    ],
+)
+def test_a_target_s_threads_have_other_cpus_than_the_forks_and_the_control(
+    monkeypatch: pytest.MonkeyPatch,
+    allowed: set[int],
+    core: set[int],
+    wanted: tuple[int, ...] | None,
+    workers: tuple[int, ...],
+    control: int | None,
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(allowed))
+    monkeypatch.setattr(cpus_module, "siblings", lambda _: core)
+
+    found = worker_cpus(wanted, max(allowed))
+
+    assert found == workers
+    assert control_cpu(max(allowed), found) == control
+
+
+def test_forks_that_are_not_pinned_leave_a_target_s_threads_where_they_are() -> None:
+    assert worker_cpus(None, None) == ()

@@ -15,10 +15,10 @@ from latprobe.run.model import (
     Drift,
     Fork,
     Instrument,
-    KindTimes,
     LatencyPass,
     Resources,
 )
+from latprobe.run.times import KindTimes
 from tests.runs import stage_times
 
 RESOURCES = Resources(0.5, 0.4, 0.1, 30 * 2**20, 100, 0, 1, 2)

@@ -54,6 +54,16 @@ def test_a_document_from_before_pacing_is_still_read(tmp_path: Path) -> None:
     assert read_run(path) == run
 
 
+def test_a_document_from_before_there_were_hops_is_still_read(tmp_path: Path) -> None:
+    run = MadeRun(times={"trade": {"parse": {10: 5}, "total": {20: 5}}}).document()
+    of_hops = ("hops", "skews", "depths", "ends", "worker_cpus", "superseded", "dropped")
+    old = without(msgspec.to_builtins(run), *of_hops, "end_to_end", "end_to_end_response")
+    path = tmp_path / "run.json"
+    path.write_bytes(msgspec.json.encode(old))
+
+    assert read_run(path) == run
+
+
 def without(content: Any, *keys: str) -> Any:
     """The same content, with these keys nowhere in it."""
     if isinstance(content, dict):

@@ -12,14 +12,19 @@
 mod clock;
 mod digest;
 mod probe;
+mod tracker;
 
 use core::ffi::{c_char, c_void};
 
 pub use clock::stamp;
 pub use digest::{FNV_OFFSET_BASIS, FNV_PRIME, KindDigest, fnv1a};
 pub use probe::{MAX_STAGES, MODE_DIGEST, MODE_OBSERVED, Probe};
+pub use tracker::{Column, Tracker};
 
 /// Version of every layout in this crate. The loader refuses a library built for another one.
+///
+/// Fields that are added at the end of a structure do not raise it: each side says how large its own
+/// is, and what the other does not have counts as zero.
 pub const ABI_VERSION: u32 = 1;
 
 /// First field of a [`TargetTable`]: `LPRB` read as a little-endian integer.
@@ -30,6 +35,9 @@ pub const ENTRY_SYMBOL: &str = "latprobe_targets_v1";
 
 /// Most message kinds, and most error names, that one target may declare.
 pub const MAX_KINDS: usize = 64;
+
+/// Most hops that one target may declare.
+pub const MAX_HOPS: usize = 8;
 
 /// Longest metric name, with its closing NUL.
 pub const METRIC_NAME_SIZE: usize = 48;
@@ -96,7 +104,34 @@ pub struct TargetEntry {
     pub metrics: Option<MetricsFn>,
     /// Ends an instance.
     pub destroy: Option<unsafe extern "C" fn(this: *mut c_void)>,
+    /// The queues that a message may pass from one thread to another, in the order in which it comes
+    /// to them; at most [`MAX_HOPS`]. Libraries from before there were hops end before this field.
+    pub hops: *const Hop,
+    /// Length of `hops`.
+    pub hop_count: u32,
+    /// Zero; keeps the layout free of holes.
+    pub reserved_hops: u32,
+    /// Returns when every message handed over so far has been finished, superseded or dropped;
+    /// needed where there are hops. Called by the thread that hands messages over, between two.
+    pub drain: Option<unsafe extern "C" fn(this: *mut c_void)>,
 }
+
+/// A queue between two threads of a target.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Hop {
+    /// Unique among the target's hops: `ring`.
+    pub name: *const c_char,
+    /// Index of the stage that it stands before.
+    pub stage: u32,
+    /// Zero; keeps the layout free of holes.
+    pub reserved: u32,
+}
+
+// SAFETY: a hop is read-only for as long as its library is loaded.
+unsafe impl Sync for Hop {}
+// SAFETY: as above.
+unsafe impl Send for Hop {}
 
 /// `config` is the scenario's `[target.config]` as JSON (not NUL-terminated); `host` outlives the
 /// instance; `error` holds `error_size` bytes.
@@ -132,6 +167,9 @@ pub struct Host {
     /// The calling thread's allocation counts, or null while nothing counts. A target whose
     /// allocator does not go through `malloc` adds its own calls there.
     pub allocation_counts: Option<unsafe extern "C" fn() -> *mut AllocationCounts>,
+    /// Where threads of the target write when they did what to a message; null for a target without
+    /// hops. Stays there for as long as the process, whatever becomes of the instance.
+    pub tracker: *const Tracker,
 }
 
 /// Allocation calls of one thread since it started; written by that thread alone.

@@ -28,6 +28,9 @@ pub struct Probe {
     pub digests: *mut KindDigest,
     /// When each stage was done, in ticks; zero where the message did not come to it.
     pub stamps: [u64; MAX_STAGES],
+    /// The number that the driver gave the message: what other threads know it by. Counted from the
+    /// start of the pass, and given to targets with hops alone.
+    pub sequence: u64,
 }
 
 impl Probe {

@@ -92,6 +92,10 @@ const fn entry(
         reset: None,
         metrics: None,
         destroy: Some(destroy),
+        hops: std::ptr::null(),
+        hop_count: 0,
+        reserved_hops: 0,
+        drain: None,
     }
 }
 
@@ -160,5 +164,6 @@ pub(crate) const fn quiet_probe() -> Probe {
         context: null_mut(),
         digests: null_mut(),
         stamps: [0; latprobe_abi::MAX_STAGES],
+        sequence: 0,
     }
 }

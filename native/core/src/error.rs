@@ -74,6 +74,16 @@ pub enum CoreError {
         /// What it did.
         problem: String,
     },
+    /// What a target's threads said of a message does not add up.
+    #[error("target '{name}' lost track of message {sequence}: {problem}")]
+    Lost {
+        /// The target.
+        name: String,
+        /// Number of the message, from 0.
+        sequence: u64,
+        /// What is missing, or too much.
+        problem: String,
+    },
     /// A pass needs the counting allocator, and it is not preloaded.
     #[error("the counting allocator is not preloaded into this process")]
     NotCounting,

@@ -1,12 +1,15 @@
 //! A live instance of a target.
 
+use crate::affinity;
 use crate::library::{Library, TargetDescription};
+use crate::tracks::Tracks;
 use crate::{Batch, CoreError};
 use latprobe_abi::{
     ABI_VERSION, AllocationCounts, CreateFn, Host, Metric, OnMessageFn, Probe, TargetEntry,
 };
 use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char, c_void};
+use std::ptr::null;
 
 /// Most metrics that one target reports.
 const MAX_METRICS: u32 = 256;
@@ -16,10 +19,14 @@ const ERROR_SIZE: usize = 1024;
 /// An instance of a target, ended when dropped.
 pub struct Instance<'library> {
     description: &'library TargetDescription,
-    entry: &'static TargetEntry,
+    entry: &'library TargetEntry,
     on_message: OnMessageFn,
     config: String,
     host: Box<Host>,
+    /// Where its other threads speak of messages, where it has any.
+    tracks: Option<&'static Tracks>,
+    /// Where it is made, so that its threads start there; empty: wherever this thread is.
+    cpus: Vec<usize>,
     this: *mut c_void,
 }
 
@@ -48,18 +55,35 @@ impl<'library> Instance<'library> {
     ///
     /// Where there is no such target, or it refuses the configuration.
     pub fn create(library: &'library Library, name: &str, config: &str) -> Result<Self, CoreError> {
+        Self::create_on(&[], library, name, config)
+    }
+
+    /// The same on some CPUs, on which the threads that it starts then are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Instance::create`].
+    pub fn create_on(
+        cpus: &[usize],
+        library: &'library Library,
+        name: &str,
+        config: &str,
+    ) -> Result<Self, CoreError> {
         let (description, entry) = library.target(name)?;
         let (Some(create), Some(on_message)) = (entry.create, entry.on_message) else {
             unreachable!("the library was checked when it was opened");
         };
+        let hops = description.hops.len();
+        let tracks = (hops > 0).then(|| Tracks::leaked(hops, description.stages.len()));
         let host = Box::new(Host {
             abi_version: ABI_VERSION,
             size: u32::try_from(size_of::<Host>()).unwrap_or_default(),
             allocation_counts: allocation_counts(),
+            tracker: tracks.map_or(null(), |tracks| tracks.tracker()),
         });
-        let this = make(create, name, config, &host)?;
-        let config = config.to_owned();
-        Ok(Self { description, entry, on_message, config, host, this })
+        let this = affinity::on(cpus, || make(create, name, config, &host))?;
+        let (config, cpus) = (config.to_owned(), cpus.to_vec());
+        Ok(Self { description, entry, on_message, config, host, tracks, cpus, this })
     }
 
     /// What the target says about itself.
@@ -74,8 +98,37 @@ impl<'library> Instance<'library> {
         (self.on_message, self.this)
     }
 
+    /// Where its other threads speak of messages; `None` for a target without hops.
+    pub(crate) fn tracks(&self) -> Option<&'static Tracks> {
+        self.tracks
+    }
+
+    /// What waits until all messages are done with, and the instance that it takes; `None` for a
+    /// target that is done with each when it answers.
+    pub(crate) fn drain_call(&self) -> Option<unsafe extern "C" fn(this: *mut c_void)> {
+        self.tracks.and(self.entry.drain)
+    }
+
+    /// Waits until all messages are done with.
+    pub(crate) fn drain(&self) {
+        if let Some(drain) = self.drain_call() {
+            // SAFETY: `this` is live and used by this thread alone.
+            unsafe { drain(self.this) };
+        }
+    }
+
     /// Hands one message over, outside of any loop that is measured.
-    pub(crate) fn message(&self, batch: &Batch, index: usize, probe: &mut Probe) -> i32 {
+    pub(crate) fn message(
+        &self,
+        batch: &Batch,
+        index: usize,
+        sequence: u64,
+        probe: &mut Probe,
+    ) -> i32 {
+        if let Some(tracks) = self.tracks {
+            tracks.clear(sequence..sequence + 1);
+            probe.sequence = sequence;
+        }
         let (bytes, recv_ns) = batch.message(index);
         // SAFETY: `this` is live and used by this thread alone; bytes and probe outlive the call.
         unsafe { (self.on_message)(self.this, bytes.as_ptr(), bytes.len(), recv_ns, probe) }
@@ -114,13 +167,15 @@ impl<'library> Instance<'library> {
     ///
     /// As [`Instance::create`].
     pub(crate) fn reset(&mut self) -> Result<(), CoreError> {
+        self.drain();
         if let Some(reset) = self.entry.reset {
             // SAFETY: `this` is live and used by this thread alone.
             unsafe { reset(self.this) };
             return Ok(());
         }
         if let Some(create) = self.entry.create {
-            let fresh = make(create, &self.description.name, &self.config, &self.host)?;
+            let (name, config) = (&self.description.name, &self.config);
+            let fresh = affinity::on(&self.cpus, || make(create, name, config, &self.host))?;
             self.destroy();
             self.this = fresh;
         }

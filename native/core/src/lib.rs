@@ -5,6 +5,7 @@
 //!
 //! Nothing here knows of Python, of scenarios or of budgets.
 
+mod affinity;
 mod buckets;
 pub mod builtin;
 mod calibration;
@@ -22,8 +23,10 @@ mod instrument;
 mod library;
 pub mod pass;
 mod schedule;
+mod skew;
 mod stall;
 mod timestamp;
+mod tracks;
 
 pub use calibration::{Calibration, calibrate};
 pub use clock::{Clock, ClockReading};
@@ -35,7 +38,8 @@ pub use feed::{Batch, BatchLayout, Feed};
 pub use histogram::LatencyHistogram;
 pub use instance::Instance;
 pub use instrument::Instrument;
-pub use library::{Library, TargetDescription};
+pub use library::{HopDescription, Library, TargetDescription};
 pub use schedule::{Pace, Schedule};
+pub use skew::{Skew, measure_skew};
 pub use stall::{Stall, Stalls, watch_stalls};
 pub use timestamp::{ClockSource, use_clock};

@@ -2,14 +2,18 @@
 
 use crate::CoreError;
 use latprobe_abi::{
-    ABI_VERSION, ENTRY_SYMBOL, EntryPoint, MAX_KINDS, MAX_STAGES, TABLE_MAGIC, TargetEntry,
-    TargetTable,
+    ABI_VERSION, ENTRY_SYMBOL, EntryPoint, Hop, MAX_HOPS, MAX_KINDS, MAX_STAGES, TABLE_MAGIC,
+    TargetEntry, TargetTable,
 };
 use serde::Serialize;
 use std::collections::HashSet;
 use std::error::Error;
 use std::ffi::{CStr, c_char};
+use std::mem::{MaybeUninit, offset_of};
 use std::path::Path;
+
+/// The row of a whole message up to where its last thread is done with it.
+const END_TO_END: &str = "end_to_end";
 
 /// Most targets in one library; a larger count is taken for a broken table.
 const MAX_TARGETS: u32 = 1024;
@@ -31,6 +35,17 @@ pub struct TargetDescription {
     pub kinds: Vec<String>,
     /// In order of their indices.
     pub errors: Vec<String>,
+    /// Queues between its threads, in the order in which a message comes to them.
+    pub hops: Vec<HopDescription>,
+}
+
+/// A queue between two threads of a target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HopDescription {
+    /// Unique in its target.
+    pub name: String,
+    /// Index of the stage that it stands before.
+    pub stage: usize,
 }
 
 /// A loaded target library.
@@ -38,7 +53,7 @@ pub struct Library {
     path: String,
     /// Kept loaded; `None` for the built-in targets.
     _handle: Option<libloading::Library>,
-    targets: Vec<(TargetDescription, &'static TargetEntry)>,
+    targets: Described,
 }
 
 impl Library {
@@ -97,7 +112,7 @@ impl Library {
     pub(crate) fn target(
         &self,
         name: &str,
-    ) -> Result<&(TargetDescription, &'static TargetEntry), CoreError> {
+    ) -> Result<&(TargetDescription, TargetEntry), CoreError> {
         self.targets.iter().find(|(it, _)| it.name == name).ok_or_else(|| {
             CoreError::UnknownTarget {
                 library: self.path.clone(),
@@ -108,7 +123,7 @@ impl Library {
     }
 }
 
-type Described = Vec<(TargetDescription, &'static TargetEntry)>;
+type Described = Vec<(TargetDescription, TargetEntry)>;
 
 /// # Safety
 ///
@@ -128,12 +143,11 @@ unsafe fn read_table(table: *const TargetTable) -> Result<Described, String> {
             table.abi_version
         ));
     }
-    let expected = size_of::<TargetEntry>();
-    if table.target_size as usize != expected {
+    let (oldest, size) = (offset_of!(TargetEntry, hops), table.target_size as usize);
+    if size < oldest || !size.is_multiple_of(align_of::<TargetEntry>()) {
         return Err(format!(
-            "its table entries are of {} bytes, expected {expected}: was it built for another \
-             processor?",
-            table.target_size
+            "its table entries are of {size} bytes, expected {oldest} or, of later versions, more: \
+             was it built for another processor?"
         ));
     }
     if table.target_count == 0 || table.target_count > MAX_TARGETS || table.targets.is_null() {
@@ -142,15 +156,15 @@ unsafe fn read_table(table: *const TargetTable) -> Result<Described, String> {
             table.target_count
         ));
     }
-    // SAFETY: magic, version and size agree, so that this is an array of that many entries.
-    let entries: &'static [TargetEntry] =
-        unsafe { std::slice::from_raw_parts(table.targets, table.target_count as usize) };
     let mut names = HashSet::new();
-    let mut targets = Vec::with_capacity(entries.len());
-    for (index, entry) in entries.iter().enumerate() {
+    let mut targets = Vec::with_capacity(table.target_count as usize);
+    for index in 0..table.target_count as usize {
+        // SAFETY: magic and version agree, so that this is an array of that many entries, each of the
+        // size that the library says.
+        let entry = unsafe { read_entry(table.targets.cast::<u8>().add(index * size), size) };
         // SAFETY: as above.
         let description =
-            unsafe { describe(entry) }.map_err(|problem| format!("target {index}: {problem}"))?;
+            unsafe { describe(&entry) }.map_err(|problem| format!("target {index}: {problem}"))?;
         if !names.insert(description.name.clone()) {
             return Err(format!("two targets are called '{}'", description.name));
         }
@@ -159,9 +173,24 @@ unsafe fn read_table(table: *const TargetTable) -> Result<Described, String> {
     Ok(targets)
 }
 
+/// A copy of an entry, in which fields that the library does not have are null. A library of a later
+/// version has fields that this one does not: they are left alone.
+///
 /// # Safety
 ///
-/// `entry` is part of a table whose magic, version and size agree.
+/// `entry` is an entry of `size` bytes, which are at least those of the first version.
+unsafe fn read_entry(entry: *const u8, size: usize) -> TargetEntry {
+    let mut copy = MaybeUninit::<TargetEntry>::zeroed();
+    let known = size.min(size_of::<TargetEntry>());
+    // SAFETY: both are readable or writable for so many bytes, and do not overlap.
+    unsafe { std::ptr::copy_nonoverlapping(entry, copy.as_mut_ptr().cast::<u8>(), known) };
+    // SAFETY: zeros are a value of each of its fields: null, none, or the number 0.
+    unsafe { copy.assume_init() }
+}
+
+/// # Safety
+///
+/// `entry` is of a table whose magic, version and size agree.
 unsafe fn describe(entry: &TargetEntry) -> Result<TargetDescription, String> {
     // SAFETY: the ABI's promise: names are null or NUL-terminated, lists as long as said.
     let (name, family, description, protocol) = unsafe {
@@ -189,6 +218,8 @@ unsafe fn describe(entry: &TargetEntry) -> Result<TargetDescription, String> {
     if let Some(stage) = stages.iter().find(|stage| *stage == "total") {
         return Err(named(format!("no stage may be called '{stage}': it is the whole message")));
     }
+    // SAFETY: as above.
+    let hops = unsafe { hops(entry, &stages) }.map_err(named)?;
     for (missing, function) in [
         (entry.create.is_none(), "create"),
         (entry.on_message.is_none(), "on_message"),
@@ -198,8 +229,47 @@ unsafe fn describe(entry: &TargetEntry) -> Result<TargetDescription, String> {
             return Err(named(format!("`{function}` is null")));
         }
     }
+    if !hops.is_empty() && entry.drain.is_none() {
+        return Err(named("it declares hops, and `drain` is null".to_owned()));
+    }
     let family = if family.is_empty() { name.clone() } else { family };
-    Ok(TargetDescription { name, family, description, protocol, stages, kinds, errors })
+    Ok(TargetDescription { name, family, description, protocol, stages, kinds, errors, hops })
+}
+
+/// # Safety
+///
+/// As for [`describe`].
+unsafe fn hops(entry: &TargetEntry, stages: &[String]) -> Result<Vec<HopDescription>, String> {
+    let count = entry.hop_count as usize;
+    if count > MAX_HOPS {
+        return Err(format!("declares {count} hops, expected 0 to {MAX_HOPS}"));
+    }
+    if count > 0 && entry.hops.is_null() {
+        return Err("its list of hops is null".to_owned());
+    }
+    let mut described: Vec<HopDescription> = Vec::with_capacity(count);
+    for index in 0..count {
+        // SAFETY: the ABI's promise: a list as long as said, of names that end in NUL.
+        let (stage, name) = unsafe {
+            let hop: &Hop = &*entry.hops.add(index);
+            (hop.stage as usize, text(hop.name, "hop's name")?)
+        };
+        if stage >= stages.len() {
+            let stages = stages.len();
+            return Err(format!("hop '{name}' stands before stage {stage}, of {stages} stages"));
+        }
+        if name.is_empty() || described.iter().any(|hop| hop.name == name) {
+            return Err(format!("its hops hold '{name}' twice, or an empty name"));
+        }
+        let rows = [format!("{name} wait"), format!("{name} depth"), END_TO_END.to_owned()];
+        if let Some(stage) = stages.iter().find(|stage| rows.contains(stage)) {
+            return Err(format!(
+                "no stage may be called '{stage}': it is what hops are measured by"
+            ));
+        }
+        described.push(HopDescription { name, stage });
+    }
+    Ok(described)
 }
 
 /// # Safety

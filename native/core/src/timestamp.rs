@@ -127,7 +127,7 @@ pub(crate) fn stamp() -> u64 {
 /// Nanoseconds of `CLOCK_MONOTONIC_RAW`, fenced as the counter's are.
 #[cold]
 #[inline(never)]
-fn kernel_stamp() -> u64 {
+pub(crate) fn kernel_stamp() -> u64 {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     fence();
     // SAFETY: writes to a structure that is live. The clock is there since Linux 2.6.28.

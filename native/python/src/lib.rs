@@ -134,11 +134,13 @@ struct PyReplay {
     config: String,
     feed: Py<PyFeed>,
     progress: PyBuffer<u8>,
+    worker_cpus: Vec<usize>,
 }
 
 #[pymethods]
 impl PyReplay {
     #[new]
+    #[pyo3(signature = (library, target, config, feed, progress, worker_cpus=None))]
     #[allow(clippy::needless_pass_by_value)] // as Python hands it over
     fn new(
         library: PathBuf,
@@ -146,9 +148,11 @@ impl PyReplay {
         config: String,
         feed: Py<PyFeed>,
         progress: PyBuffer<u8>,
+        worker_cpus: Option<Vec<usize>>,
     ) -> PyResult<Self> {
         check_shared_word("progress", &progress)?;
-        Ok(Self { library: open_library(&library)?, target, config, feed, progress })
+        let worker_cpus = worker_cpus.unwrap_or_default();
+        Ok(Self { library: open_library(&library)?, target, config, feed, progress, worker_cpus })
     }
 
     #[pyo3(signature = (instrument, warmup, measured, driving="\"closed\""))]
@@ -234,7 +238,7 @@ impl PyReplay {
         let counter = unsafe { shared_word(&self.progress) };
         let (library, target, config) = (&self.library, &self.target, &self.config);
         let result = py.detach(|| {
-            let mut instance = Instance::create(library, target, config)?;
+            let mut instance = Instance::create_on(&self.worker_cpus, library, target, config)?;
             run(feed, &mut instance, Progress::to(counter))
         });
         json(&result.map_err(|error| refused(&error))?)
@@ -327,6 +331,14 @@ fn watch_stalls(py: Python<'_>, seconds: f64, stop: Option<PyBuffer<u8>>) -> PyR
     json(&seen)
 }
 
+/// By how much the clocks of two CPUs differ, as JSON; `None` where this process may not be on both.
+#[pyfunction]
+fn measure_skew(py: Python<'_>, cpu: usize, other_cpu: usize) -> PyResult<Option<String>> {
+    let skew =
+        py.detach(|| latprobe_core::measure_skew(Clock::measure(CLOCK_PERIOD), cpu, other_cpu));
+    skew.as_ref().map(json).transpose()
+}
+
 /// Why hardware counters cannot be had, or `None` where they can.
 #[pyfunction]
 fn hardware_counters_problem() -> Option<String> {
@@ -352,6 +364,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyCaptureReader>()?;
     module.add_function(wrap_pyfunction!(describe_library, module)?)?;
     module.add_function(wrap_pyfunction!(hardware_counters_problem, module)?)?;
+    module.add_function(wrap_pyfunction!(measure_skew, module)?)?;
     module.add_function(wrap_pyfunction!(watch_stalls, module)?)?;
     module.add_function(wrap_pyfunction!(end_with_parent, module)?)
 }

@@ -19,6 +19,7 @@ extern "C" {
 #define LATPROBE_TABLE_MAGIC 0x4252504cu /* "LPRB" */
 #define LATPROBE_MAX_STAGES 32u
 #define LATPROBE_MAX_KINDS 64u
+#define LATPROBE_MAX_HOPS 8u
 #define LATPROBE_METRIC_NAME_SIZE 48u
 
 /* Bits of latprobe_probe.mode. */
@@ -34,6 +35,27 @@ typedef struct latprobe_allocation_counts {
     uint64_t paused;        /* while not 0, the preloaded allocator does not count */
 } latprobe_allocation_counts;
 
+/* What was understood of one kind's messages: see latprobe_understood(). */
+typedef struct latprobe_kind_digest {
+    uint64_t count;
+    uint64_t checksum;
+} latprobe_kind_digest;
+
+/* Where threads say what becomes of a message: see latprobe_enqueued() and those behind it. */
+typedef struct latprobe_tracker {
+    uint64_t *words; /* the columns, one behind the other, each of mask + 1 words */
+    uint64_t mask;   /* a message's place in a column is its number by this mask */
+    uint32_t hop_count;
+    uint32_t mode;
+    uint64_t timed;    /* a bit for each column that is written to */
+    uint64_t observed; /* a bit for each of which `observe` is told instead */
+    void (*observe)(const struct latprobe_tracker *tracker, uint32_t column, uint64_t sequence);
+    void *context;
+    latprobe_kind_digest *digests;
+    uint32_t digest_lock;
+    uint32_t reserved;
+} latprobe_tracker;
+
 /* What the driver offers for as long as an instance lives. */
 typedef struct latprobe_host {
     uint32_t abi_version;
@@ -41,13 +63,9 @@ typedef struct latprobe_host {
     /* The calling thread's counts, or NULL while nothing counts; may itself be NULL. A target whose
      * allocator does not go through malloc adds its own calls there. */
     latprobe_allocation_counts *(*allocation_counts)(void);
+    /* NULL for a target without hops. Stays for as long as the process. */
+    latprobe_tracker *tracker;
 } latprobe_host;
-
-/* What was understood of one kind's messages: see latprobe_understood(). */
-typedef struct latprobe_kind_digest {
-    uint64_t count;
-    uint64_t checksum;
-} latprobe_kind_digest;
 
 /* One message's marks; the driver's own. */
 typedef struct latprobe_probe {
@@ -57,6 +75,7 @@ typedef struct latprobe_probe {
     void *context;
     latprobe_kind_digest *digests;
     uint64_t stamps[LATPROBE_MAX_STAGES];
+    uint64_t sequence; /* the message's number; given to targets with hops alone */
 } latprobe_probe;
 
 /* A named figure of the target's own. */
@@ -64,6 +83,13 @@ typedef struct latprobe_metric {
     char name[LATPROBE_METRIC_NAME_SIZE];
     double value;
 } latprobe_metric;
+
+/* A queue between two threads of a target. */
+typedef struct latprobe_hop {
+    const char *name; /* unique among the target's hops */
+    uint32_t stage;   /* index of the stage that it stands before */
+    uint32_t reserved; /* 0 */
+} latprobe_hop;
 
 typedef struct latprobe_target {
     const char *name;        /* unique in its library */
@@ -90,6 +116,14 @@ typedef struct latprobe_target {
     /* Writes at most `capacity` figures and answers how many; may be NULL. */
     uint32_t (*metrics)(void *self, latprobe_metric *out, uint32_t capacity);
     void (*destroy)(void *self);
+    /* The queues that a message may pass from one thread to another, in the order in which it comes
+     * to them; NULL and 0 where on_message does all work itself. */
+    const latprobe_hop *hops;
+    uint32_t hop_count;     /* 0 to 8 */
+    uint32_t reserved_hops; /* 0 */
+    /* Returns when every message handed over so far has been finished, superseded or dropped;
+     * needed where there are hops. Called by the thread that calls on_message, between two. */
+    void (*drain)(void *self);
 } latprobe_target;
 
 typedef struct latprobe_target_table {
@@ -170,6 +204,90 @@ static inline void latprobe_fold_bytes(latprobe_kind_digest *digest, const void 
                                        size_t size) {
     latprobe_fold_integer(digest, (int64_t)size);
     latprobe_fold_raw(digest, bytes, size);
+}
+
+/*
+ * Threads. A target whose messages pass from one thread to another declares each queue as a hop. It
+ * keeps host->tracker and, with each message, the number in probe->sequence; the thread that does
+ * something says so by that number. Each costs a timestamp and a store where it is wanted, and else
+ * two predicted branches.
+ */
+
+enum { LATPROBE_COLUMN_FINISHED, LATPROBE_COLUMN_SUPERSEDED, LATPROBE_COLUMN_DROPPED };
+
+static inline void latprobe_write(latprobe_tracker *tracker, uint32_t column, uint64_t sequence,
+                                  uint64_t value) {
+    uint64_t *word = &tracker->words[column * (tracker->mask + 1) + (sequence & tracker->mask)];
+    /* Whoever sees that a message is finished sees all that the thread said before. */
+    __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
+static inline void latprobe_note(latprobe_tracker *tracker, uint32_t column, uint64_t sequence) {
+    uint64_t bit = (uint64_t)1 << column;
+    if (__atomic_load_n(&tracker->timed, __ATOMIC_RELAXED) & bit) {
+        latprobe_write(tracker, column, sequence, latprobe_stamp());
+    } else if (__builtin_expect(
+                   (__atomic_load_n(&tracker->observed, __ATOMIC_RELAXED) & bit) != 0, 0)) {
+        tracker->observe(tracker, column, sequence);
+    }
+}
+
+static inline void latprobe_say(latprobe_tracker *tracker, uint32_t column, uint64_t sequence,
+                                uint64_t value) {
+    if (__atomic_load_n(&tracker->timed, __ATOMIC_RELAXED) & ((uint64_t)1 << column)) {
+        latprobe_write(tracker, column, sequence, value);
+    }
+}
+
+/* Right before a message is put into the queue of a hop. */
+static inline void latprobe_enqueued(latprobe_tracker *tracker, uint32_t hop, uint64_t sequence) {
+    latprobe_note(tracker, 3 + 2 * (hop & (LATPROBE_MAX_HOPS - 1)), sequence);
+}
+
+/* Right after it was taken out. */
+static inline void latprobe_dequeued(latprobe_tracker *tracker, uint32_t hop, uint64_t sequence) {
+    latprobe_note(tracker, 4 + 2 * (hop & (LATPROBE_MAX_HOPS - 1)), sequence);
+}
+
+/* Says that a stage is done, as latprobe_mark() does on the thread that calls on_message. */
+static inline void latprobe_marked(latprobe_tracker *tracker, uint32_t stage, uint64_t sequence) {
+    uint32_t index = stage & (LATPROBE_MAX_STAGES - 1);
+    latprobe_note(tracker, 3 + 2 * tracker->hop_count + index, sequence);
+}
+
+/* All work on a message is done. Each message that was enqueued ends in this or in one of the next
+ * two. */
+static inline void latprobe_finished(latprobe_tracker *tracker, uint64_t sequence) {
+    latprobe_note(tracker, LATPROBE_COLUMN_FINISHED, sequence);
+}
+
+/* Message `newer`, which has been said to be enqueued, took the place of `sequence` in a queue. */
+static inline void latprobe_superseded(latprobe_tracker *tracker, uint64_t sequence,
+                                       uint64_t newer) {
+    latprobe_say(tracker, LATPROBE_COLUMN_SUPERSEDED, sequence, newer + 1);
+}
+
+/* A message was given up. */
+static inline void latprobe_dropped(latprobe_tracker *tracker, uint64_t sequence) {
+    latprobe_say(tracker, LATPROBE_COLUMN_DROPPED, sequence, 1);
+}
+
+/* As latprobe_understood() for another thread. Where it does not answer NULL, fold the fields in and
+ * then call latprobe_folded(). */
+static inline latprobe_kind_digest *latprobe_understood_by(latprobe_tracker *tracker,
+                                                           uint32_t kind) {
+    uint32_t mode = __atomic_load_n(&tracker->mode, __ATOMIC_RELAXED);
+    if (!(mode & LATPROBE_MODE_DIGEST) || kind >= LATPROBE_MAX_KINDS) {
+        return NULL;
+    }
+    while (__atomic_exchange_n(&tracker->digest_lock, 1, __ATOMIC_ACQUIRE)) {
+    }
+    tracker->digests[kind].count += 1;
+    return &tracker->digests[kind];
+}
+
+static inline void latprobe_folded(latprobe_tracker *tracker) {
+    __atomic_store_n(&tracker->digest_lock, 0, __ATOMIC_RELEASE);
 }
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 //! From the trait to the C table.
 
-use crate::{Message, Metrics, Probe, Target, allocator};
+use crate::{Hop, Message, Metrics, Probe, Target, Tracker, allocator};
 use latprobe_abi::{ABI_VERSION, Host, METRIC_NAME_SIZE, Metric, TABLE_MAGIC, TargetEntry};
 use std::ffi::{CString, c_char, c_void};
 
@@ -60,6 +60,10 @@ pub fn entry<T: Target>() -> TargetEntry {
         reset: Some(reset::<T>),
         metrics: Some(metrics::<T>),
         destroy: Some(destroy::<T>),
+        hops: c_hops(T::HOPS),
+        hop_count: length(T::HOPS),
+        reserved_hops: 0,
+        drain: Some(drain::<T>),
     }
 }
 
@@ -81,6 +85,12 @@ fn c_strings(texts: &[&str]) -> *const *const c_char {
     Vec::leak(texts.iter().map(|text| c_string(text)).collect()).as_ptr()
 }
 
+fn c_hops(hops: &[Hop]) -> *const latprobe_abi::Hop {
+    let c_hop =
+        |hop: &Hop| latprobe_abi::Hop { name: c_string(hop.name), stage: hop.stage, reserved: 0 };
+    Vec::leak(hops.iter().map(c_hop).collect()).as_ptr()
+}
+
 unsafe extern "C" fn create<T: Target>(
     config: *const u8,
     config_size: usize,
@@ -89,7 +99,8 @@ unsafe extern "C" fn create<T: Target>(
     error_size: usize,
 ) -> *mut c_void {
     // SAFETY: the driver passes a host that outlives the instance.
-    allocator::attach(unsafe { host.as_ref() });
+    let host = unsafe { host.as_ref() };
+    allocator::attach(host);
     let config = if config.is_null() {
         &[][..]
     } else {
@@ -98,7 +109,7 @@ unsafe extern "C" fn create<T: Target>(
     };
     let made = std::str::from_utf8(config)
         .map_err(|_| "the configuration is not UTF-8".to_owned())
-        .and_then(T::create);
+        .and_then(|config| T::create_tracked(config, Tracker::of(host)));
     match made {
         Ok(target) => Box::into_raw(Box::new(target)).cast(),
         Err(reason) => {
@@ -135,6 +146,11 @@ unsafe extern "C" fn on_message<T: Target>(
 unsafe extern "C" fn reset<T: Target>(this: *mut c_void) {
     // SAFETY: as for `on_message`.
     unsafe { &mut *this.cast::<T>() }.reset();
+}
+
+unsafe extern "C" fn drain<T: Target>(this: *mut c_void) {
+    // SAFETY: as for `on_message`.
+    unsafe { &mut *this.cast::<T>() }.drain();
 }
 
 unsafe extern "C" fn metrics<T: Target>(this: *mut c_void, out: *mut Metric, capacity: u32) -> u32 {

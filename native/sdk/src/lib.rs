@@ -40,6 +40,9 @@
 //! export_targets![Prices];
 //! ```
 //!
+//! A target whose messages go on to other threads declares the queues between them as [`Hop`]s, and its
+//! threads say what they do on a [`Tracker`].
+//!
 //! A [`Rehearsal`] drives a target from a unit test, without latprobe.
 
 mod allocator;
@@ -47,6 +50,7 @@ mod export;
 mod probe;
 mod rehearsal;
 mod target;
+mod tracker;
 
 pub use allocator::CountedAllocator;
 #[doc(hidden)]
@@ -54,3 +58,4 @@ pub use export::{TargetTable, entry, leak_table};
 pub use probe::{Digest, Probe};
 pub use rehearsal::Rehearsal;
 pub use target::{Kind, Message, Metrics, Outcome, Reject, Target};
+pub use tracker::{Hop, Tracker};

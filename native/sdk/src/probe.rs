@@ -27,6 +27,14 @@ impl Probe {
         self.0.mark(stage);
     }
 
+    /// The message's number, by which other threads speak of it: see [`crate::Tracker`]. Counted from
+    /// the start of the pass; 0 for every message of a target without hops.
+    #[inline]
+    #[must_use]
+    pub fn sequence(&self) -> u64 {
+        self.0.sequence
+    }
+
     /// Says what the message was understood to be. `fold` writes each field that was decoded into
     /// the digest, in an order and in units that are the same for the whole family.
     ///
@@ -60,7 +68,7 @@ impl Probe {
 
 /// Takes in the fields of one message.
 pub struct Digest<'pass> {
-    kind: &'pass mut KindDigest,
+    pub(crate) kind: &'pass mut KindDigest,
 }
 
 impl Digest<'_> {

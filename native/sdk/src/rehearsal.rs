@@ -31,6 +31,7 @@ pub struct Rehearsal<T> {
     target: T,
     digests: Box<[KindDigest]>,
     stamps: [u64; MAX_STAGES],
+    sequence: u64,
 }
 
 impl<T: Target> Rehearsal<T> {
@@ -44,10 +45,12 @@ impl<T: Target> Rehearsal<T> {
             target: T::create(config)?,
             digests: vec![KindDigest::default(); MAX_KINDS].into(),
             stamps: [0; MAX_STAGES],
+            sequence: 0,
         })
     }
 
-    /// Hands over one message, received in 1970.
+    /// Hands over one message, received in 1970. Other threads of the target may be at it when this
+    /// returns: see [`Rehearsal::drain`].
     ///
     /// # Errors
     ///
@@ -60,10 +63,17 @@ impl<T: Target> Rehearsal<T> {
             context: null_mut(),
             digests: self.digests.as_mut_ptr(),
             stamps: [0; MAX_STAGES],
+            sequence: self.sequence,
         });
+        self.sequence += 1;
         let outcome = self.target.on_message(Message { bytes, recv_ns: 0 }, &mut probe);
         self.stamps = probe.0.stamps;
         outcome
+    }
+
+    /// Waits until all messages are finished.
+    pub fn drain(&mut self) {
+        self.target.drain();
     }
 
     /// The stages that the last message came through.

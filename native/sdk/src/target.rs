@@ -1,6 +1,6 @@
 //! What a target is.
 
-use crate::Probe;
+use crate::{Hop, Probe, Tracker};
 
 /// A message of a feed, as it was received.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ pub type Outcome = Result<Kind, Reject>;
 
 /// The code under test.
 ///
-/// Each instance is driven by one thread, one message at a time.
+/// Each instance is driven by one thread, the market-data thread, one message at a time.
 pub trait Target: Sized {
     /// Unique in its library: `itch50-after`.
     const NAME: &'static str;
@@ -41,6 +41,10 @@ pub trait Target: Sized {
     const KINDS: &'static [&'static str];
     /// Reasons for which a message is not understood; at most 64.
     const ERRORS: &'static [&'static str] = &[];
+    /// Queues that a message may pass from one thread to another, in the order in which it comes to
+    /// them; at most 8. A target that has any makes its threads in [`Target::create_tracked`] and
+    /// implements [`Target::drain`].
+    const HOPS: &'static [Hop] = &[];
 
     /// Makes an instance from the scenario's `[target.config]`, given as a JSON object.
     ///
@@ -48,6 +52,17 @@ pub trait Target: Sized {
     ///
     /// What is wrong with `config`, in words for the scenario's author.
     fn create(config: &str) -> Result<Self, String>;
+
+    /// The same with `tracker`, on which the target's other threads say what they do. This is what
+    /// the driver calls, on the CPUs that are for those threads: they start on them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Target::create`].
+    fn create_tracked(config: &str, tracker: Tracker) -> Result<Self, String> {
+        let _ = tracker;
+        Self::create(config)
+    }
 
     /// Handles one message.
     ///
@@ -58,6 +73,9 @@ pub trait Target: Sized {
 
     /// Back to the state after [`Target::create`], keeping memory: called where a feed starts anew.
     fn reset(&mut self);
+
+    /// Returns when every message handed over so far has been finished, superseded or dropped.
+    fn drain(&mut self) {}
 
     /// Reports figures of the target's own at the end of a pass.
     fn metrics(&self, metrics: &mut Metrics) {

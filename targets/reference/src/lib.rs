@@ -21,4 +21,7 @@ latprobe_sdk::export_targets![
     json_engine::After,
     itch50_engine::Before,
     itch50_engine::After,
+    latprobe_queues::RingTarget,
+    latprobe_queues::BoundedTarget,
+    latprobe_queues::CoalescingTarget,
 ];

@@ -1,10 +1,13 @@
 //! The allocation pass: what the preloaded counting allocator saw around each message and mark.
 
+use super::elsewhere::Elsewhere;
 use super::walk::{Progress, Stretch, Volume, Walk};
+use super::window::settle;
 use crate::builtin::quiet_probe;
 use crate::instance::{Answer, allocation_counts};
+use crate::tracks::ENDS;
 use crate::{CoreError, Feed, Instance};
-use latprobe_abi::{AllocationCounts, MAX_STAGES, MODE_OBSERVED, Probe};
+use latprobe_abi::{AllocationCounts, Column, MAX_STAGES, MODE_OBSERVED, Probe};
 use serde::Serialize;
 use std::cell::Cell;
 
@@ -18,7 +21,8 @@ pub struct AllocationResult {
     pub kinds: Vec<KindAllocations>,
     /// What latprobe's own loop asked for between the messages: 0, or a defect in latprobe.
     pub harness: AllocationTotals,
-    /// What other threads of the process asked for meanwhile.
+    /// What other threads of the process asked for meanwhile. Of a target with hops, what they asked
+    /// for while a message was under way is that message's, and not in here.
     pub other_threads: AllocationTotals,
 }
 
@@ -71,7 +75,7 @@ pub fn allocations(
     let counter = Counter::new()?;
     let stages = instance.description().stages.len();
     let mut tallies = vec![Tally::new(stages); instance.description().kinds.len() + 1];
-    let message = InHand::new(counter);
+    let message = InHand::new(counter, elsewhere_of(instance));
     let mut probe = Probe {
         mode: MODE_OBSERVED,
         observe: Some(observe),
@@ -82,6 +86,7 @@ pub fn allocations(
     let mut messages = 0;
     let mut harness = AllocationTotals::default();
     let mut others_before = None;
+    let mut others_within = AllocationTotals::default();
     while let Some(stretch) = walk.next(instance)? {
         if stretch.measured && others_before.is_none() {
             others_before = Some(counter.other_threads());
@@ -89,7 +94,8 @@ pub fn allocations(
         let own = count_stretch(instance, &stretch, &mut probe, &message, &mut tallies, progress)?;
         if stretch.measured {
             messages += stretch.range.len() as u64;
-            harness.add(own);
+            harness.add(own.harness);
+            others_within.add(own.others);
         }
     }
     let others = counter.other_threads();
@@ -99,11 +105,30 @@ pub fn allocations(
         .filter(|(_, tally)| tally.total.messages > 0)
         .map(|(kind, tally)| KindAllocations { kind, total: tally.total, stages: tally.stages })
         .collect();
-    let other_threads = others.since(others_before.unwrap_or(others));
+    let other_threads = others.since(others_before.unwrap_or(others)).since(others_within);
     Ok(AllocationResult { messages, kinds, harness, other_threads })
 }
 
-/// Replays a stretch and answers what the loop itself asked for.
+/// Has what stages allocate on the target's other threads counted, where it has any.
+fn elsewhere_of(instance: &Instance) -> Option<&'static Elsewhere> {
+    let tracks = instance.tracks()?;
+    let elsewhere = Elsewhere::leaked(allocation_counts()?);
+    let observed = tracks.of_hops(Column::dequeued) | tracks.of_stages();
+    tracks.listen_for(elsewhere, observed, ENDS | tracks.of_hops(Column::enqueued));
+    Some(elsewhere)
+}
+
+/// What was asked for in a stretch.
+#[derive(Default)]
+struct Asked {
+    /// By the loop itself.
+    harness: AllocationTotals,
+    /// By other threads, while a message was under way.
+    others: AllocationTotals,
+}
+
+/// Replays a stretch. Of a target with hops, a message is whatever thread it is on, and the next is
+/// handed over when it is done with.
 fn count_stretch(
     instance: &Instance,
     stretch: &Stretch,
@@ -111,17 +136,23 @@ fn count_stretch(
     message: &InHand,
     tallies: &mut [Tally],
     progress: Progress,
-) -> Result<AllocationTotals, CoreError> {
+) -> Result<Asked, CoreError> {
     let counter = message.counter;
     let start = counter.now();
-    let mut within = AllocationTotals::default();
+    let (mut within, mut asked) = (AllocationTotals::default(), Asked::default());
     for (nth, index) in stretch.range.clone().enumerate() {
         let sequence = stretch.sequence + nth as u64;
         progress.at(sequence);
+        let others_before = message.others();
         message.begin();
-        let answer = instance.message(&stretch.batch, index, probe);
-        let total = counter.now().since(message.start.get());
+        let answer = instance.message(&stretch.batch, index, sequence, probe);
+        settle(instance, sequence)?;
+        let mut total = counter.now().since(message.start.get());
         within.add(total);
+        let others = message.others().since(others_before);
+        asked.others.add(others);
+        total.add(others);
+        message.collect();
         if !stretch.measured {
             continue;
         }
@@ -131,7 +162,8 @@ fn count_stretch(
         };
         tallies[index].take(total, message);
     }
-    Ok(counter.now().since(start).since(within))
+    asked.harness = counter.now().since(start).since(within);
+    Ok(asked)
 }
 
 /// Called by each mark.
@@ -148,16 +180,34 @@ struct InHand {
     /// Bit for each stage that was marked.
     marked: Cell<u32>,
     stages: [Cell<AllocationTotals>; MAX_STAGES],
+    /// What it does on other threads; `None` where there are none.
+    elsewhere: Option<&'static Elsewhere>,
 }
 
 impl InHand {
-    fn new(counter: Counter) -> Self {
+    fn new(counter: Counter, elsewhere: Option<&'static Elsewhere>) -> Self {
         Self {
             counter,
             start: Cell::default(),
             last: Cell::default(),
             marked: Cell::default(),
             stages: [const { Cell::new(AllocationTotals::NONE) }; MAX_STAGES],
+            elsewhere,
+        }
+    }
+
+    /// What other threads have asked for so far, as far as that is this target's messages.
+    fn others(&self) -> AllocationTotals {
+        self.elsewhere.map_or(AllocationTotals::NONE, |_| self.counter.other_threads())
+    }
+
+    /// Takes over the stages of other threads.
+    fn collect(&self) {
+        if let Some(elsewhere) = self.elsewhere {
+            elsewhere.take(|stage, totals| {
+                self.stages[stage].set(totals);
+                self.marked.set(self.marked.get() | 1 << stage);
+            });
         }
     }
 
@@ -218,7 +268,7 @@ impl AllocationTotals {
         self.bytes += other.bytes;
     }
 
-    fn since(self, earlier: Self) -> Self {
+    pub(super) fn since(self, earlier: Self) -> Self {
         Self {
             allocations: self.allocations - earlier.allocations,
             frees: self.frees - earlier.frees,

@@ -24,7 +24,8 @@ pub struct CostResult {
     pub messages: u64,
     /// Messages between two timestamps, fewer at the end of a stretch.
     pub chunk_messages: u64,
-    /// Time of all of them, in nanoseconds, the harness's own loop included.
+    /// Time of all of them, in nanoseconds, the harness's own loop included. Of a target with hops it
+    /// goes on until each chunk is done with on its last thread.
     pub total_ns: f64,
     /// Median over the chunks of a thousand messages, or of the feed's largest batch if that is
     /// smaller, in nanoseconds a message: what is left
@@ -55,10 +56,20 @@ pub fn cost(
     let most = usize::try_from(volume.measured).unwrap_or(usize::MAX) / chunk + 1;
     let mut chunks = vec![1.0; most + feed.batch_count().min(most)];
     chunks.clear();
+    if let Some(tracks) = instance.tracks() {
+        tracks.listen(0);
+    }
     while let Some(stretch) = walk.next(instance)? {
         let (on_message, this) = instance.call();
         let start = stamp();
-        replay(on_message, this, &stretch, &mut probe, progress);
+        match instance.drain_call() {
+            None => replay::<false>(on_message, this, &stretch, &mut probe, progress),
+            Some(drain) => {
+                replay::<true>(on_message, this, &stretch, &mut probe, progress);
+                // SAFETY: the instance is live and used by this thread alone.
+                unsafe { drain(this) };
+            }
+        }
         let raw_ticks = stamp() - start;
         if !stretch.measured {
             continue;
@@ -79,9 +90,10 @@ pub fn cost(
     Ok(CostResult { messages, chunk_messages: CHUNK as u64, total_ns, median_chunk_ns })
 }
 
-/// The loop, by itself: what comes before and after it would take registers from it.
+/// The loop, by itself: what comes before and after it would take registers from it. Only where
+/// messages are `TRACKED` by other threads are they told its number.
 #[inline(never)]
-fn replay(
+fn replay<const TRACKED: bool>(
     on_message: OnMessageFn,
     this: *mut c_void,
     stretch: &Stretch,
@@ -95,6 +107,9 @@ fn replay(
                 return;
             };
             progress.at(sequence);
+            if TRACKED {
+                probe.sequence = sequence;
+            }
             // SAFETY: the instance is live and used by this thread alone; bytes and probe outlive
             // the call.
             unsafe { on_message(this, bytes.as_ptr(), bytes.len(), recv_ns, probe) };

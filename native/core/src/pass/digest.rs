@@ -1,10 +1,12 @@
 //! The verifying pass: what the target understood, nothing timed.
 
 use super::walk::{Progress, Volume, Walk};
+use super::window::settle;
 use crate::builtin::quiet_probe;
 use crate::instance::Answer;
+use crate::tracks::ENDS;
 use crate::{CoreError, Feed, Instance};
-use latprobe_abi::{KindDigest, MAX_KINDS, MODE_DIGEST, Probe};
+use latprobe_abi::{Column, FNV_OFFSET_BASIS, KindDigest, MAX_KINDS, MODE_DIGEST, Probe, fnv1a};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -55,11 +57,16 @@ pub fn digest(
     let mut errors = vec![0; instance.description().errors.len()];
     let mut first_error = None;
     let mut walk = Walk::new(feed, Volume { warmup: 0, measured: messages }, usize::MAX)?;
+    if let Some(tracks) = instance.tracks() {
+        tracks.listen(ENDS | tracks.of_hops(Column::enqueued));
+        tracks.fold_anew();
+    }
     while let Some(stretch) = walk.next(instance)? {
         for (nth, index) in stretch.range.clone().enumerate() {
             let sequence = stretch.sequence + nth as u64;
             progress.at(sequence);
-            let answer = instance.message(&stretch.batch, index, &mut probe);
+            let answer = instance.message(&stretch.batch, index, sequence, &mut probe);
+            settle(instance, sequence)?;
             match instance.answer(answer, sequence)? {
                 Answer::Kind(index) => kinds[index] += 1,
                 Answer::Error(index) => {
@@ -70,6 +77,10 @@ pub fn digest(
         }
     }
     let description = instance.description();
+    if let Some(tracks) = instance.tracks() {
+        let others = tracks.folded();
+        digests.iter_mut().zip(&others).for_each(|(own, other)| *own = together(*own, *other));
+    }
     Ok(DigestResult {
         messages,
         kinds: described_kinds(&description.kinds, &kinds, &digests),
@@ -77,6 +88,17 @@ pub fn digest(
         first_error,
         metrics: instance.metrics(),
     })
+}
+
+/// What the market-data thread folded and what other threads did, as one digest. Where only one side
+/// did, it is that one's.
+fn together(own: KindDigest, other: KindDigest) -> KindDigest {
+    let checksum = match (own.checksum, other.checksum) {
+        (own, FNV_OFFSET_BASIS) => own,
+        (FNV_OFFSET_BASIS, other) => other,
+        (own, other) => fnv1a(own, &other.to_le_bytes()),
+    };
+    KindDigest { count: own.count + other.count, checksum }
 }
 
 fn described_kinds(

@@ -6,7 +6,7 @@ use super::lateness::Pacing;
 use super::paced::Paced;
 use super::pacer::{Closed, Every};
 use super::rows::Row;
-use super::timed::{Counts, Origin, replay_timed};
+use super::timed::{Counts, Origin, Timed, replay_timed};
 use super::walk::{Progress, Volume};
 use crate::instance::Answer;
 use crate::timestamp::stamp;
@@ -17,8 +17,8 @@ use crate::{CoreError, Driving, Feed, Instance, Instrument, Pace, Schedule};
 pub(super) struct Replay<'pass> {
     pub feed: &'pass Feed,
     pub volume: Volume,
-    /// A bit for each stage whose mark takes a timestamp.
-    pub timed: u32,
+    /// What takes a timestamp.
+    pub timed: Timed,
     pub instrument: &'pass Instrument,
     pub progress: Progress<'pass>,
 }

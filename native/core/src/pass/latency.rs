@@ -1,12 +1,15 @@
 //! The latency pass: a serialised timestamp before each message, at each mark, and after.
 
 use super::driven::{Replay, Replayed};
+use super::hops::{HopTimes, Onward};
+use super::journey::{Journey, Taken};
 use super::lateness::Pacing;
 use super::rows::Row;
 use super::tail::{Tail, TailMessage};
-use super::timed::{Origin, Scale, StageTimes};
+use super::timed::{Origin, Scale, StageTimes, Timed};
 use super::walk::{Progress, Volume};
 use crate::instance::Answer;
+use crate::library::TargetDescription;
 use crate::{CoreError, Driving, Feed, Instance, Instrument, Pace};
 use serde::Serialize;
 
@@ -40,8 +43,20 @@ pub struct KindTimes {
     pub total: StageTimes,
     /// The whole message, from when it was due, in paced driving.
     pub response: Option<StageTimes>,
-    /// Each stage that a message of the kind came to the end of, by its index.
+    /// Each stage that a message of the kind came to the end of, by its index, whatever thread it is
+    /// on.
     pub stages: Vec<Option<StageTimes>>,
+    /// The whole message, from when it was handed over until its last thread was done with it: of a
+    /// target with hops.
+    pub end_to_end: Option<StageTimes>,
+    /// The same from when it was due, in paced driving.
+    pub end_to_end_response: Option<StageTimes>,
+    /// Each hop whose queue a message of the kind came to, by its index.
+    pub hops: Vec<Option<HopTimes>>,
+    /// Messages whose place in a queue a newer one took.
+    pub superseded: u64,
+    /// Messages that were given up.
+    pub dropped: u64,
 }
 
 /// Times each message of `volume` in closed driving.
@@ -72,7 +87,7 @@ pub fn latency_driven(
     instrument: &Instrument,
     progress: Progress,
 ) -> Result<LatencyResult, CoreError> {
-    let replay = Replay { feed, volume, timed: u32::MAX, instrument, progress };
+    let replay = Replay { feed, volume, timed: Timed::ALL, instrument, progress };
     timed(replay, instance, driving, |instance, record| replay.driven(instance, driving, record))
 }
 
@@ -91,7 +106,7 @@ pub fn latency_by(
     instrument: &Instrument,
     progress: Progress,
 ) -> Result<LatencyResult, CoreError> {
-    let replay = Replay { feed, volume, timed: u32::MAX, instrument, progress };
+    let replay = Replay { feed, volume, timed: Timed::ALL, instrument, progress };
     timed(replay, instance, Driving::Paced(pace), |instance, record| {
         replay.paced(instance, pace, now, record)
     })
@@ -118,10 +133,10 @@ fn timed<'pass>(
             Answer::Kind(index) => index,
             Answer::Error(_) => rejected,
         };
-        let times = kinds[index]
-            .get_or_insert_with(|| Box::new(Times::new(row.stamps.len(), has_response)));
+        let times =
+            kinds[index].get_or_insert_with(|| Box::new(Times::new(description, has_response)));
         let total_ns = times.record(scale, &row, waited);
-        tail.offer(total_ns, index, &row, origin);
+        tail.offer(Taken::of(&row, total_ns, scale), index, &row, origin);
     };
     let Replayed { counts, pacing } = replayed(instance, &mut record)?;
     let names = description.kinds.iter().cloned().map(Some).chain([None]);
@@ -140,6 +155,9 @@ fn timed<'pass>(
 /// Cuts one message's time at the marks that it came to: hands over the index and the nanoseconds
 /// of each stage, and answers those of the whole message.
 pub(super) fn split(scale: Scale, row: &Row, mut stage: impl FnMut(usize, f64)) -> f64 {
+    if let Some(place) = row.place {
+        return Journey::of(row, place.track).split(scale, stage);
+    }
     let mut before = row.start;
     let mut intervals = 1;
     for (index, &stamp) in row.stamps.iter().enumerate() {
@@ -154,32 +172,51 @@ pub(super) fn split(scale: Scale, row: &Row, mut stage: impl FnMut(usize, f64)) 
 
 struct Times {
     total: StageTimes,
-    response: Option<StageTimes>,
+    has_response: bool,
+    response: StageTimes,
     stages: Vec<StageTimes>,
+    onward: Onward,
 }
 
 impl Times {
-    fn new(stages: usize, has_response: bool) -> Self {
+    fn new(target: &TargetDescription, has_response: bool) -> Self {
         Self {
             total: StageTimes::default(),
-            response: has_response.then(StageTimes::default),
-            stages: vec![StageTimes::default(); stages],
+            has_response,
+            response: StageTimes::default(),
+            stages: vec![StageTimes::default(); target.stages.len()],
+            onward: Onward::new(target.hops.len()),
         }
     }
 
     fn record(&mut self, scale: Scale, row: &Row, waited_ticks: u64) -> f64 {
         let service_ns = split(scale, row, |stage, ns| self.stages[stage].record(ns));
+        // Both ends of the wait are readings of the same clock: no offset to be taken off.
+        let waited_ns = scale.raw_ns(waited_ticks);
         self.total.record(service_ns);
-        if let Some(response) = &mut self.response {
-            // Both ends of the wait are readings of the same clock: no offset to be taken off.
-            response.record(service_ns + scale.raw_ns(waited_ticks));
+        if self.has_response {
+            self.response.record(service_ns + waited_ns);
+        }
+        if let Some(place) = row.place {
+            self.onward.record(scale, row, place, waited_ns);
         }
         service_ns
     }
 
     fn named(self, kind: Option<String>) -> KindTimes {
         let seen = |times: StageTimes| (times.count > 0).then_some(times);
-        let stages = self.stages.into_iter().map(seen).collect();
-        KindTimes { kind, total: self.total, response: self.response, stages }
+        let (stages, onward) = (self.stages.into_iter().map(seen).collect(), self.onward);
+        let responds = |times| seen(times).filter(|_| self.has_response);
+        KindTimes {
+            kind,
+            total: self.total,
+            response: responds(self.response),
+            stages,
+            end_to_end: seen(onward.end_to_end),
+            end_to_end_response: responds(onward.end_to_end_response),
+            hops: onward.hops.into_iter().map(|hop| (hop.depth.count > 0).then_some(hop)).collect(),
+            superseded: onward.superseded,
+            dropped: onward.dropped,
+        }
     }
 }

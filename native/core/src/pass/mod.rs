@@ -15,9 +15,13 @@
 mod allocations;
 mod cold;
 mod cost;
+mod depth;
 mod digest;
 mod driven;
+mod elsewhere;
+mod hops;
 mod idle;
+mod journey;
 mod latency;
 mod lateness;
 mod paced;
@@ -29,10 +33,13 @@ mod tail;
 mod timed;
 mod walk;
 mod watched;
+mod window;
 
 pub use allocations::{AllocationResult, AllocationTally, allocations};
 pub use cost::{CostResult, cost};
 pub use digest::{DigestResult, KindDigestResult, digest};
+pub(crate) use elsewhere::Elsewhere;
+pub use hops::{Depths, HopTimes};
 pub use latency::{KindTimes, LatencyResult, latency, latency_by, latency_driven};
 pub use lateness::Pacing;
 pub use replay_tail::{ReplayedMessage, ReplayedTail, replay_tail};

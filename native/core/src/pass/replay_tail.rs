@@ -5,8 +5,9 @@
 //! it was, timestamps, plan and all.
 
 use super::driven::Replay;
+use super::journey::Taken;
 use super::latency::split;
-use super::timed::Scale;
+use super::timed::{Scale, Timed};
 use super::walk::{Progress, Volume};
 use crate::{CoreError, Driving, Feed, Instance, Instrument};
 use serde::Serialize;
@@ -26,8 +27,10 @@ pub struct ReplayedTail {
 pub struct ReplayedMessage {
     /// Its number, counted from the start of the pass.
     pub sequence: u64,
-    /// Time of the whole message.
+    /// Time of the whole message until `on_message` returned.
     pub total_ns: f64,
+    /// Time until its last thread was done with it, where it has others.
+    pub end_to_end_ns: Option<f64>,
 }
 
 /// Replays `volume` as a latency pass of the same `driving` does, for the times of the messages
@@ -48,11 +51,12 @@ pub fn replay_tail(
     let scale = Scale::of(instrument);
     sequences.sort_unstable();
     let mut messages = Vec::with_capacity(sequences.len());
-    let replay = Replay { feed, volume, timed: u32::MAX, instrument, progress };
+    let replay = Replay { feed, volume, timed: Timed::ALL, instrument, progress };
     replay.driven(instance, driving, |_, row, _, origin| {
         if sequences.binary_search(&origin.sequence).is_ok() {
             let total_ns = split(scale, &row, |_, _| ());
-            messages.push(ReplayedMessage { sequence: origin.sequence, total_ns });
+            let Taken { total_ns, end_to_end_ns } = Taken::of(&row, total_ns, scale);
+            messages.push(ReplayedMessage { sequence: origin.sequence, total_ns, end_to_end_ns });
         }
     })?;
     Ok(ReplayedTail { driving, messages })

@@ -1,5 +1,6 @@
 //! Raw timestamps, kept as they come, and looked at when there is time.
 
+use super::journey::Place;
 use latprobe_abi::MAX_STAGES;
 use std::ops::Range;
 
@@ -15,6 +16,8 @@ pub(crate) struct Row<'rows> {
     /// Where in the buffer it is.
     pub index: usize,
     pub stamps: &'rows [u64],
+    /// What other threads said of it; `None` for a target that has none.
+    pub place: Option<Place<'rows>>,
 }
 
 const HEAD: usize = 3;
@@ -81,6 +84,7 @@ impl Rows {
             answer: row[2] as i32,
             index,
             stamps: &row[HEAD..],
+            place: None,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The slowest messages of a pass, with all that can be said about each.
 
+use super::journey::Taken;
 use super::latency::split;
 use super::rows::Row;
 use super::timed::{Origin, Scale};
@@ -22,8 +23,10 @@ pub struct TailMessage {
     pub recv_ns: i64,
     /// Its kind's name; `None` where it was not understood.
     pub kind: Option<String>,
-    /// Time of the whole message.
+    /// Time of the whole message until `on_message` returned.
     pub total_ns: f64,
+    /// Time until its last thread was done with it, where it has others.
+    pub end_to_end_ns: Option<f64>,
     /// Time of each stage that it came to the end of.
     pub stages_ns: Vec<Option<f64>>,
     /// Size of its payload in bytes.
@@ -32,7 +35,7 @@ pub struct TailMessage {
     pub bytes: String,
     /// The clock right before it, in ticks.
     pub start_ticks: u64,
-    /// The clock right after it, in ticks.
+    /// The clock right after it, on whichever thread that was last, in ticks.
     pub end_ticks: u64,
 }
 
@@ -45,11 +48,11 @@ pub(super) struct Tail<'feed> {
 }
 
 struct Kept<'feed> {
-    total_ns: f64,
+    taken: Taken,
     kind: usize,
     start: u64,
     end: u64,
-    stamps: Vec<u64>,
+    stages_ns: Vec<Option<f64>>,
     origin: Origin<'feed>,
 }
 
@@ -59,13 +62,17 @@ impl<'feed> Tail<'feed> {
     }
 
     /// Keeps a message if it is among the slowest so far. `kind` is for [`Tail::finished`] to name.
-    pub fn offer(&mut self, total_ns: f64, kind: usize, row: &Row, origin: Origin<'feed>) {
-        let rank = self.worst.partition_point(|kept| kept.total_ns >= total_ns);
+    pub fn offer(&mut self, taken: Taken, kind: usize, row: &Row, origin: Origin<'feed>) {
+        let longest_ns = taken.longest_ns();
+        let rank = self.worst.partition_point(|kept| kept.taken.longest_ns() >= longest_ns);
         if rank == WORST {
             return;
         }
-        let stamps = row.stamps.to_vec();
-        let kept = Kept { total_ns, kind, start: row.start, end: row.end, stamps, origin };
+        let mut stages_ns = vec![None; row.stamps.len()];
+        split(self.scale, row, |stage, ns| stages_ns[stage] = Some(ns));
+        let finished = row.place.and_then(|place| place.track.finished());
+        let end = finished.map_or(row.end, |finished| finished.max(row.end));
+        let kept = Kept { taken, kind, start: row.start, end, stages_ns, origin };
         self.worst.insert(rank, kept);
         self.worst.truncate(WORST);
     }
@@ -73,23 +80,20 @@ impl<'feed> Tail<'feed> {
     /// What was kept, the slowest first. Kinds have names; any other index is of messages that
     /// were not understood.
     pub fn finished(self, kinds: &[String]) -> Vec<TailMessage> {
-        self.worst.into_iter().map(|kept| kept.described(kinds, self.scale)).collect()
+        self.worst.into_iter().map(|kept| kept.described(kinds)).collect()
     }
 }
 
 impl Kept<'_> {
-    fn described(self, kinds: &[String], scale: Scale) -> TailMessage {
-        let row =
-            Row { start: self.start, end: self.end, answer: 0, stamps: &self.stamps, index: 0 };
-        let mut stages_ns = vec![None; self.stamps.len()];
-        split(scale, &row, |stage, ns| stages_ns[stage] = Some(ns));
+    fn described(self, kinds: &[String]) -> TailMessage {
         let (bytes, recv_ns) = self.origin.batch.message(self.origin.index);
         TailMessage {
             sequence: self.origin.sequence,
             recv_ns,
             kind: kinds.get(self.kind).cloned(),
-            total_ns: self.total_ns,
-            stages_ns,
+            total_ns: self.taken.total_ns,
+            end_to_end_ns: self.taken.end_to_end_ns,
+            stages_ns: self.stages_ns,
             size: bytes.len(),
             bytes: STANDARD.encode(&bytes[..bytes.len().min(KEPT_BYTES)]),
             start_ticks: self.start,

@@ -96,6 +96,12 @@ impl<'feed> Walk<'feed> {
         })
     }
 
+    /// Whether the feed starts anew, and the target with it, before the next stretch.
+    pub fn is_at_end_of_feed(&self) -> bool {
+        self.batch_index + 1 == self.feed.batch_count()
+            && self.batch.is_some_and(|batch| self.position == batch.len())
+    }
+
     /// The next stretch, or `None` at the end. Where the feed starts anew, so does the target.
     pub fn next(&mut self, instance: &mut Instance) -> Result<Option<Stretch<'feed>>, CoreError> {
         if self.sequence >= self.volume.total() {
