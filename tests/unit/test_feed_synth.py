@@ -11,6 +11,7 @@ import pytest
 from latprobe.errors import FeedError
 from latprobe.feed.importers.import_feed import import_feed
 from latprobe.feed.importers.itch50_lengths import MESSAGE_BYTES
+from latprobe.feed.info.info import feed_info
 from latprobe.feed.synth.synth import synth
 from tests.feeds import columns_of, leftovers, length_prefixed
 
@@ -34,7 +35,7 @@ def test_a_made_up_feed_says_what_it_is(tmp_path: Path, protocol: str) -> None:
     assert feed.source == f"synthetic {protocol}: 50 messages, seed 9"
     assert feed.synthetic
     assert feed.protocol == protocol
-    assert feed.importer == f"synth-{protocol} 1"
+    assert re.fullmatch(rf"synth-{protocol} \d+", feed.importer)
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -235,3 +236,11 @@ def test_what_cannot_be_made_up_is_refused(
     with pytest.raises(FeedError, match=problem):
         synth(protocol, messages, seed, tmp_path / "a.feed")
     assert leftovers(tmp_path) == []
+
+
+def test_made_up_frames_are_numbered_without_a_gap(tmp_path: Path) -> None:
+    synth("json", 5000, 9, tmp_path / "a.feed")
+    found = feed_info(tmp_path / "a.feed").sequence
+    assert found is not None
+    assert found.messages > 4000
+    assert (found.gaps, found.duplicates, found.out_of_order) == (0, 0, 0)

@@ -41,6 +41,8 @@ class _Market:
     home: int
     update_id: int
     trade_id: int
+    aggregate_id: int
+    last_aggregated: int
     deep_bid: int
     deep_update_id: int
 
@@ -68,7 +70,19 @@ def _markets() -> list[_Market]:
         ("XRPUSDT", "%d.%04d", 10_000, 5_731),
     ]
     return [
-        _Market(symbol, form, unit, bid, bid, 10**12 + bid, 10**9 + bid, bid, 10**12)
+        _Market(
+            symbol=symbol,
+            price_format=form,
+            ticks_per_unit=unit,
+            bid=bid,
+            home=bid,
+            update_id=10**12 + bid,
+            trade_id=10**9 + bid,
+            aggregate_id=10**8 + bid,
+            last_aggregated=10**9 + bid,
+            deep_bid=bid,
+            deep_update_id=10**12,
+        )
         for symbol, form, unit, bid in listed
     ]
 
@@ -100,13 +114,14 @@ def _trade(chance: Chance, market: _Market, now_ms: int) -> tuple[str, str]:
 
 
 def _agg_trade(chance: Chance, market: _Market, now_ms: int) -> tuple[str, str]:
-    first = market.trade_id + 1
-    market.trade_id += 1 + heavy_tail(chance, 2)
+    first = market.last_aggregated + 1
+    market.last_aggregated += 1 + heavy_tail(chance, 2)
+    market.aggregate_id += 1
     sold = pick(chance, 2) == 1
     return "aggTrade", (
-        f'{{"e":"aggTrade","E":{now_ms},"s":"{market.symbol}","a":{market.trade_id // 2},'
+        f'{{"e":"aggTrade","E":{now_ms},"s":"{market.symbol}","a":{market.aggregate_id},'
         f'"p":"{market.price(market.bid if sold else market.ask)}",'
-        f'"q":"{_quantity(chance, 200)}","f":{first},"l":{market.trade_id},"T":{now_ms - 1},'
+        f'"q":"{_quantity(chance, 200)}","f":{first},"l":{market.last_aggregated},"T":{now_ms - 1},'
         f'"m":{"true" if sold else "false"}}}'
     )
 
@@ -180,4 +195,4 @@ def _generate(chance: Chance, messages: int) -> Iterator[Message]:
         yield recv_ns, channel, f'{{"stream":"{channel}","data":{data}}}'.encode()
 
 
-JSON: Final = Generator(protocol="json", version=1, generate=_generate)
+JSON: Final = Generator(protocol="json", version=2, generate=_generate)
