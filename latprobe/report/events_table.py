@@ -1,6 +1,6 @@
 """Events of the processor and the kernel: a table of those that were counted, one of simulated."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,7 @@ from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
 from latprobe.report.row import Row, rows_of
 from latprobe.run.counters import Cache, CounterPass, SimulationPass
+from latprobe.run.events import RATIOS
 from latprobe.run.measured import TOTAL
 from latprobe.run.model import Figure, RunDocument
 from latprobe.units import format_bytes, format_count, format_ns, format_share
@@ -61,7 +62,9 @@ def events_tables(run: RunDocument, console: Console, *, by_kind: bool) -> Itera
     if counted and not _is_worth_a_table(run, counted):
         yield Text(_in_a_line(run), style="dim")
     elif counted:
-        yield from _table(run, _counted, _counted_title(counted), console, by_kind=by_kind)
+        estimates = _estimates(counted)
+        title = _counted_title(counted)
+        yield from _table(run, _counted, title, console, by_kind=by_kind, estimates=estimates)
         yield from (Text(words, style="dim") for words in _notes(counted, run.scenario.counters))
     if simulated is not None:
         if counted:
@@ -105,6 +108,7 @@ def _table(
     console: Console,
     *,
     by_kind: bool,
+    estimates: Collection[str] = (),
 ) -> Iterator[RenderableType]:
     rows = [
         row
@@ -114,7 +118,7 @@ def _table(
     figures = [row.figure for row in rows if row.figure is not None]
     names = dict.fromkeys(name for it in figures for name in events_of(it) or ())
     order = [*(it for it in _TITLES if it in names), *(it for it in names if it not in _TITLES)]
-    columns = [_column(name, events_of) for name in order]
+    columns = [_column(name, events_of, name in estimates) for name in order]
     shown = [column for column in columns if column.is_worth_showing(figures)]
     if not shown:
         return
@@ -126,12 +130,15 @@ def _table(
         yield note
 
 
-def _column(name: str, events_of: Callable[[Figure], Events]) -> Column:
+def _column(name: str, events_of: Callable[[Figure], Events], is_estimate: bool) -> Column:
     title = _TITLES.get(name, _Title(f"{name}/msg", 17))
 
     def cell(figure: Figure, _: Precision | None) -> Cell:
         value = (events_of(figure) or {}).get(name)
-        return NO_FIGURE if value is None else Cell(title.text(value))
+        if value is None:
+            return NO_FIGURE
+        # What is read at marks is never scaled.
+        return Cell(title.text(value), is_doubtful=is_estimate and figure.stage == TOTAL)
 
     def says_something(figure: Figure) -> bool:
         return title.is_shown_at_zero or bool((events_of(figure) or {}).get(name))
@@ -177,10 +184,7 @@ def _notes(results: Sequence[CounterPass], wanted: bool | tuple[str, ...]) -> It
 
     That this machine has no counters at all is told once, at the end of a suite.
     """
-    shares: dict[str, float] = {}
-    for result in results:
-        for event, counted in result.events.items():
-            shares[event] = min(counted.share, shares.get(event, 1.0))
+    shares = _shares(results)
     for event, share in shares.items():
         if share < 1:
             yield printable(
@@ -193,6 +197,21 @@ def _notes(results: Sequence[CounterPass], wanted: bool | tuple[str, ...]) -> It
         yield printable(f"{MISSING} {', '.join(events)}: unsupported: {reason}")
     if results[0].stages_unsupported:
         yield printable(f"{MISSING} stages: unsupported: {results[0].stages_unsupported}")
+
+
+def _shares(results: Sequence[CounterPass]) -> dict[str, float]:
+    """The least part of the time for which each event had a counter in any fork."""
+    shares: dict[str, float] = {}
+    for result in results:
+        for event, counted in result.events.items():
+            shares[event] = min(counted.share, shares.get(event, 1.0))
+    return shares
+
+
+def _estimates(results: Sequence[CounterPass]) -> set[str]:
+    """Events that were scaled, and what is derived of them."""
+    scaled = {event for event, share in _shares(results).items() if share < 1}
+    return scaled | {name for name, events in RATIOS.items() if scaled.intersection(events)}
 
 
 def unsupported_events(results: Iterable[CounterPass]) -> dict[str, list[str]]:
