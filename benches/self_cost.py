@@ -12,6 +12,7 @@ import msgspec
 from benches import (
     counting_allocator,
     driving,
+    events,
     hot_loop,
     import_captures,
     large_feed,
@@ -47,6 +48,7 @@ class SelfCost(msgspec.Struct, frozen=True):
     peers: peers.Peers | None
     large_feed: large_feed.LargeFeedResult | None
     import_captures: import_captures.Captures | None
+    events: events.Events | None
 
 
 @click.command()
@@ -94,6 +96,7 @@ def _measure(feed_bytes: int) -> SelfCost:
             import_captures.figures,
             rows,
         ),
+        events=_part("counters and the simulation", events.measure, events.figures, rows),
         figures=tuple(rows),
     )
 

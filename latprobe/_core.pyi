@@ -8,7 +8,9 @@ from typing_extensions import Buffer
 
 __all__ = [
     "ALLOCATOR_LIBRARY",
+    "SIMULATION_RUNNER",
     "TARGET_HEADER",
+    "USUAL_EVENTS",
     "CaptureReader",
     "Feed",
     "Histogram",
@@ -27,6 +29,12 @@ TARGET_HEADER: Final[str]
 
 ALLOCATOR_LIBRARY: Final[bytes]
 """The counting allocator: a shared library to be preloaded."""
+
+SIMULATION_RUNNER: Final[bytes]
+"""The program that replays a feed under callgrind."""
+
+USUAL_EVENTS: Final[list[str]]
+"""The events that are counted where no others are asked for."""
 
 class NativeError(ValueError):
     """The core refuses something, in words for the user."""
@@ -115,6 +123,12 @@ class Replay:
 
     def allocations(self, warmup: int, measured: int) -> str:
         """Counts allocations; the counting allocator must be preloaded."""
+
+    def counters(self, warmup: int, measured: int, events: Sequence[str]) -> str:
+        """Counts events of the processor and the kernel over messages, and at marks where it can.
+
+        Answers a `CounterPass` as JSON.
+        """
 
     def digest(self) -> str:
         """Says what the target understood of the whole feed."""

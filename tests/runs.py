@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from latprobe._core import Histogram
+from latprobe.run.counters import CounterPass, SimulationPass, Unsupported
 from latprobe.run.figures import depths_of, figures_of
 from latprobe.run.measured import END_TO_END, TOTAL, Measured, wait_of
 from latprobe.run.model import (
@@ -106,6 +107,10 @@ class MadeRun:
     dropped: int = 0
     skews: tuple[Skew, ...] = ()
     worker_cpus: tuple[int, ...] = (0,)
+    counted: Sequence[CounterPass] = ()
+    simulation: SimulationPass | None = None
+    unsupported: tuple[Unsupported, ...] = ()
+    counters: bool | tuple[str, ...] = True
 
     def document(self) -> RunDocument:
         """The run document."""
@@ -121,6 +126,7 @@ class MadeRun:
                 "feed",
                 TargetReference("lib.so", self.target, dict(self.config)),
                 self.description,
+                counters=self.counters,
             ),
             feed=FeedRecord(
                 "itch50", "itch50", "seed 1", "latprobe", self.feed_sha256, 1_000, self.synthetic
@@ -138,6 +144,7 @@ class MadeRun:
             platform=self.platform,
             depths=depths_of(measured),
             ends=measured.ends,
+            unsupported=self.unsupported,
             skews=self.skews,
         )
 
@@ -177,6 +184,10 @@ class MadeRun:
                 add("span", self._span(span), instrument)
         for cost_ns in self.costs_ns:
             add("cost", CostPass(1_000, 1_000, cost_ns * 1_000, cost_ns), instrument)
+        for counted in self.counted:
+            add("counters", counted, None)
+        if self.simulation is not None:
+            add("simulation", self.simulation, None)
         if self.allocations:
             add("allocations", self._allocations(), None)
         for times in self.replays:

@@ -37,6 +37,12 @@ from latprobe.scenario import find_scenarios
     "were slow by chance.",
 )
 @click.option(
+    "--simulate",
+    is_flag=True,
+    help="Simulate instructions, cache and branch misses with callgrind: figures that repeat "
+    "exactly.",
+)
+@click.option(
     "--results",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("results/runs"),
@@ -53,6 +59,7 @@ def run(
     messages: int | None,
     by_kind: bool,
     replay_tail: bool,
+    simulate: bool,
     results: Path,
     as_json: bool,
 ) -> None:
@@ -63,7 +70,7 @@ def run(
     target crashed or hung.
     """
     console = console_for(quiet=as_json)
-    overrides = Overrides(feed, forks, messages)
+    overrides = Overrides(feed, forks, messages, simulate)
     prepared = [prepare(path, overrides) for path in find_scenarios(list(scenarios))]
     _check_names([it.scenario.name for it in prepared])
     runs: list[RunDocument] = []

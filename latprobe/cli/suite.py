@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from latprobe.cli.events import counting_for, simulation_for
 from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
 from latprobe.comparator import (
     Budget,
@@ -19,6 +20,7 @@ from latprobe.comparator import (
 )
 from latprobe.driver.drive import Progress, drive
 from latprobe.driver.plan import volume_of
+from latprobe.driver.simulation.fork import Simulation
 from latprobe.errors import BudgetError, ScenarioError
 from latprobe.run.assemble import assemble, with_verdicts
 from latprobe.run.model import RunDocument, Span, TargetRecord
@@ -34,6 +36,7 @@ class Prepared:
     target: TargetRecord
     budgets: tuple[Budget, ...]
     spans: tuple[Span, ...]
+    simulation: Simulation | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Overrides:
     feed: Path | None = None
     forks: int | None = None
     messages: int | None = None
+    simulate: bool = False
 
 
 def prepare(path: Path, overrides: Overrides) -> Prepared:
@@ -63,7 +67,11 @@ def prepare(path: Path, overrides: Overrides) -> Prepared:
         raise ScenarioError(f"{path}: `digest` pins {sorted(unknown)[0]}, which is no kind of it")
     scopes = dict.fromkeys((it.scope.first, it.scope.last) for it in budgets)
     spans = tuple(Span(first, last) for first, last in scopes if first != last)
-    return Prepared(scenario, target, budgets, spans)
+    try:
+        simulation = simulation_for(scenario, target, budgets)
+    except ScenarioError as error:
+        raise ScenarioError(f"{path}: {error}") from error
+    return Prepared(scenario, target, budgets, spans, simulation)
 
 
 def run_scenario(
@@ -93,6 +101,8 @@ def run_scenario(
         on_progress,
         replay_tail=replay_tail,
         has_threads=bool(target.hops),
+        counting=counting_for(scenario, prepared.budgets),
+        simulation=prepared.simulation,
     )
     run, measured = assemble(
         scenario,
@@ -106,6 +116,7 @@ def run_scenario(
         harness_cost_ns=driven.harness_cost_ns,
         platform=driven.platform,
         skews=driven.skews,
+        unsupported=driven.unsupported,
     )
     return with_verdicts(run, judge_run(scenario, measured, prepared.budgets))
 
@@ -129,6 +140,8 @@ def _overridden(scenario: Scenario, overrides: Overrides) -> Scenario:
     if overrides.messages is not None:
         drive_ = msgspec.structs.replace(drive_, messages=overrides.messages)
     scenario = msgspec.structs.replace(scenario, drive=drive_)
+    if overrides.simulate and not scenario.simulate:
+        scenario = msgspec.structs.replace(scenario, simulate=True)
     if overrides.feed is not None:
         # What is pinned is what was understood of another feed.
         scenario = msgspec.structs.replace(scenario, feed=str(overrides.feed), digest={})

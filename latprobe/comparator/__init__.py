@@ -13,6 +13,7 @@ from latprobe.comparator.evidence import (
     Unmeasured,
 )
 from latprobe.comparator.exit_code import ExitCode, exit_code_of, gravest
+from latprobe.comparator.figure import events_needed, needs_events_of_the_processor
 from latprobe.comparator.judge_run import disagreements, judge_run
 from latprobe.comparator.scope import Scope, TargetNames
 from latprobe.comparator.verdict import Verdict, judge
@@ -36,9 +37,11 @@ __all__ = [
     "compare_digests",
     "compare_with_pin",
     "disagreements",
+    "events_needed",
     "exit_code_of",
     "gravest",
     "judge",
     "judge_run",
+    "needs_events_of_the_processor",
     "parse_budget",
 ]

@@ -51,7 +51,7 @@ def parse_budget(text: str, names: TargetNames | None = None) -> Budget:
         check_names([parts.first, parts.last], parts.kind, text, names)
     limit = read_limit(parts.number, parts.unit, figure, text)
     operator = OPERATORS[parts.operator.text]
-    if operator == "==" and not figure.is_exact:
+    if operator == "==" and not (figure.is_exact or figure.is_of_events):
         problem = (
             f"`{figure.name}` is measured, and is never shown to be exactly {limit.text}: "
             "use `<=` or `>=`"

@@ -44,6 +44,7 @@ class Estimate:
         range_by_a_perfect_clock: Where it could be if the instrument had no error.
         clock: The instrument in words; empty for what is counted.
         narrower: What would make the range narrower, in words.
+        simulated: Whether it is a simulation's, and not the processor's.
     """
 
     words: str
@@ -52,6 +53,7 @@ class Estimate:
     range_by_a_perfect_clock: Range
     clock: str = ""
     narrower: str = "more forks or messages"
+    simulated: bool = False
 
 
 @dataclass(frozen=True)

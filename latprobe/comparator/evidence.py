@@ -1,7 +1,7 @@
 """What was measured of one part of a target's work, as far as budgets ask for it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from latprobe.stats import Distribution
@@ -174,6 +174,25 @@ class Pairing:
 
 
 @dataclass(frozen=True)
+class Events:
+    """Events of the processor or the kernel.
+
+    Attributes:
+        simulated: Exact sums over messages; empty where nothing was simulated.
+        simulated_messages: How many these messages are.
+        forks: In each fork, what was counted for one message.
+        absent: Why an event was not counted, by its name.
+        why: Why nothing else was.
+    """
+
+    simulated: Mapping[str, int] = field(default_factory=dict)
+    simulated_messages: int = 0
+    forks: Sequence[Mapping[str, float]] = ()
+    absent: Mapping[str, str] = field(default_factory=dict)
+    why: str = "it was not counted: name it in the scenario's `counters`"
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything that was measured of one stage or span, of all messages or of one kind."""
 
@@ -183,6 +202,7 @@ class Evidence:
     idle: Latency | Unmeasured = Unmeasured("latency after a quiet spell was not measured")
     cost: Cost | Unmeasured = Unmeasured("cost was not measured")
     allocations: Allocations | Unmeasured = Unmeasured("allocations were not counted")
+    events: Events | Unmeasured = Unmeasured("events were neither counted nor simulated")
     errors: Errors | Unmeasured = Unmeasured("errors were not counted")
     pairing: Pairing | Unmeasured = Unmeasured(
         "a target was run: `latprobe feed match` alone pairs messages"

@@ -11,6 +11,7 @@ from latprobe.comparator.dimension import Dimension
 from latprobe.comparator.misreading import misread
 from latprobe.comparator.wording import listed
 from latprobe.misreading import did_you_mean
+from latprobe.run.events import RATIOS, SIMULATED
 
 
 class Measure(Enum):
@@ -26,6 +27,10 @@ class Measure(Enum):
     """An amount for each message, over all of them."""
     MOST = "most"
     """The amount for the one message that had the most."""
+    EVENT = "event"
+    """Events of the processor for each message, counted or simulated."""
+    RATIO = "ratio"
+    """One event for another."""
     ERRORS = "errors"
     PAIRING = "pairing"
     """What became of the messages of two recordings."""
@@ -86,6 +91,11 @@ class Figure:
         )
 
     @property
+    def is_of_events(self) -> bool:
+        """Whether it is made of events of the processor or the kernel."""
+        return self.measure in (Measure.EVENT, Measure.RATIO)
+
+    @property
     def is_latency(self) -> bool:
         """Whether it is made of the times of single messages."""
         latency = (Measure.QUANTILE, Measure.MEAN, Measure.SMALLEST, Measure.LARGEST)
@@ -108,12 +118,41 @@ def _figures() -> Iterable[Figure]:
     yield Figure("errors", Measure.ERRORS, shares)
     yield Figure("superseded", Measure.SUPERSEDED, shares)
     yield Figure("dropped", Measure.DROPPED, shares)
+    for event in EVENTS:
+        yield Figure(event, Measure.EVENT, (Dimension.COUNT,), counted=event)
+    yield Figure("task-clock", Measure.EVENT, time, counted="task-clock")
+    yield Figure("IPC", Measure.RATIO, (Dimension.COUNT,), counted="IPC")
+    for rate in ("branch-miss-rate", "L1d-miss-rate"):
+        yield Figure(rate, Measure.RATIO, (Dimension.SHARE,), counted=rate)
     for counted in ("unmatched", "unanswered", "uncaused", "early", "ambiguous"):
         yield Figure(counted, Measure.PAIRING, shares, counted=counted)
 
 
+EVENTS: Final = (
+    *SIMULATED,
+    "cycles",
+    "dTLB-misses",
+    "page-faults",
+    "context-switches",
+    "cpu-migrations",
+)
+"""Events that budgets name; a raw one is named by its code, such as `r01c2`."""
+
 FIGURES: Final = {figure.name: figure for figure in _figures()}
 """Every figure but the percentiles, by name."""
+
+
+def needs_events_of_the_processor(figure: Figure) -> bool:
+    """Whether it is made of events alone that a simulation knows as well."""
+    return figure.is_of_events and all(it in SIMULATED for it in events_needed(figure))
+
+
+def events_needed(figure: Figure) -> tuple[str, ...]:
+    """The events that a figure of events is made of."""
+    if figure.counted is None or not figure.is_of_events:
+        return ()
+    return RATIOS[figure.counted] if figure.measure is Measure.RATIO else (figure.counted,)
+
 
 _COMMON: Final = ("p50", "p90", "p99", "p99.9", "p99.99")
 
@@ -146,6 +185,8 @@ def find_figure(name: str, text: str, position: int) -> Figure:
 def _usual_figure(name: str, text: str, position: int) -> Figure:
     if name in FIGURES:
         return FIGURES[name]
+    if re.fullmatch(r"r[0-9a-f]{1,16}", name):
+        return Figure(name, Measure.EVENT, (Dimension.COUNT,), counted=name)
     percentile = re.fullmatch(r"p([0-9]{1,9}(?:\.[0-9]{1,9})?)", name)
     if percentile is None:
         known = listed(["percentiles such as p99.9", *FIGURES], "or")

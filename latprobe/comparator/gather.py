@@ -15,6 +15,7 @@ from latprobe.comparator.evidence import (
     Latency,
     Unmeasured,
 )
+from latprobe.comparator.gather_events import events_of
 from latprobe.comparator.gather_match import evidence_of_match
 from latprobe.comparator.hop_scope import hop_of, is_depth
 from latprobe.comparator.scope import WHOLE, Scope
@@ -35,6 +36,7 @@ def evidence_of(measured: Measured, scope: Scope) -> Evidence:
         idle=_under(measured, "idle", 'idle = "50us"', row, scope.kind),
         cost=_cost(measured, row, scope.kind),
         allocations=_allocations(measured, row, scope.kind),
+        events=events_of(measured, row, scope.kind),
         errors=_errors(measured.digest, scope),
         depth=_depth(measured, scope),
         superseded=_ended(measured, "superseded"),

@@ -60,6 +60,7 @@ def _record(verdict: Verdict) -> VerdictRecord:
         limit=verdict.limit,
         unit=_UNITS[verdict.budget.limit.dimension],
         reason=verdict.reason,
+        simulated=verdict.simulated,
     )
 
 

@@ -12,12 +12,14 @@ from latprobe.comparator.estimate_count import (
     estimate_pairing,
 )
 from latprobe.comparator.estimate_depth import estimate_depth
+from latprobe.comparator.estimate_events import estimate_events
 from latprobe.comparator.estimate_latency import estimate_latency
 from latprobe.comparator.evidence import (
     Allocations,
     Cost,
     Depth,
     Errors,
+    Events,
     Evidence,
     Latency,
     Pairing,
@@ -41,6 +43,7 @@ class Verdict:
         interval: Where the figure lies; `None` where nothing was measured.
         limit: The budget's limit.
         reason: One line for people.
+        simulated: Whether the figure is a simulation's.
     """
 
     budget: Budget
@@ -49,6 +52,7 @@ class Verdict:
     interval: Interval | None
     limit: float
     reason: str
+    simulated: bool = False
 
 
 def judge(budget: Budget, evidence: Evidence) -> Verdict:
@@ -65,6 +69,7 @@ def judge(budget: Budget, evidence: Evidence) -> Verdict:
         Interval(float(estimate.range.low), float(estimate.range.high)),
         limit,
         f"{estimate.words}: {_conclusion(budget, estimate, verdict)}",
+        estimate.simulated,
     )
 
 
@@ -85,10 +90,14 @@ def _estimate(budget: Budget, evidence: Evidence) -> Estimate | Undecidable:
             return _counted(budget, measured)
 
 
-def _counted(budget: Budget, measured: Allocations | Errors | Pairing) -> Estimate | Undecidable:
+def _counted(
+    budget: Budget, measured: Allocations | Events | Errors | Pairing
+) -> Estimate | Undecidable:
     match measured:
         case Allocations():
             return estimate_allocations(budget.figure, measured, str(budget.scope))
+        case Events():
+            return estimate_events(budget.figure, measured)
         case Errors():
             return estimate_errors(measured, budget.limit.dimension, budget.figure.name)
         case Pairing():
@@ -97,7 +106,7 @@ def _counted(budget: Budget, measured: Allocations | Errors | Pairing) -> Estima
 
 def _measured(
     figure: Figure, evidence: Evidence
-) -> Latency | Cost | Allocations | Errors | Pairing | Unmeasured:
+) -> Latency | Cost | Allocations | Events | Errors | Pairing | Unmeasured:
     if figure.is_latency:
         return _latency(figure.timing, evidence)
     match figure.measure:
@@ -109,7 +118,7 @@ def _measured(
             return evidence.pairing
         case Measure.SUPERSEDED | Measure.DROPPED as ended:
             return evidence.superseded if ended is Measure.SUPERSEDED else evidence.dropped
-    return evidence.errors
+    return evidence.events if figure.is_of_events else evidence.errors
 
 
 def _latency(timing: Timing, evidence: Evidence) -> Latency | Unmeasured:

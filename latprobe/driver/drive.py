@@ -15,8 +15,25 @@ from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way, worker_c
 from latprobe.driver.driving import driving_of
 from latprobe.driver.fork import ALLOCATOR_NAME, Job, run_fork
 from latprobe.driver.overlap import with_stalls
-from latprobe.driver.plan import TAIL_REPLAYS, Step, Volume, conditions_of, plan, plan_tail
+from latprobe.driver.plan import (
+    NOTHING,
+    TAIL_REPLAYS,
+    Counting,
+    Step,
+    Volume,
+    conditions_of,
+    plan,
+    plan_tail,
+)
+from latprobe.driver.simulation.fork import (
+    OnMessages,
+    Simulation,
+    simulate_job,
+    simulated_fork,
+)
+from latprobe.driver.simulation.simulate import Simulated
 from latprobe.driver.skew import measure_skews
+from latprobe.run.counters import Unsupported
 from latprobe.run.model import Collector, CostPass, Fork
 from latprobe.run.platform import Platform
 from latprobe.run.tail import worst_messages
@@ -58,12 +75,14 @@ class Driven:
             nothing; None where even that failed.
         platform: What an idle control saw; None where it came to nothing.
         skews: By how much the clocks of the CPUs of a target's threads differ from the forks'.
+        unsupported: What could not be measured here.
     """
 
     forks: tuple[Fork, ...]
     harness_cost_ns: float | None
     platform: Platform | None
     skews: tuple[Skew, ...] = ()
+    unsupported: tuple[Unsupported, ...] = ()
 
 
 def drive(
@@ -75,18 +94,21 @@ def drive(
     *,
     replay_tail: bool = False,
     has_threads: bool = False,
+    counting: Counting = NOTHING,
+    simulation: Simulation | None = None,
 ) -> Driven:
     """Runs the forks of a scenario, one after the other, and an idle control beside them.
 
     `spans` are stages to be timed as one, each by the index of the first and of the last. With
     `replay_tail` the slowest messages are run again. A target that `has_threads` gets CPUs for
-    them.
+    them. `counting` says which events are counted, and with a `simulation` they are simulated.
 
     A collector whose fork failed is given up, and the others go on; where the target fails in the
     first pass, which only looks at what it understands, nothing else is tried.
     """
-    job = _job(scenario, feed, volume, has_threads=has_threads)
-    steps = plan(scenario.drive, spans)
+    job = replace(_job(scenario, feed, volume, has_threads=has_threads), events=counting.events)
+    unsupported = [*_on_other_threads(counting, simulation)] if has_threads else []
+    steps = plan(scenario.drive, spans, NOTHING if has_threads else counting)
     own_cpu = control_cpu(job.cpu, job.worker_cpus)
     skews = measure_skews(job.cpu, job.worker_cpus)
     with (
@@ -103,9 +125,62 @@ def drive(
             forks += _run_steps(scenario.drive, job, numbered, in_all, folder, on_progress)
         seen = watched()
         cost_ns = _harness_cost(job, folder)
-    if seen is None:
-        return Driven(tuple(forks), cost_ns, None, skews)
-    return Driven(with_stalls(forks, seen), cost_ns, seen.platform, skews)
+    if seen is not None:
+        forks = [*with_stalls(forks, seen)]
+    if simulation is not None and not has_threads and forks[0].failure is None:
+        simulated = _simulate(job, simulation, in_all, on_progress)
+        if isinstance(simulated, Fork):
+            forks.append(simulated)
+        else:
+            unsupported.append(simulated)
+    platform = None if seen is None else seen.platform
+    return Driven(tuple(forks), cost_ns, platform, skews, tuple(unsupported))
+
+
+def _on_other_threads(counting: Counting, simulation: Simulation | None) -> Iterator[Unsupported]:
+    """What is not told of a target with threads of its own."""
+    if counting.events:
+        yield Unsupported(
+            "counters",
+            "the target works on threads of its own, and what is counted is that of the thread "
+            "which hands messages over",
+            "count the same stages in a target that does all work itself",
+        )
+    if simulation is not None:
+        yield Unsupported(
+            "simulated counters",
+            "the target works on threads of its own, of which callgrind runs one at a time",
+            "simulate the same stages in a target that does all work itself",
+        )
+
+
+def _simulate(
+    job: Job, simulation: Simulation, steps: int, on_progress: Callable[[Progress], None]
+) -> Fork | Unsupported:
+    """Simulates once the forks have ended: it is not timed, and takes every CPU that it can get."""
+
+    def report(messages: int, of: int) -> None:
+        on_progress(Progress(Step("simulation", 0), steps - 1, steps, messages, of))
+
+    with _folder() as folder:
+        return simulated_fork(job, simulation, folder, report)
+
+
+def simulate_scenario(
+    scenario: Scenario,
+    feed: Replayable,
+    volume: Volume,
+    simulation: Simulation,
+    on_messages: OnMessages,
+) -> Simulated:
+    """Simulates alone, and answers all that was found.
+
+    Raises:
+        NotSimulatedError: why not, and what would help.
+    """
+    job = _job(scenario, feed, volume, has_threads=False)
+    with _folder() as folder:
+        return simulate_job(job, simulation, folder, on_messages)
 
 
 def run_collector(
@@ -116,15 +191,18 @@ def run_collector(
     on_messages: Callable[[int], None],
     *,
     has_threads: bool = False,
+    events: tuple[str, ...] = (),
 ) -> Fork:
     """Runs a single fork, driven as the scenario says, in the usual condition.
 
-    `on_messages` is told some times a second how many are done.
+    `on_messages` is told some times a second how many are done; `events` are those that a counters
+    pass counts.
     """
     usual = _job(scenario, feed, volume, has_threads=has_threads)
     job = replace(
         usual,
         collector=collector,
+        events=events,
         driving=driving_of(scenario.drive, "warm", volume.measured, usual.cpu),
     )
     with _folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):

@@ -72,6 +72,7 @@ class Job:
     condition: Condition = "warm"
     driving: str = CLOSED
     worker_cpus: tuple[int, ...] = ()
+    events: tuple[str, ...] = ()
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -198,6 +199,7 @@ def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
         "span": job.span,
         "sequences": job.sequences,
         "driving": job.driving,
+        "events": job.events,
         "cpu": job.cpu,
         "worker_cpus": job.worker_cpus,
         "clock": job.clock,

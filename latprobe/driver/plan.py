@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from latprobe.run.model import Collector, Condition
 from latprobe.run.tail import SlowMessage
@@ -42,6 +43,17 @@ class Step:
     condition: Condition = "warm"
 
 
+@dataclass(frozen=True)
+class Counting:
+    """Events of the processor and the kernel that are counted, and in how many forks."""
+
+    events: tuple[str, ...] = ()
+    forks: int = 0
+
+
+NOTHING: Final = Counting()
+
+
 def volume_of(drive: Drive, feed_messages: int) -> Volume:
     """Fills in what the scenario left open, see `Drive`."""
     warmup = drive.warmup
@@ -75,7 +87,9 @@ def conditions_of(drive: Drive) -> list[Condition]:
     return conditions
 
 
-def plan(drive: Drive, spans: Sequence[tuple[int, int]]) -> list[Step]:
+def plan(
+    drive: Drive, spans: Sequence[tuple[int, int]], counting: Counting = NOTHING
+) -> list[Step]:
     """The forks of a run.
 
     What the target understands comes first, since nothing else is worth measuring where it
@@ -87,6 +101,8 @@ def plan(drive: Drive, spans: Sequence[tuple[int, int]]) -> list[Step]:
         steps += [Step("latency", index, condition=it) for it in conditions_of(drive)]
         steps += [Step("span", index, span) for span in spans]
         steps.append(Step("cost", index))
+        if index < counting.forks:
+            steps.append(Step("counters", index))
     steps.append(Step("allocations", 0))
     return steps
 

@@ -58,6 +58,8 @@ def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument |
             return None, replay.digest()
         case "allocations":
             return None, replay.allocations(warmup, measured)
+        case "counters":
+            return None, replay.counters(warmup, measured, job["events"])
     instrument = _core.Instrument(job["clock"])
     match job["collector"]:
         case "cost":

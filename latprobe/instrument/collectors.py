@@ -7,7 +7,10 @@ from latprobe.run.examination import Finding, Verdict
 from latprobe.run.model import Collector, Fork
 
 _TOOLS = {
-    "callgrind": ("valgrind", "install valgrind to simulate caches and branches without counters"),
+    "callgrind": (
+        "valgrind",
+        "install valgrind: `latprobe run --simulate` and `annotate` run on it",
+    ),
     "memray": ("memray", "`pip install memray` to find where Python code allocates"),
     "strace": ("strace", "install strace to have `make bench-self` count system calls"),
 }
@@ -46,6 +49,7 @@ def _collector(collector: Collector, fork: Fork) -> Finding:
 
 def _counters(files: SystemFiles, problem: str | None) -> Finding:
     paranoid = f"perf_event_paranoid is {files.perf_event_paranoid}"
+    problem = problem if problem is None else problem.partition(";")[0]
     if problem is None:
         return Finding("collectors", "counters", f"hardware counters count; {paranoid}", "good")
     value = f"unsupported: {problem}; {paranoid}"
@@ -56,6 +60,7 @@ def _counters(files: SystemFiles, problem: str | None) -> Finding:
         advice = "`sysctl kernel.perf_event_paranoid=2` lets a program count its own events"
     else:
         advice = (
-            "a virtual machine needs its host to pass the counters on; callgrind simulates them"
+            "a virtual machine needs its host to pass the counters on; callgrind simulates them: "
+            "`latprobe run --simulate`"
         )
     return Finding("collectors", "counters", value, "worse", advice)

@@ -103,7 +103,8 @@ def _forks(run: RunDocument) -> str:
         for fork in run.forks
     )
     words = ", ".join(f"{count} {collector}" for collector, count in counts.items()) or "none"
-    cpus = dict.fromkeys(fork.cpu for fork in run.forks)
+    # A simulation is not timed, so that it does not matter where it runs.
+    cpus = dict.fromkeys(fork.cpu for fork in run.forks if fork.collector != "simulation")
     where = " and ".join("not pinned" if cpu is None else f"on CPU {cpu}" for cpu in cpus)
     words += f", {where}" if where else ""
     words += f"; {messages_text(run.messages)} each, after {run.warmup:,} to warm up"

@@ -7,11 +7,14 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from latprobe.report.amounts import MISSING
 from latprobe.report.disagreement import Disagreement
+from latprobe.report.events_table import unsupported_events
 from latprobe.report.failure import failures_of
 from latprobe.report.printable import printable
 from latprobe.report.trimmed import Trimmed
 from latprobe.report.verdict_text import MARKS, STYLES
+from latprobe.run.counters import CounterPass
 from latprobe.run.model import RunDocument
 
 MEANING: Final = {
@@ -41,7 +44,7 @@ def print_summary(
         console: Where to, see `console_for`.
     """
     console.print(Trimmed(_counts(runs)))
-    for line in (*_broken(runs), *_crashed(runs), *_disagreeing(disagreements)):
+    for line in (*_broken(runs), *_crashed(runs), *_disagreeing(disagreements), *_uncounted(runs)):
         console.print(Trimmed(line))
     meaning = MEANING.get(exit_code, "not one of latprobe's own")
     style = "green" if exit_code == 0 else "bold"
@@ -84,6 +87,15 @@ def _disagreeing(disagreements: Sequence[tuple[str, Disagreement]]) -> Iterator[
     for family, disagreement in disagreements:
         words = printable(f"{family}: {disagreement.words}")
         yield Text(f"✘ digests disagree  {words}", style="bold red")
+
+
+def _uncounted(runs: Sequence[RunDocument]) -> Iterator[Text]:
+    """What could not be counted of the usual events: the same in all runs, and told once."""
+    results = (fork.result for run in runs if run.scenario.counters is True for fork in run.forks)
+    found = unsupported_events(it for it in results if isinstance(it, CounterPass))
+    for reason, events in found.items():
+        words = f"{MISSING} not counted: {', '.join(events)}: unsupported: {reason}"
+        yield Text(printable(words), style="dim")
 
 
 def _plural(count: int, noun: str) -> str:

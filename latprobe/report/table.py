@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from latprobe.report.events_table import events_tables
 from latprobe.report.figures_table import figures_table
 from latprobe.report.findings import failure_lines, target_lines, warning_lines
 from latprobe.report.header import header, title
@@ -30,6 +31,7 @@ def print_run(
     console.print(Trimmed(header(run, precision, with_origin=with_origin)))
     table = [*figures_table(run, precision, console, by_kind=by_kind)]
     _print_block(table or [Text("nothing was measured")], console)
+    _print_block(events_tables(run, console, by_kind=by_kind), console)
     _print_block(verdict_lines(run.verdicts, console), console)
     _print_block([*failure_lines(run), *target_lines(run)], console)
     _print_block(warning_lines(run), console)

@@ -31,5 +31,5 @@ def interval_text(verdict: VerdictRecord) -> str:
         return ""
     low, high = verdict.interval
     if low == high:
-        return "exact"
+        return "exact (simulated)" if verdict.simulated else "exact"
     return f"{amount_text(low, verdict.unit)} to {amount_text(high, verdict.unit)}"

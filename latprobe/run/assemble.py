@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import msgspec
 
+from latprobe.run.counters import Unsupported
 from latprobe.run.figures import depths_of, figures_of
 from latprobe.run.machine import describe_machine
 from latprobe.run.measured import Measured
@@ -29,9 +30,10 @@ def assemble(
     harness_cost_ns: float | None,
     platform: Platform | None,
     skews: Sequence[Skew] = (),
+    unsupported: Sequence[Unsupported] = (),
 ) -> tuple[RunDocument, Measured]:
     """Puts a run together; verdicts are added once they are known, see `with_verdicts`."""
-    measured = Measured(target.stages, spans, forks, target.hops, skews)
+    measured = Measured(target.stages, spans, forks, target.hops, skews, unsupported)
     ended = datetime.datetime.now(datetime.UTC)
     run = RunDocument(
         id=f"{scenario.name}-{started:%Y%m%dT%H%M%S.%f}Z",
@@ -53,6 +55,7 @@ def assemble(
         depths=depths_of(measured),
         ends=measured.ends,
         skews=tuple(skews),
+        unsupported=tuple(unsupported),
     )
     return run, measured
 

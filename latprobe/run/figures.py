@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from statistics import fmean
 from typing import Any
 
+from latprobe.run.events import counted_figures, simulated_figures
 from latprobe.run.measured import RESPONSES, TOTAL, Measured, Met, Times, merged
 from latprobe.run.model import AllocationTally, Condition, Figure
 from latprobe.run.threads import DepthFigure
@@ -54,7 +55,9 @@ def _figure(measured: Measured, row: str, kind: str | None) -> Figure | None:
     times = merged(measured.times(row, kind))
     tally = measured.tally(row, kind)
     costs = cost_of(measured, row) if kind is None else []
-    if not times.count and tally is None and not costs:
+    counters = counted_figures(measured, row, kind)
+    simulated = simulated_figures(measured, row, kind)
+    if not times.count and tally is None and not costs and not counters and not simulated:
         return None
     cost_ns = fmean(costs) if costs else None
     return Figure(
@@ -63,6 +66,8 @@ def _figure(measured: Measured, row: str, kind: str | None) -> Figure | None:
         messages=times.count or (tally.messages if tally else 0),
         cost_ns=cost_ns,
         throughput_per_s=1e9 / cost_ns if cost_ns and row == TOTAL else None,
+        counters=counters,
+        simulated=simulated,
         **_latency_figures(times),
         **_allocation_figures(tally),
     )

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from latprobe._core import Histogram
+from latprobe.run.counters import CounterPass, SimulationPass, Unsupported
 from latprobe.run.matched import MatchedTimes, MatchPass, OtherTimes
 from latprobe.run.model import (
     AllocationPass,
@@ -127,6 +128,7 @@ class Measured:
         forks: All forks of the run, failed ones among them.
         hops: The target's hops, in order.
         skews: By how much the clocks of its threads' CPUs differ.
+        unsupported: What could not be measured here.
     """
 
     def __init__(
@@ -136,12 +138,14 @@ class Measured:
         forks: Sequence[Fork],
         hops: Sequence[Hop] = (),
         skews: Sequence[Skew] = (),
+        unsupported: Sequence[Unsupported] = (),
     ) -> None:
         self.stages = tuple(stages)
         self.spans = tuple(str(span) for span in spans)
         self.forks = tuple(forks)
         self.hops = tuple(hops)
         self.skews = tuple(skews)
+        self.unsupported = tuple(unsupported)
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -187,6 +191,16 @@ class Measured:
     def allocations(self) -> AllocationPass | None:
         """What was counted."""
         return next(self._results(AllocationPass), None)
+
+    @cached_property
+    def counters(self) -> tuple[CounterPass, ...]:
+        """What the kernel's counters said, in each fork."""
+        return tuple(self._results(CounterPass))
+
+    @cached_property
+    def simulation(self) -> SimulationPass | None:
+        """What was simulated."""
+        return next(self._results(SimulationPass), None)
 
     @cached_property
     def latencies(self) -> tuple[LatencyPass, ...]:

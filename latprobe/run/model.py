@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from latprobe.run.collector import Collector as Collector  # noqa: PLC0414  # is had from here
+from latprobe.run.counters import CounterPass, SimulationPass, Unsupported
 from latprobe.run.matched import MatchPass
 from latprobe.run.pacing import Pacing
 from latprobe.run.platform import Platform, Usage
@@ -17,8 +19,6 @@ from latprobe.run.times import KindTimes, StageTimes
 from latprobe.scenario.model import Scenario
 
 SCHEMA_VERSION: Literal[1] = 1
-
-Collector = Literal["digest", "latency", "span", "cost", "allocations", "tail", "match"]
 
 Condition = Literal["warm", "cold", "idle"]
 """What a latency fork made sure of before each message, see docs/METHOD.md."""
@@ -177,7 +177,17 @@ class DigestPass(Struct, frozen=True, tag="digest", tag_field="collector"):
     metrics: dict[str, float]
 
 
-PassResult = DigestPass | LatencyPass | SpanPass | CostPass | AllocationPass | TailPass | MatchPass
+PassResult = (
+    DigestPass
+    | LatencyPass
+    | SpanPass
+    | CostPass
+    | AllocationPass
+    | CounterPass
+    | SimulationPass
+    | TailPass
+    | MatchPass
+)
 
 
 class Failure(Struct, frozen=True):
@@ -290,6 +300,8 @@ class Figure(Struct, frozen=True):
     whole messages in paced driving), under a condition of the caches.
     `cost_ns` is amortised, and null where it is not measured: for one stage of several, and for
     one kind. Amounts are per message that came to the end of the stage, null without the pass.
+    `counters` are events of the processor and the kernel for one message, as they were counted, and
+    `simulated` those of callgrind's simulation; both with what is derived of them.
     """
 
     stage: str
@@ -312,6 +324,8 @@ class Figure(Struct, frozen=True):
     max_allocations: int | None = None
     max_bytes: int | None = None
     histogram: str | None = None
+    counters: dict[str, float] | None = None
+    simulated: dict[str, float] | None = None
     time: Time = "service"
     condition: Condition = "warm"
 
@@ -322,7 +336,10 @@ class Figure(Struct, frozen=True):
 
 
 class VerdictRecord(Struct, frozen=True):
-    """One budget's verdict. Figure, interval and limit are in the budget's base unit."""
+    """One budget's verdict. Figure, interval and limit are in the budget's base unit.
+
+    `simulated` figures are of a simulation, and not of the processor.
+    """
 
     budget: str
     verdict: Literal["pass", "fail", "unproven"]
@@ -331,6 +348,7 @@ class VerdictRecord(Struct, frozen=True):
     limit: float
     unit: str
     reason: str
+    simulated: bool = False
 
 
 class Warning(Struct, frozen=True):  # noqa: A001  # the design's word
@@ -363,4 +381,5 @@ class RunDocument(Struct, frozen=True):
     depths: tuple[DepthFigure, ...] = ()
     ends: Ends | None = None
     skews: tuple[Skew, ...] = ()
+    unsupported: tuple[Unsupported, ...] = ()
     schema_version: Literal[1] = SCHEMA_VERSION

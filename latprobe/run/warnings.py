@@ -40,7 +40,7 @@ def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning,
 
 
 def _pinning(forks: tuple[Fork, ...]) -> Iterator[Warning]:
-    if any(fork.cpu is None for fork in forks):
+    if any(fork.cpu is None for fork in forks if fork.collector != "simulation"):
         yield Warning(
             "the forks are not pinned to a CPU, and may be moved between messages",
             "name a CPU in `drive.cpu` that this process is allowed to use (see `taskset -p $$`)",

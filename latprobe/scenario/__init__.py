@@ -11,6 +11,7 @@ from latprobe.scenario.matching import (
 )
 from latprobe.scenario.model import ClockChoice, Drive, Limits, Scenario, SynthFeed, TargetReference
 from latprobe.scenario.pacing import ns_of, rate_of
+from latprobe.scenario.simulation import Simulate
 
 __all__ = [
     "ClockChoice",
@@ -20,6 +21,7 @@ __all__ = [
     "MatchSettings",
     "RecordingPair",
     "Scenario",
+    "Simulate",
     "SynthFeed",
     "TargetReference",
     "clock_error_ns",

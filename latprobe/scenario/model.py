@@ -6,6 +6,7 @@ from msgspec import Meta, Struct, field
 
 from latprobe.scenario.matching import MatchSettings
 from latprobe.scenario.pacing import check_pacing
+from latprobe.scenario.simulation import Simulate
 
 Protocol = Literal["json", "itch50", "fix"]
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
@@ -118,6 +119,11 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
         drive: How messages are handed over.
         limits: Where a fork is given up.
         budgets: Limits on figures, in the grammar of docs/BUDGETS.md.
+        counters: Events of the processor and the kernel that are counted: true for those that there
+            are, or their names (`cycles`, `L1d-misses`, `r01c2`, or one of those in
+            /sys/bus/event_source/devices/cpu/events).
+        simulate: Events by callgrind's simulation, which repeat exactly: true, or of which
+            processor. By default only where a budget needs them and nothing counts them.
         digest: What must have been understood: message kind to checksum.
         match: In run documents alone: how recordings of the target were matched, where it was not
             run.
@@ -131,4 +137,6 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     limits: Limits = field(default_factory=Limits)
     budgets: tuple[str, ...] = ()
     digest: dict[str, Checksum] = field(default_factory=dict)
+    counters: bool | tuple[str, ...] = True
+    simulate: bool | Simulate | None = None
     match: MatchSettings | None = None

@@ -1,29 +1,52 @@
-//! Builds the counting allocator, which travels inside the Python module: a wheel then holds it
-//! however it was built, and no search for a file beside the module can go wrong.
+//! Builds the counting allocator and the simulation's runner, which travel inside the Python module:
+//! a wheel then holds them however it was built, and no search for a file beside the module can go
+//! wrong.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const SOURCE: &str = "../interpose/allocator.c";
+const ALLOCATOR: &str = "../interpose/allocator.c";
+const RUNNER: &str = "../simulate";
+const RUNNER_SOURCES: [&str; 6] =
+    ["callers.c", "feed.c", "observe.c", "repeatable.c", "replay.c", "runner.c"];
 
 fn main() {
-    println!("cargo::rerun-if-changed={SOURCE}");
     println!("cargo::rerun-if-changed=../sdk/include/latprobe.h");
-    let library = PathBuf::from(env::var("OUT_DIR").unwrap_or_default()).join("allocator.so");
+    println!("cargo::rerun-if-changed={ALLOCATOR}");
+    println!("cargo::rerun-if-changed={RUNNER}");
+    let allocator = build(
+        "allocator.so",
+        // Counting is to cost as little as can be, and jumps on before there is a frame to see.
+        &["-shared", "-fPIC", "-fvisibility=hidden", "-fno-builtin", "-fomit-frame-pointer"],
+        &[ALLOCATOR.into()],
+    );
+    println!("cargo::rustc-env=LATPROBE_ALLOCATOR_LIBRARY={}", allocator.display());
+    let runner = build(
+        "simulation-runner",
+        // Its random numbers are to be found before libc's, and its callers told apart.
+        &["-rdynamic", "-fvisibility=hidden", "-fno-ipa-icf", "-fno-optimize-sibling-calls"],
+        &RUNNER_SOURCES.map(|source| Path::new(RUNNER).join(source)),
+    );
+    println!("cargo::rustc-env=LATPROBE_SIMULATION_RUNNER={}", runner.display());
+}
+
+/// Builds a file of `sources`.
+fn build(name: &str, options: &[&str], sources: &[PathBuf]) -> PathBuf {
+    let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default()).join(name);
     let compiler = cc::Build::new().opt_level(2).warnings(true).extra_warnings(true).get_compiler();
     let mut command = Command::new(compiler.path());
     command
         .args(compiler.args())
-        .args(["-std=gnu11", "-Werror", "-shared", "-fPIC", "-fvisibility=hidden", "-fno-builtin"])
-        // Counting is to cost as little as can be, and jumps on before there is a frame to see.
-        .arg("-fomit-frame-pointer")
-        .args(["-I", "../sdk/include", SOURCE, "-ldl", "-pthread", "-o"])
-        .arg(&library);
+        .args(["-std=gnu11", "-Werror", "-I", "../sdk/include"])
+        .args(options)
+        .args(sources)
+        .args(["-ldl", "-pthread", "-o"])
+        .arg(&out);
     let built = command.status();
     assert!(
         built.as_ref().is_ok_and(std::process::ExitStatus::success),
-        "the C compiler could not build {SOURCE} ({built:?}): is a C compiler installed?"
+        "the C compiler could not build {name} ({built:?}): is a C compiler installed?"
     );
-    println!("cargo::rustc-env=LATPROBE_ALLOCATOR_LIBRARY={}", library.display());
+    out
 }

@@ -1,6 +1,7 @@
 """A command that is told to end does so, and leaves nothing running and nothing half-written."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -75,3 +76,37 @@ def test_a_killed_command_takes_its_worker_with_it(bench: Bench) -> None:
     command.wait(DEADLINE_SECONDS)
 
     assert has_ended(worker)
+
+
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="valgrind is not installed")
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_simulation_and_all_of_its_replays(
+    bench: Bench, sent: signal.Signals, code: int
+) -> None:
+    extra = "simulate = { messages = 100_000_000 }"
+    path = bench.scenario(bench.feed([b"."] * 1000), extra=extra)
+    command = subprocess.Popen(
+        [LATPROBE, "annotate", path, "--messages", "5_000_000"],
+        cwd=bench.folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    replays = replays_of(command.pid)
+
+    command.send_signal(sent)
+
+    assert command.wait(DEADLINE_SECONDS) == code
+    assert all(has_ended(replay) for replay in replays)
+
+
+def replays_of(pid: int) -> list[psutil.Process]:
+    """The children that run under valgrind."""
+    give_up = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < give_up:
+        with suppress(psutil.Error):  # one that has just ended
+            children = psutil.Process(pid).children()
+            found = [it for it in children if any("callgrind" in word for word in it.cmdline())]
+            if found:
+                return found
+        time.sleep(0.05)
+    raise AssertionError("no replay was started")

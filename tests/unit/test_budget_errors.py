@@ -108,11 +108,13 @@ NOT_A_FIGURE = [
            ^
     """,
     """
-    unknown figure `instructions`: expected percentiles such as p99.9, mean, median, min, max, \
+    unknown figure `watts`: expected percentiles such as p99.9, mean, median, min, max, \
 cost, throughput, allocations, max allocations, frees, max frees, reallocations, \
-max reallocations, bytes, max bytes, errors, superseded, dropped, unmatched, unanswered, \
-uncaused, early or ambiguous
-    parse: instructions < 200
+max reallocations, bytes, max bytes, errors, superseded, dropped, instructions, branches, \
+branch-misses, L1d-accesses, L1d-misses, L1i-misses, LLC-misses, cycles, dTLB-misses, \
+page-faults, context-switches, cpu-migrations, task-clock, IPC, branch-miss-rate, \
+L1d-miss-rate, unmatched, unanswered, uncaused, early or ambiguous
+    parse: watts < 200
            ^
     """,
     """

@@ -84,6 +84,9 @@ pub enum CoreError {
         /// What is missing, or too much.
         problem: String,
     },
+    /// The kernel gave a counter and then does not read or switch it.
+    #[error("the kernel's counters stopped answering: {0}")]
+    Counters(#[from] std::io::Error),
     /// A pass needs the counting allocator, and it is not preloaded.
     #[error("the counting allocator is not preloaded into this process")]
     NotCounting,

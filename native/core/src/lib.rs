@@ -11,7 +11,7 @@ pub mod builtin;
 mod calibration;
 mod chain;
 mod clock;
-mod counters;
+pub mod counters;
 mod drift;
 mod driving;
 mod error;

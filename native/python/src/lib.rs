@@ -9,7 +9,7 @@ use capture::PyCaptureReader;
 use latprobe_core::pass::{self, Progress, Span, Volume};
 use latprobe_core::{
     BatchLayout, Clock, ClockSource, CoreError, Driving, Feed, Instance, Instrument,
-    LatencyHistogram, Library, builtin, use_clock,
+    LatencyHistogram, Library, builtin, counters, use_clock,
 };
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyValueError;
@@ -222,6 +222,20 @@ impl PyReplay {
         })
     }
 
+    #[allow(clippy::needless_pass_by_value)] // as Python hands it over
+    fn counters(
+        &self,
+        py: Python<'_>,
+        warmup: u64,
+        measured: u64,
+        events: Vec<String>,
+    ) -> PyResult<String> {
+        let volume = Volume { warmup, measured };
+        self.replay(py, |feed, instance, progress| {
+            pass::counters(feed, instance, volume, &events, &counters::Linux, progress)
+        })
+    }
+
     fn digest(&self, py: Python<'_>) -> PyResult<String> {
         self.replay(py, pass::digest)
     }
@@ -357,6 +371,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("NativeError", module.py().get_type::<NativeError>())?;
     module.add("TARGET_HEADER", include_str!("../../sdk/include/latprobe.h"))?;
     module.add("ALLOCATOR_LIBRARY", include_bytes!(env!("LATPROBE_ALLOCATOR_LIBRARY")))?;
+    module.add("SIMULATION_RUNNER", include_bytes!(env!("LATPROBE_SIMULATION_RUNNER")))?;
+    module.add("USUAL_EVENTS", counters::USUAL.to_vec())?;
     module.add_class::<PyFeed>()?;
     module.add_class::<PyInstrument>()?;
     module.add_class::<PyReplay>()?;

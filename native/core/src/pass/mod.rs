@@ -6,6 +6,7 @@
 //! | [`span`] | a timestamp at both ends of some consecutive stages |
 //! | [`cost`] | a timestamp around many messages |
 //! | [`allocations`] | the counting allocator's counts around each message and at each mark |
+//! | [`counters()`] | events of the processor and the kernel, over all messages and in each stage |
 //! | [`replay_tail`] | a few messages of a latency pass, over again |
 //! | [`digest`] | what the target understood |
 //!
@@ -15,6 +16,7 @@
 mod allocations;
 mod cold;
 mod cost;
+mod counters;
 mod depth;
 mod digest;
 mod driven;
@@ -24,6 +26,7 @@ mod idle;
 mod journey;
 mod latency;
 mod lateness;
+mod observed;
 mod paced;
 mod pacer;
 mod replay_tail;
@@ -37,11 +40,13 @@ mod window;
 
 pub use allocations::{AllocationResult, AllocationTally, allocations};
 pub use cost::{CostResult, cost};
+pub use counters::{Counted, CounterResult, counters};
 pub use digest::{DigestResult, KindDigestResult, digest};
 pub(crate) use elsewhere::Elsewhere;
 pub use hops::{Depths, HopTimes};
 pub use latency::{KindTimes, LatencyResult, latency, latency_by, latency_driven};
 pub use lateness::Pacing;
+pub use observed::Marked;
 pub use replay_tail::{ReplayedMessage, ReplayedTail, replay_tail};
 pub use span::{KindSpan, Span, SpanResult, span};
 pub use tail::TailMessage;

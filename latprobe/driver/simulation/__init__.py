@@ -1,0 +1,1 @@
+"""Events of the processor by callgrind's simulation, which repeats exactly."""

@@ -1,0 +1,15 @@
+"""What a pass watches."""
+
+from typing import Literal
+
+Collector = Literal[
+    "digest",
+    "latency",
+    "span",
+    "cost",
+    "allocations",
+    "counters",
+    "simulation",
+    "tail",
+    "match",
+]
