@@ -28,7 +28,7 @@ test: build ## Run all tests
 	@cargo test $(CARGO_FLAGS) --quiet --workspace --exclude latprobe-python
 	@$(BIN)/pytest
 
-fuzz: build ## Hand mutated recordings to each importer; SECONDS=10 for each
+fuzz: build ## Hand mutated recordings to whatever reads them; SECONDS=10 for each target
 	@$(BIN)/python -m pip install --quiet --group fuzz
 	@$(BIN)/python -m tests.fuzz.run $(if $(SECONDS),--seconds $(SECONDS))
 
