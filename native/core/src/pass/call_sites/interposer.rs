@@ -1,0 +1,62 @@
+//! The preloaded library that tells of calls, see `native/interpose/call_sites.c`.
+
+use crate::CoreError;
+use std::ffi::c_void;
+
+/// A call, with the registers of its caller just after it. The library knows the same layout.
+#[repr(C)]
+pub(super) struct Told {
+    /// 0 for an allocation, 1 for a free, 2 for a reallocation, 3 for a lock.
+    pub what: u64,
+    pub block: u64,
+    pub old: u64,
+    pub size: u64,
+    pub pc: u64,
+    pub sp: u64,
+    pub fp: u64,
+}
+
+type Tell = unsafe extern "C" fn(*mut c_void, *const Told);
+
+#[repr(C)]
+struct Words {
+    told: Option<Tell>,
+    context: *mut c_void,
+}
+
+/// This thread's place in the library, where it finds whom to tell.
+#[derive(Clone, Copy)]
+pub(super) struct Watch(*mut Words);
+
+impl Watch {
+    pub fn of_this_thread() -> Result<Self, CoreError> {
+        // SAFETY: a look-up by name in this process.
+        let symbol = unsafe {
+            libc::dlsym(libc::RTLD_DEFAULT, c"latprobe_call_watch_of_this_thread".as_ptr())
+        };
+        if symbol.is_null() {
+            return Err(CoreError::NotCounting);
+        }
+        // SAFETY: the library exports this name with this type.
+        let find = unsafe {
+            std::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> *mut Words>(symbol)
+        };
+        // SAFETY: it answers this thread's own words, which live as long as it does.
+        Ok(Self(unsafe { find() }))
+    }
+
+    #[inline]
+    pub fn tell(self, told: Tell, context: *mut c_void) {
+        // SAFETY: as above. The library reads them behind the compiler's back.
+        unsafe {
+            (&raw mut (*self.0).context).write_volatile(context);
+            (&raw mut (*self.0).told).write_volatile(Some(told));
+        }
+    }
+
+    #[inline]
+    pub fn stop(self) {
+        // SAFETY: as above.
+        unsafe { (&raw mut (*self.0).told).write_volatile(None) };
+    }
+}
