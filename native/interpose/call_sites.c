@@ -39,7 +39,6 @@ enum { ALLOCATED = 0, FREED = 1, RESIZED = 2, LOCKED = 3 };
 
 /* A call, as it is told. The registers are those of the caller, just after the call. */
 typedef struct latprobe_call {
-    uint64_t what;
     uint64_t block; /* what the caller got, or gave back; 0 for none */
     uint64_t old;   /* what it was before it was resized */
     uint64_t size;  /* bytes asked for */
@@ -48,9 +47,9 @@ typedef struct latprobe_call {
     uint64_t fp;
 } latprobe_call;
 
-/* Who is told; null while nobody watches. */
+/* Who is told, a function for each kind of call; null while nobody watches. */
 typedef struct latprobe_call_watch {
-    void (*told)(void *context, const latprobe_call *call);
+    void (*const *told)(void *context, const latprobe_call *call);
     void *context;
 } latprobe_call_watch;
 
@@ -62,23 +61,18 @@ EXPORTED latprobe_call_watch *latprobe_call_watch_of_this_thread(void) {
     return &watch;
 }
 
-static __attribute__((noinline, cold)) void tell(const latprobe_call *call) {
-    watch.told(watch.context, call);
-}
-
 /* The word that a frame starts with is the caller's frame pointer, whatever the caller keeps in
  * that register: the function that asks for its frame's address has saved it there. */
 #define TELL(what, block, old, size)                                                              \
     do {                                                                                          \
         if (__builtin_expect(watch.told != NULL, 0)) {                                            \
-            latprobe_call call = {(what),                                                         \
-                                  (uint64_t)(uintptr_t)(block),                                   \
+            latprobe_call call = {(uint64_t)(uintptr_t)(block),                                   \
                                   (uint64_t)(uintptr_t)(old),                                     \
                                   (size),                                                         \
                                   (uint64_t)(uintptr_t)__builtin_return_address(0),               \
                                   (uint64_t)(uintptr_t)__builtin_dwarf_cfa(),                     \
                                   *(const uint64_t *)__builtin_frame_address(0)};                 \
-            tell(&call);                                                                          \
+            watch.told[what](watch.context, &call);                                               \
         }                                                                                         \
     } while (0)
 

@@ -1,9 +1,10 @@
 //! The calls of the message in hand, until its kind is known.
 
+use super::blocks::Blocks;
+
 /// Calls of one message that are kept. What a message does beyond them is counted, and has no
 /// place.
 pub(super) const MOST_CALLS: usize = 1 << 16;
-const SLOTS: usize = 2 * MOST_CALLS;
 
 /// The stage of what came after the last mark.
 pub(super) const NO_STAGE: u8 = u8::MAX;
@@ -33,22 +34,10 @@ pub(super) struct Call {
     pub freed: bool,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Block {
-    address: u64,
-    /// The message that this slot was last used in; others find it empty.
-    message: u32,
-    /// Index of the call that asked for it, or `GIVEN_BACK`.
-    call: u32,
-}
-
-const GIVEN_BACK: u32 = u32::MAX;
-
 /// What the message in hand has done so far.
 pub(super) struct InHand {
     calls: Vec<Call>,
-    blocks: Vec<Block>,
-    message: u32,
+    blocks: Blocks,
     /// First call since the last mark.
     unmarked: usize,
     marked: u32,
@@ -58,44 +47,38 @@ impl InHand {
     pub fn new() -> Self {
         Self {
             calls: Vec::with_capacity(MOST_CALLS),
-            blocks: vec![Block::default(); SLOTS],
-            message: 0,
+            blocks: Blocks::new(2 * MOST_CALLS),
             unmarked: 0,
             marked: 0,
         }
     }
 
-    /// Starts a message. Messages are numbered from 1, and after 2³² of them the blocks are
-    /// forgotten by hand.
+    /// Starts a message.
     pub fn begin(&mut self) {
         self.calls.clear();
         self.unmarked = 0;
         self.marked = 0;
-        self.message = self.message.wrapping_add(1);
-        if self.message == 0 {
-            self.blocks.fill(Block::default());
-            self.message = 1;
-        }
+        self.blocks.forget();
     }
 
     /// Takes a call; false where there is no room for it.
-    #[inline]
+    #[inline(always)] // what it does depends on what the call was, which the caller knows
     pub fn push(&mut self, call: Call, block: u64, old: u64) -> bool {
         if self.calls.len() == MOST_CALLS {
             return false;
         }
-        let index = u32::try_from(self.calls.len()).unwrap_or(GIVEN_BACK);
+        let index = u32::try_from(self.calls.len()).unwrap_or_default();
         match call.what {
-            What::Allocated if block != 0 => self.keep(block, index),
+            What::Allocated if block != 0 => self.blocks.keep(block, index),
             What::Freed => {
-                if let Some(asked) = self.give_back(block) {
+                if let Some(asked) = self.blocks.give_back(block) {
                     self.calls[asked as usize].freed = true;
                 }
             }
             // The same block in another place; one that could not be resized stays where it is.
             What::Resized if block != 0 => {
-                if let Some(asked) = self.give_back(old) {
-                    self.keep(block, asked);
+                if let Some(asked) = self.blocks.give_back(old) {
+                    self.blocks.keep(block, asked);
                 }
             }
             _ => {}
@@ -124,42 +107,6 @@ impl InHand {
     pub fn calls(&self) -> &[Call] {
         &self.calls
     }
-
-    fn keep(&mut self, address: u64, call: u32) {
-        let mut slot = slot_of(address);
-        loop {
-            let block = &mut self.blocks[slot];
-            // A block that was given back leaves its slot to the next of the same address only:
-            // others may lie behind it.
-            if block.message != self.message || block.address == address {
-                *block = Block { address, message: self.message, call };
-                return;
-            }
-            slot = (slot + 1) % SLOTS;
-        }
-    }
-
-    /// The call that asked for a block, if it was one of this message's.
-    fn give_back(&mut self, address: u64) -> Option<u32> {
-        let mut slot = slot_of(address);
-        loop {
-            let block = &mut self.blocks[slot];
-            if block.message != self.message {
-                return None;
-            }
-            if block.address == address {
-                let call = block.call;
-                block.call = GIVEN_BACK;
-                return (call != GIVEN_BACK).then_some(call);
-            }
-            slot = (slot + 1) % SLOTS;
-        }
-    }
-}
-
-/// Blocks lie at multiples of 16.
-fn slot_of(address: u64) -> usize {
-    ((address >> 4).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize % SLOTS
 }
 
 #[cfg(test)]

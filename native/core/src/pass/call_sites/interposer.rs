@@ -6,8 +6,6 @@ use std::ffi::c_void;
 /// A call, with the registers of its caller just after it. The library knows the same layout.
 #[repr(C)]
 pub(super) struct Told {
-    /// 0 for an allocation, 1 for a free, 2 for a reallocation, 3 for a lock.
-    pub what: u64,
     pub block: u64,
     pub old: u64,
     pub size: u64,
@@ -16,11 +14,12 @@ pub(super) struct Told {
     pub fp: u64,
 }
 
-type Tell = unsafe extern "C" fn(*mut c_void, *const Told);
+/// One for an allocation, one for a free, one for a reallocation, and one for a lock.
+pub(super) type Tell = unsafe extern "C" fn(*mut c_void, *const Told);
 
 #[repr(C)]
 struct Words {
-    told: Option<Tell>,
+    told: *const Tell,
     context: *mut c_void,
 }
 
@@ -46,17 +45,17 @@ impl Watch {
     }
 
     #[inline]
-    pub fn tell(self, told: Tell, context: *mut c_void) {
+    pub fn tell(self, told: &'static [Tell; 4], context: *mut c_void) {
         // SAFETY: as above. The library reads them behind the compiler's back.
         unsafe {
             (&raw mut (*self.0).context).write_volatile(context);
-            (&raw mut (*self.0).told).write_volatile(Some(told));
+            (&raw mut (*self.0).told).write_volatile(told.as_ptr());
         }
     }
 
     #[inline]
     pub fn stop(self) {
         // SAFETY: as above.
-        unsafe { (&raw mut (*self.0).told).write_volatile(None) };
+        unsafe { (&raw mut (*self.0).told).write_volatile(std::ptr::null()) };
     }
 }

@@ -5,11 +5,15 @@
 //! and its answer of which kind it was. Nothing is allocated meanwhile: what there is no room for
 //! is counted, and has no place.
 
+mod blocks;
 mod in_hand;
 mod interposer;
 mod modules;
+mod prediction;
 mod result;
+mod slots;
 mod stack_table;
+mod stack_tree;
 mod system_calls;
 mod tally;
 mod unwinding;

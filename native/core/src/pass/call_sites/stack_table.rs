@@ -1,11 +1,11 @@
 //! Every stack that was seen, each once, in memory that is there before the pass begins.
 
+use super::slots::{Slots, mixed};
+
 /// Most stacks that are told apart.
-const MOST_STACKS: usize = 1 << 16;
+pub(super) const MOST_STACKS: usize = 1 << 16;
 /// Most frames of all of them together.
 const MOST_FRAMES: usize = 1 << 20;
-const SLOTS: usize = 2 * MOST_STACKS;
-const EMPTY: u32 = u32::MAX;
 
 /// A stack that was seen.
 struct Stack {
@@ -17,7 +17,7 @@ struct Stack {
 
 /// Numbers stacks in the order in which they come.
 pub(super) struct StackTable {
-    slots: Vec<u32>,
+    slots: Slots,
     stacks: Vec<Stack>,
     frames: Vec<u64>,
 }
@@ -25,35 +25,26 @@ pub(super) struct StackTable {
 impl StackTable {
     pub fn new() -> Self {
         Self {
-            slots: vec![EMPTY; SLOTS],
+            slots: Slots::new(MOST_STACKS),
             stacks: Vec::with_capacity(MOST_STACKS),
             frames: Vec::with_capacity(MOST_FRAMES),
         }
     }
 
     /// The number of a stack; `None` where there is no room for another.
-    #[inline]
     pub fn number(&mut self, frames: &[u64], complete: bool) -> Option<u32> {
         let hash = hash(frames, complete);
-        let mut slot = slot_of(hash);
-        loop {
-            let number = self.slots[slot];
-            if number == EMPTY {
-                return self.insert(slot, hash, frames, complete);
-            }
+        let known = self.slots.find(hash, |number| {
             let stack = &self.stacks[number as usize];
-            if stack.hash == hash
+            stack.hash == hash
                 && stack.complete == complete
                 && self.frames[stack.start..stack.end] == *frames
-            {
-                return Some(number);
-            }
-            slot = (slot + 1) % SLOTS;
-        }
+        });
+        known.or_else(|| self.insert(hash, frames, complete))
     }
 
     #[cold]
-    fn insert(&mut self, slot: usize, hash: u64, frames: &[u64], complete: bool) -> Option<u32> {
+    fn insert(&mut self, hash: u64, frames: &[u64], complete: bool) -> Option<u32> {
         let start = self.frames.len();
         let end = start + frames.len();
         if self.stacks.len() == MOST_STACKS || end > MOST_FRAMES {
@@ -62,7 +53,8 @@ impl StackTable {
         let number = u32::try_from(self.stacks.len()).ok()?;
         self.frames.extend_from_slice(frames);
         self.stacks.push(Stack { hash, start, end, complete });
-        self.slots[slot] = number;
+        let stacks = &self.stacks;
+        self.slots.insert(number, |it| stacks[it as usize].hash);
         Some(number)
     }
 
@@ -72,18 +64,9 @@ impl StackTable {
     }
 }
 
-/// One multiplication a frame (the multiplier is that of FxHash); the table compares whole stacks.
-#[inline]
+/// One multiplication a frame; the table compares whole stacks.
 fn hash(frames: &[u64], complete: bool) -> u64 {
-    frames.iter().fold(u64::from(complete), |hash, frame| {
-        (hash.rotate_left(5) ^ frame).wrapping_mul(0x517c_c1b7_2722_0a95)
-    })
-}
-
-#[inline]
-fn slot_of(hash: u64) -> usize {
-    // The upper bits of a product are the mixed ones.
-    (hash >> 40) as usize % SLOTS
+    frames.iter().fold(u64::from(complete), |hash, frame| mixed(hash.rotate_left(5) ^ frame))
 }
 
 #[cfg(test)]

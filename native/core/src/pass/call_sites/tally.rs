@@ -1,10 +1,9 @@
 //! What was counted at each place: a stack, in a stage, for a kind of message.
 
 use super::in_hand::{Call, NO_STAGE, What};
+use super::slots::{Slots, mixed};
 
 const MOST_CELLS: usize = 1 << 16;
-const SLOTS: usize = 2 * MOST_CELLS;
-const EMPTY: u32 = u32::MAX;
 
 /// Sums over a pass; sizes are of single allocations and reallocations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -41,12 +40,13 @@ pub(super) struct Key {
 }
 
 impl Key {
-    fn slot(self) -> usize {
+    #[inline]
+    fn hash(self) -> u64 {
         let word = u64::from(self.stack) << 32
             | u64::from(self.stage) << 24
             | u64::from(self.kind) << 16
             | u64::from(self.system_call);
-        (word.wrapping_mul(0x517c_c1b7_2722_0a95) >> 40) as usize % SLOTS
+        mixed(word)
     }
 
     /// The stage, where there was a mark after it.
@@ -57,7 +57,7 @@ impl Key {
 
 /// Counts by place, in memory that is there before the pass begins.
 pub(super) struct Tally {
-    slots: Vec<u32>,
+    slots: Slots,
     cells: Vec<(Key, SiteCounts)>,
     /// What there was no place for.
     pub unplaced: SiteCounts,
@@ -66,7 +66,7 @@ pub(super) struct Tally {
 impl Tally {
     pub fn new() -> Self {
         Self {
-            slots: vec![EMPTY; SLOTS],
+            slots: Slots::new(MOST_CELLS),
             cells: Vec::with_capacity(MOST_CELLS),
             unplaced: SiteCounts::default(),
         }
@@ -81,27 +81,26 @@ impl Tally {
         };
         let system_call = if call.what == What::SystemCall { call.number } else { 0 };
         let key = Key { stack, stage: call.stage, kind, system_call };
-        let mut slot = key.slot();
-        loop {
-            let index = self.slots[slot];
-            if index == EMPTY {
-                if self.cells.len() == MOST_CELLS {
-                    self.unplaced.take(call);
-                    return;
-                }
-                self.slots[slot] = u32::try_from(self.cells.len()).unwrap_or(EMPTY);
-                let mut counts = SiteCounts::default();
-                counts.take(call);
-                self.cells.push((key, counts));
-                return;
-            }
-            let (known, counts) = &mut self.cells[index as usize];
-            if *known == key {
-                counts.take(call);
-                return;
-            }
-            slot = (slot + 1) % SLOTS;
+        let cells = &self.cells;
+        if let Some(index) = self.slots.find(key.hash(), |it| cells[it as usize].0 == key) {
+            self.cells[index as usize].1.take(call);
+            return;
         }
+        self.insert(key, call);
+    }
+
+    #[cold]
+    fn insert(&mut self, key: Key, call: &Call) {
+        if self.cells.len() == MOST_CELLS {
+            self.unplaced.take(call);
+            return;
+        }
+        let index = u32::try_from(self.cells.len()).unwrap_or_default();
+        let mut counts = SiteCounts::default();
+        counts.take(call);
+        self.cells.push((key, counts));
+        let cells = &self.cells;
+        self.slots.insert(index, |it| cells[it as usize].0.hash());
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &(Key, SiteCounts)> {

@@ -1,19 +1,27 @@
 //! Told of each call while the target has a message, and keeps where it was made.
 
 use super::in_hand::{Call, InHand, NO_STAGE, What};
-use super::interposer::{Told, Watch};
+use super::interposer::{Tell, Told, Watch};
 use super::modules::Module;
-use super::stack_table::StackTable;
+use super::prediction::Prediction;
+use super::stack_table::{MOST_STACKS, StackTable};
+use super::stack_tree::StackTree;
 use super::tally::{SiteCounts, Tally};
 use super::unwinding::{Place, Stacks};
 use latprobe_abi::{AllocationCounts, MAX_STAGES, Probe};
 use std::cell::UnsafeCell;
 use std::ffi::c_void;
 
+/// In the order of the preloaded library's numbers.
+const WHATS: [What; 4] = [What::Allocated, What::Freed, What::Resized, What::Locked];
+static TOLD: [Tell; 4] = [told::<0>, told::<1>, told::<2>, told::<3>];
+
 /// Everything that is kept while a pass lasts, in memory that is there before it begins.
 pub(super) struct State {
     counts: *const AllocationCounts,
     stacks: Stacks,
+    tree: StackTree,
+    prediction: Prediction,
     pub table: StackTable,
     pub tally: Tally,
     in_hand: InHand,
@@ -32,6 +40,8 @@ impl Watcher {
         let state = State {
             counts,
             stacks: Stacks::new(modules),
+            tree: StackTree::new(),
+            prediction: Prediction::new(MOST_STACKS),
             table: StackTable::new(),
             tally: Tally::new(),
             in_hand: InHand::new(),
@@ -58,10 +68,14 @@ impl Watcher {
     pub fn begin(&self, driver_sp: u64) {
         // SAFETY: nothing is told yet.
         let state = unsafe { self.state() };
-        state.stacks.driver_sp = driver_sp;
+        if state.stacks.driver_sp != driver_sp {
+            // What was remembered lies elsewhere on the stack now.
+            state.stacks.driver_sp = driver_sp;
+            state.prediction.forget();
+        }
         state.in_hand.begin();
         state.overflow = SiteCounts::default();
-        self.watch.tell(told, (&raw const *self).cast_mut().cast());
+        self.watch.tell(&TOLD, (&raw const *self).cast_mut().cast());
     }
 
     /// The message is done: nothing is told any more.
@@ -85,14 +99,41 @@ impl Watcher {
 }
 
 impl State {
-    #[inline]
+    #[inline(always)]
     fn keep(&mut self, what: What, number: u16, size: u64, (block, old): (u64, u64), place: Place) {
-        let (frames, complete) = self.stacks.walk(place);
-        let stack = self.table.number(frames, complete);
+        let stack = self.prediction.guess(place).or_else(|| self.find(place));
         let call = Call { size, stack, what, stage: NO_STAGE, number, freed: false };
         if !self.in_hand.push(call, block, old) {
             self.overflow.take(&call);
         }
+    }
+
+    /// The number of a stack that was not guessed; `None` where there is no room for it.
+    #[inline(never)]
+    fn find(&mut self, place: Place) -> Option<u32> {
+        let driver_sp = self.stacks.driver_sp;
+        let Some(stack) = self.tree.find(place, driver_sp) else {
+            return self.walk(place).inspect(|&stack| self.prediction.learn(stack));
+        };
+        self.prediction.learn(stack);
+        if !self.prediction.is_known(stack, place) {
+            let walked = self.tree.what_it_depends_on(place, driver_sp);
+            if walked.is_whole() {
+                self.prediction.keep(stack, &walked);
+            }
+        }
+        Some(stack)
+    }
+
+    /// The number of a stack that is not remembered; `None` where there is no room for it.
+    #[cold]
+    fn walk(&mut self, place: Place) -> Option<u32> {
+        let (frames, complete) = self.stacks.walk(place);
+        let stack = self.table.number(frames, complete)?;
+        if complete {
+            self.tree.remember(place, self.stacks.frames(), stack);
+        }
+        Some(stack)
     }
 
     /// The message in hand counts, now that its kind is known.
@@ -111,19 +152,15 @@ impl State {
     }
 }
 
-/// Called by the preloaded library.
-unsafe extern "C" fn told(context: *mut c_void, call: *const Told) {
+/// Called by the preloaded library; a function of its own for each kind of call, so that its
+/// branches are known in advance.
+unsafe extern "C" fn told<const WHAT: usize>(context: *mut c_void, call: *const Told) {
     // SAFETY: `begin` has put a watcher there, and `end` takes it away before it goes.
     let watcher = unsafe { &*context.cast::<Watcher>() };
     // SAFETY: keeping a call asks for nothing, and the target stands still. The library hands over
     // a whole call.
     let (state, call) = unsafe { (watcher.state(), &*call) };
-    let what = match call.what {
-        0 => What::Allocated,
-        1 => What::Freed,
-        2 => What::Resized,
-        _ => What::Locked,
-    };
+    let what = const { WHATS[WHAT] };
     if what != What::Locked && state.paused() {
         return;
     }
