@@ -122,6 +122,7 @@ def figures(found: CallSites) -> list[Figure]:
 
 def _round(folder: Path, script: Path, preloaded: Path, what: Sequence[str]) -> Mapping[str, _Said]:
     python, out = sys.executable, folder / "said.json"
+    memray = [python, "-m", "memray", "run", "--native", "--quiet", "--force", "-o"]
     commands: dict[str, tuple[list[str], dict[str, str]]] = {
         "plain": ([python, str(script), str(out), "plain"], {}),
         "latprobe": ([python, str(script), str(out), "sites"], {"LD_PRELOAD": str(preloaded)}),
@@ -130,8 +131,7 @@ def _round(folder: Path, script: Path, preloaded: Path, what: Sequence[str]) -> 
             {},
         ),
         "memray, native traces": (
-            [python, "-m", "memray", "run", "--native", "--quiet", "--force", "-o"]
-            + [str(folder / "memray.bin"), str(script), str(out), "plain"],
+            [*memray, str(folder / "memray.bin"), str(script), str(out), "plain"],
             {},
         ),
     }

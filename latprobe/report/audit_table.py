@@ -19,7 +19,7 @@ from latprobe.report.audit_words import (
 )
 from latprobe.report.fitting import empty_table, fit
 from latprobe.report.printable import printable
-from latprobe.run.audited import AuditRow, audit_rows, call_sites_of
+from latprobe.run.audited import UNKNOWN, AuditRow, audit_rows, call_sites_of
 from latprobe.run.call_sites import SiteCounts
 from latprobe.run.model import RunDocument
 from latprobe.units import format_bytes, format_count, format_share
@@ -60,7 +60,7 @@ def _source_text(row: AuditRow) -> str:
     source = source_line(row.place.path, row.place.line)
     if source is not None:
         return source
-    return f"calls {short_function(row.calls[0])}" if row.calls else ""
+    return f"calls {short_function(row.calls[0])}" if row.calls[0] != UNKNOWN else ""
 
 
 _COLUMNS: Final = (

@@ -31,7 +31,9 @@ def print_run(
     console.print(Trimmed(title(run)))
     console.print(Trimmed(header(run, precision, with_origin=with_origin)))
     table = [*figures_table(run, precision, console, by_kind=by_kind)]
-    _print_block(table or [Text("nothing was measured")], console)
+    if not table and run.audit is None:
+        table = [Text("nothing was measured")]
+    _print_block(table, console)
     _print_block(events_tables(run, console, by_kind=by_kind), console)
     _print_block(audit_lines(run, console, by_kind=by_kind), console)
     _print_block(verdict_lines(run.verdicts, console), console)

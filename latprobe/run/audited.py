@@ -189,7 +189,8 @@ def shown_path(file: str, settings: AuditSettings) -> str:
 
 def _plain(function: str) -> str:
     """Without the types that it was made for, where they stand behind its name."""
-    return function if function.startswith("<") else function.partition("<")[0] or function
+    is_made_for_types = function.endswith(">") and "operator" not in function
+    return (is_made_for_types and function.partition("<")[0]) or function
 
 
 def _gather(

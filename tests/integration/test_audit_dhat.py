@@ -49,8 +49,10 @@ def dhat(library: Path, target: str, feed: Path, out: Path) -> list[dict[str, An
     return [{**point, "fs": [names[it] for it in point["fs"]]} for point in profile["pps"]]
 
 
-def test_each_line_asks_for_what_dhat_says(bench: Bench) -> None:
-    library = compile_target(CALL_SITES, bench.folder / "libasking.so", extra=LINES)
+@pytest.mark.parametrize("more", ["-O2", "-O0"])
+def test_each_line_asks_for_what_dhat_says(bench: Bench, more: str) -> None:
+    """Without optimisation every function is left by its frame pointer."""
+    library = compile_target(CALL_SITES, bench.folder / "libasking.so", extra=[*LINES, more])
     found = audit(bench, library, 100 * "dgkkz.lsdg")
     assert found.code == 0, found.err
 
