@@ -24,7 +24,7 @@ fn a_function_of_a_file_has_its_name_file_and_line() {
 
     assert_eq!(found.len(), 2);
     let last = found[0].locations.last().unwrap();
-    assert_eq!(last.function, "names::outer");
+    assert!(last.function.ends_with("outer"), "{}", last.function);
     assert!(last.file.as_ref().unwrap().ends_with("native/symbols/tests/names.rs"));
     assert!(last.line.is_some());
     assert!(found[1].locations.is_empty());

@@ -120,10 +120,15 @@ fn build_id(mut notes: &[u8]) -> Option<String> {
         let from = 12 + padded(name);
         if kind == BUILD_ID && notes.get(12..16) == Some(b"GNU\0") {
             let bytes = notes.get(from..from + size as usize)?;
-            return Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect());
+            return Some(hexadecimal(bytes));
         }
         notes = notes.get(from + padded(size)..)?;
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 #[cfg(test)]

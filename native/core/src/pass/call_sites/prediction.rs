@@ -110,14 +110,15 @@ impl Walked {
 
     #[inline]
     fn is_at(&self, place: Place) -> bool {
+        let is_there = |word: &Word| {
+            // SAFETY: it was read on this thread's stack, between the same stack pointer and the
+            // driver's frame, which is where it was: see `Watcher::begin`.
+            unsafe { word_at(word.address) == word.value }
+        };
         self.place.pc == place.pc
             && self.place.sp == place.sp
             && (!self.needs_fp || self.place.fp == place.fp)
             && self.place.is_return_address == place.is_return_address
-            // SAFETY: words that were read on this thread's stack between the same stack pointer
-            // and the driver's frame, which is where it was: see `Watcher::begin`.
-            && self.words[..self.count]
-                .iter()
-                .all(|word| unsafe { word_at(word.address) } == word.value)
+            && self.words[..self.count].iter().all(is_there)
     }
 }

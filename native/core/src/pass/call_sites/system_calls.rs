@@ -35,12 +35,14 @@ impl SystemCalls {
     /// The message is done.
     #[inline]
     pub fn end(&self) {
-        dispatch::end();
+        if self.unsupported.is_none() {
+            dispatch::end();
+        }
     }
 
     /// Whether the last message made a call that had to be let through, and others unseen after it.
     pub fn lost_sight(&self) -> bool {
-        dispatch::lost_sight()
+        self.unsupported.is_none() && dispatch::lost_sight()
     }
 }
 

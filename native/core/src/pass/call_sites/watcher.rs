@@ -86,9 +86,9 @@ impl Watcher {
 
     /// The target marked a stage.
     pub fn mark(&self, stage: u32) {
+        let stage = u8::try_from(stage as usize & (MAX_STAGES - 1)).unwrap_or(NO_STAGE);
         // SAFETY: marking a stage asks for nothing; the target stands still in its mark.
-        let state = unsafe { self.state() };
-        state.in_hand.mark(u8::try_from(stage as usize & (MAX_STAGES - 1)).unwrap_or(NO_STAGE));
+        unsafe { self.state() }.in_hand.mark(stage);
     }
 
     /// A system call of the target, about to be made.
