@@ -45,7 +45,14 @@ def audit_scenario(
         )
     volume = volume_of(scenario.drive, feed.messages)
     started = datetime.datetime.now(datetime.UTC)
-    forks = drive_steps(scenario, replayable(feed), volume, plan_audit(), on_progress)
+    forks = drive_steps(
+        scenario,
+        replayable(feed),
+        volume,
+        plan_audit(),
+        on_progress,
+        has_threads=bool(target.hops),
+    )
     notice("looking up symbols")
     run, measured = assemble(
         scenario,

@@ -189,13 +189,15 @@ def drive_steps(
     volume: Volume,
     steps: Sequence[Step],
     on_progress: Callable[[Progress], None],
+    *,
+    has_threads: bool = False,
 ) -> tuple[Fork, ...]:
     """Runs some forks in closed driving, whose figures are exact: with no idle control beside them.
 
     A collector whose fork failed is given up, and the others go on.
     """
-    job = _job(scenario, feed, volume)
-    with _folder() as folder, out_of_the_way(job.cpu):
+    job = _job(scenario, feed, volume, has_threads=has_threads)
+    with _folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):
         forks = _run_steps(scenario.drive, job, enumerate(steps), len(steps), folder, on_progress)
         return tuple(forks)
 

@@ -21,7 +21,7 @@ def audit_warnings(run: RunDocument, measured: Measured) -> tuple[Warning, ...]:
         *allocation_warnings(measured),
         *_unplaced(found),
         *_uncounted(found),
-        *_varying(found, measured),
+        *_varying(found, measured, run),
         *_truncated(found),
         *_without_lines(found, run),
         *_system_calls(found),
@@ -54,12 +54,20 @@ def _uncounted(found: CallSitePass) -> Iterator[Warning]:
         )
 
 
-def _varying(found: CallSitePass, measured: Measured) -> Iterator[Warning]:
+def _varying(found: CallSitePass, measured: Measured, run: RunDocument) -> Iterator[Warning]:
     counted = measured.allocations
     if counted is None:
         return
     total = [sum(getattr(it.total.sum, name) for it in counted.kinds) for name in _CALLS]
-    if total != [getattr(found.counted, name) for name in _CALLS]:
+    if total == [getattr(found.counted, name) for name in _CALLS]:
+        return
+    if run.target.hops:
+        yield Warning(
+            "only calls of the thread that drives have a place; the figures count those of the "
+            "target's other threads, too",
+            "audit the stages behind a queue as a target of their own, without the queue",
+        )
+    else:
         yield Warning(
             "the target does not ask for the same in two forks: the figures are of one, and the "
             "call sites of another",

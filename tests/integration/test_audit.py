@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.audits import audit, counted, line_of, word_of
+from tests.integration.audits import audit, counted, line_of, warnings, word_of
 from tests.integration.compiler import CALL_SITES, compile_target
 from tests.integration.conftest import Bench
 
@@ -46,7 +46,7 @@ def test_each_line_is_named_with_its_exact_counts(bench: Bench, asking: Path) ->
         "grow": 250 * (16 + 32 + 64),
         "kept": 500 * 33,
     }
-    assert not found.json["warnings"], found.json["warnings"]
+    assert not warnings(found), found.json["warnings"]
 
 
 def test_sites_add_up_to_what_the_counting_pass_counts(bench: Bench, asking: Path) -> None:
@@ -63,7 +63,7 @@ def test_sites_add_up_to_what_the_counting_pass_counts(bench: Bench, asking: Pat
                 in_stage = [it["counts"][name] for it in of_kind if it["stage"] == stage]
                 assert sum(in_stage) == tally["sum"][name], (kind["kind"], stage, name)
     assert all(stack["complete"] for stack in passes["callsites"]["stacks"])
-    assert not found.json["warnings"]
+    assert not warnings(found)
 
 
 def test_a_site_knows_its_stage_kind_sizes_and_lifetime(bench: Bench, asking: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_message_that_starts_a_thread_goes_on_and_is_said_to_be_half_seen(
     if found.json["system_calls_unsupported"]:
         pytest.skip(found.json["system_calls_unsupported"])
     assert counted(found, "system_calls")["thread"] >= 500
-    problems = [it["problem"] for it in found.json["warnings"]]
+    problems = [it["problem"] for it in warnings(found)]
     assert any("500 messages made system calls that may not" in it for it in problems), problems
 
 
@@ -162,7 +162,7 @@ def test_a_target_without_lines_gets_places_and_advice(
     assert {Path(it["module"]).name for it in found.json["sites"]} == {"libasking.so"}
     assert all(it["address"] for it in found.json["sites"])
     assert sum(it["counts"]["allocations"] for it in found.json["sites"]) == 2000
-    (advice,) = (it["advice"] for it in found.json["warnings"])
+    (advice,) = (it["advice"] for it in warnings(found))
     assert "line-tables-only" in advice
     assert "-g" in advice
 
@@ -197,5 +197,5 @@ def test_a_message_with_too_many_calls_is_counted_to_the_end(bench: Bench, askin
 
     placed = sum(it["counts"]["allocations"] for it in found.json["sites"])
     assert placed == 2 * 2**16 / 2
-    (unplaced,) = (it["problem"] for it in found.json["warnings"])
+    (unplaced,) = (it["problem"] for it in warnings(found))
     assert f"{2 * (140_000 - 2**16):,} calls have no place" in unplaced

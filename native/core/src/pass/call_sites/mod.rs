@@ -24,6 +24,7 @@ mod watcher;
 
 use super::allocations::{AllocationTotals, Counter};
 use super::walk::{Progress, Stretch, Volume, Walk};
+use super::window::settle;
 use crate::builtin::quiet_probe;
 use crate::instance::Answer;
 use crate::{CoreError, Feed, Instance};
@@ -114,7 +115,9 @@ impl Seen<'_> {
             let sequence = stretch.sequence + nth as u64;
             progress.at(sequence);
             let before = self.counter.now();
-            let answer = self.hand_over(instance, stretch, index, probe);
+            let answer = self.hand_over(instance, stretch, index, sequence, probe);
+            // What other threads make of it is not watched; it is done with before the next.
+            settle(instance, sequence)?;
             let counted = self.counter.now().since(before);
             if !stretch.measured {
                 continue;
@@ -139,8 +142,10 @@ impl Seen<'_> {
         instance: &Instance,
         stretch: &Stretch,
         index: usize,
+        sequence: u64,
         probe: &mut Probe,
     ) -> i32 {
+        instance.announce(sequence, probe);
         let (on_message, this) = instance.call();
         let (bytes, recv_ns) = stretch.batch.message(index);
         self.watcher.begin(stack_pointer());
