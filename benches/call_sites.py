@@ -51,7 +51,7 @@ with open(out, "w") as file:
 """
 
 
-class Watched(Struct, frozen=True):
+class ToolCost(Struct, frozen=True):
     """What one tool adds to an allocation, by the median of its rounds; None where it is missing.
 
     `why` says why it is missing.
@@ -68,7 +68,7 @@ class CallSites(Struct, frozen=True):
     target: str
     allocations: int
     plain_s: float
-    tools: tuple[Watched, ...]
+    tools: tuple[ToolCost, ...]
 
 
 class _Counted(Struct, frozen=True):
@@ -97,7 +97,7 @@ def measure() -> CallSites:
     plain_s = median(it["plain"].seconds for it in rounds)
     tools = [_watched("latprobe", rounds, allocations)]
     tools += [
-        Watched(tool, None, why) if why else _watched(tool, rounds, allocations)
+        ToolCost(tool, None, why) if why else _watched(tool, rounds, allocations)
         for tool, why in _missing().items()
     ]
     return CallSites(_TARGET, allocations, plain_s, tuple(tools))
@@ -158,7 +158,7 @@ def _missing() -> dict[str, str]:
     }
 
 
-def _watched(tool: str, rounds: Sequence[Mapping[str, _Said]], allocations: int) -> Watched:
+def _watched(tool: str, rounds: Sequence[Mapping[str, _Said]], allocations: int) -> ToolCost:
     """Each round's own difference, so that a machine that drifts drifts under both."""
     added = [it[tool].seconds - it["plain"].seconds for it in rounds]
-    return Watched(tool, median(added) / allocations * 1e9)
+    return ToolCost(tool, median(added) / allocations * 1e9)

@@ -97,3 +97,23 @@ class CallSitePass(Struct, frozen=True, tag="callsites", tag_field="collector"):
     unplaced: SiteCounts
     system_calls_unsupported: str | None = None
     unseen_system_calls: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuses numbers that lead nowhere: documents may come from anywhere."""
+        stacks, addresses, modules = map(len, (self.stacks, self.addresses, self.modules))
+        kinds = {it.kind for it in self.kinds}
+        for place, site in enumerate(self.sites):
+            _check("sites", place, "stack", site.stack, stacks)
+            if site.kind not in kinds:
+                raise ValueError(f"sites[{place}] is of a kind that `kinds` does not have")
+        for place, stack in enumerate(self.stacks):
+            for address in stack.addresses:
+                _check("stacks", place, "address", address, addresses)
+        for place, it in enumerate(self.addresses):
+            if it.module is not None:
+                _check("addresses", place, "module", it.module, modules)
+
+
+def _check(where: str, place: int, what: str, number: int, count: int) -> None:
+    if not 0 <= number < count:
+        raise ValueError(f"{where}[{place}] names {what} {number} of {count}")

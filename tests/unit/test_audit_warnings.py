@@ -1,11 +1,15 @@
 """What an audit says of itself."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from latprobe.errors import RunError
 from latprobe.run.audit_warnings import audit_warnings
 from latprobe.run.call_sites import CallSitePass, CodeStack, SiteCounts
 from latprobe.run.measured import Measured
+from latprobe.run.store import read_run, write_run
 from tests.made_audits import ADDRESSES, PASS, SITES, STACKS, audit_of
 
 WHOLE = msgspec.structs.replace(
@@ -55,3 +59,29 @@ def test_calls_without_a_place_are_not_said_to_be_missing_twice() -> None:
     )
 
     assert [it.partition(":")[0] for it in problems(unplaced)] == ["150 calls have no place"]
+
+
+@pytest.mark.parametrize(
+    ("what", "index", "key", "value", "words"),
+    [
+        ("sites", 0, "stack", 4, "names stack 4 of 4"),
+        ("sites", 1, "stack", -1, "names stack -1 of 4"),
+        ("sites", 2, "kind", "nobody", "is of a kind that `kinds` does not have"),
+        ("stacks", 1, "addresses", [7], "names address 7 of 7"),
+        ("addresses", 3, "module", 2, "names module 2 of 2"),
+    ],
+)
+def test_a_document_whose_numbers_lead_nowhere_is_refused(
+    tmp_path: Path, what: str, index: int, key: str, value: object, words: str
+) -> None:
+    path = write_run(audit_of(), tmp_path)
+    document = msgspec.json.decode(path.read_bytes())
+    document["forks"][0]["result"][what][index][key] = value
+    path.write_bytes(msgspec.json.encode(document))
+
+    with pytest.raises(RunError, match=words):
+        read_run(path)
+
+
+def test_an_audit_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    assert read_run(write_run(audit_of(), tmp_path)) == audit_of()
