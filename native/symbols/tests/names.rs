@@ -20,7 +20,7 @@ fn bias() -> u64 {
 fn a_function_of_a_file_has_its_name_file_and_line() {
     let address = outer as *const () as u64 - bias();
 
-    let found = symbolize(&std::env::current_exe().unwrap(), &[address, 1]);
+    let found = symbolize(&std::env::current_exe().unwrap(), &[address, 1 << 46]);
 
     assert_eq!(found.len(), 2);
     let last = found[0].locations.last().unwrap();
