@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from benches import (
+    call_sites,
     counting_allocator,
     driving,
     events,
@@ -43,6 +44,7 @@ class SelfCost(msgspec.Struct, frozen=True):
     driving: driving.Driving | None
     recording: recording.Recording | None
     counting_allocator: counting_allocator.CountingAllocator | None
+    call_sites: call_sites.CallSites | None
     hot_loops: hot_loop.HotLoops | None
     pacing: pacing.Paced | None
     peers: peers.Peers | None
@@ -80,6 +82,9 @@ def _measure(feed_bytes: int) -> SelfCost:
         recording=_part("recording", recording.measure, recording.figures, rows),
         counting_allocator=_part(
             "the counting allocator", counting_allocator.measure, counting_allocator.figures, rows
+        ),
+        call_sites=_part(
+            "the call-site pass, beside peers", call_sites.measure, call_sites.figures, rows
         ),
         hot_loops=_part("the hot loops", hot_loop.measure, hot_loop.figures, rows),
         pacing=_part("driving by a plan", pacing.measure, pacing.figures, rows),

@@ -8,6 +8,7 @@ from typing_extensions import Buffer
 
 __all__ = [
     "ALLOCATOR_LIBRARY",
+    "CALL_SITE_LIBRARY",
     "SIMULATION_RUNNER",
     "TARGET_HEADER",
     "USUAL_EVENTS",
@@ -19,8 +20,10 @@ __all__ = [
     "Replay",
     "describe_library",
     "end_with_parent",
+    "flame_graph",
     "hardware_counters_problem",
     "measure_skew",
+    "symbolize",
     "watch_stalls",
 ]
 
@@ -35,6 +38,9 @@ SIMULATION_RUNNER: Final[bytes]
 
 USUAL_EVENTS: Final[list[str]]
 """The events that are counted where no others are asked for."""
+
+CALL_SITE_LIBRARY: Final[bytes]
+"""The counting allocator with a watcher before it, which tells of each call: to be preloaded."""
 
 class NativeError(ValueError):
     """The core refuses something, in words for the user."""
@@ -130,6 +136,12 @@ class Replay:
         Answers a `CounterPass` as JSON.
         """
 
+    def call_sites(self, warmup: int, measured: int) -> str:
+        """Says where allocations, locks and system calls were made.
+
+        `CALL_SITE_LIBRARY` must be preloaded.
+        """
+
     def digest(self) -> str:
         """Says what the target understood of the whole feed."""
 
@@ -217,6 +229,15 @@ def hardware_counters_problem() -> str | None:
 
 def measure_skew(cpu: int, other_cpu: int) -> str | None:
     """By how much the clocks of two CPUs differ; None where this process may not be on both."""
+
+def symbolize(path: str | PathLike[str], addresses: Sequence[int]) -> str:
+    """What the debug information of a file says about addresses in it, as a JSON list.
+
+    Each has its functions, the innermost first; none where the file cannot be read.
+    """
+
+def flame_graph(title: str, unit: str, folded: Sequence[str]) -> str:
+    """Draws folded stacks (`outer;inner count`) as an SVG; refuses to draw none."""
 
 def watch_stalls(seconds: float, stop: Buffer | None = None) -> str:
     """Watches for stalls of this processor over 1 µs until the time is over, or `stop` is not 0.

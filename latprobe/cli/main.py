@@ -6,6 +6,7 @@ import sys
 import click
 
 from latprobe.cli.annotate import annotate
+from latprobe.cli.audit import audit
 from latprobe.cli.doctor import doctor
 from latprobe.cli.feed import feed
 from latprobe.cli.plot import plot
@@ -29,7 +30,7 @@ def latprobe() -> None:
     """  # noqa: D301  # a backspace for click, which keeps the lines, not two letters
 
 
-for command in (run, show, tail, annotate, plot, feed, target, doctor):
+for command in (run, audit, show, tail, annotate, plot, feed, target, doctor):
     latprobe.add_command(command)
 
 

@@ -106,7 +106,7 @@ def run_scenario(
     )
     run, measured = assemble(
         scenario,
-        record_of(feed, _feed_name(scenario.feed)),
+        record_of(feed, feed_name(scenario.feed)),
         target,
         started=started,
         spans=prepared.spans,
@@ -148,5 +148,6 @@ def _overridden(scenario: Scenario, overrides: Overrides) -> Scenario:
     return scenario
 
 
-def _feed_name(feed: str | SynthFeed) -> str:
+def feed_name(feed: str | SynthFeed) -> str:
+    """What a run document calls a feed."""
     return Path(feed).name if isinstance(feed, str) else f"synthetic {feed.synth}"

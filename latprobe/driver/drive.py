@@ -13,7 +13,7 @@ from latprobe import _core
 from latprobe.driver.control import idle_control
 from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way, worker_cpus
 from latprobe.driver.driving import driving_of
-from latprobe.driver.fork import ALLOCATOR_NAME, Job, run_fork
+from latprobe.driver.fork import ALLOCATOR_NAME, CALL_SITE_NAME, Job, run_fork
 from latprobe.driver.overlap import with_stalls
 from latprobe.driver.plan import (
     NOTHING,
@@ -183,6 +183,25 @@ def simulate_scenario(
         return simulate_job(job, simulation, folder, on_messages)
 
 
+def drive_steps(
+    scenario: Scenario,
+    feed: Replayable,
+    volume: Volume,
+    steps: Sequence[Step],
+    on_progress: Callable[[Progress], None],
+    *,
+    has_threads: bool = False,
+) -> tuple[Fork, ...]:
+    """Runs some forks in closed driving, whose figures are exact: with no idle control beside them.
+
+    A collector whose fork failed is given up, and the others go on.
+    """
+    job = _job(scenario, feed, volume, has_threads=has_threads)
+    with _folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):
+        forks = _run_steps(scenario.drive, job, enumerate(steps), len(steps), folder, on_progress)
+        return tuple(forks)
+
+
 def run_collector(
     collector: Collector,
     scenario: Scenario,
@@ -233,10 +252,11 @@ def _job(scenario: Scenario, feed: Replayable, volume: Volume, *, has_threads: b
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A folder for the files of forks, with the counting allocator in it."""
+    """A folder for the files of forks, with what is preloaded into them."""
     with tempfile.TemporaryDirectory(prefix="latprobe-") as name:
         folder = Path(name)
         (folder / ALLOCATOR_NAME).write_bytes(_core.ALLOCATOR_LIBRARY)
+        (folder / CALL_SITE_NAME).write_bytes(_core.CALL_SITE_LIBRARY)
         yield folder
 
 

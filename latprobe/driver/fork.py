@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
 ALLOCATOR_NAME: Final = "liblatprobe_allocator.so"
 """The counting allocator, in the folder of the forks' files."""
+CALL_SITE_NAME: Final = "liblatprobe_call_sites.so"
+"""The same, with a watcher before it."""
+
+_PRELOADED: Final = {"allocations": ALLOCATOR_NAME, "callsites": CALL_SITE_NAME}
 
 _POLL_SECONDS: Final = 0.01
 _NOT_STARTED: Final = 2**64 - 1
@@ -179,9 +183,9 @@ def _resources(
 
 def _environment(job: Job, folder: Path) -> dict[str, str]:
     environment = dict(os.environ)
-    if job.collector == "allocations":
+    if job.collector in _PRELOADED:
         before = environment.get("LD_PRELOAD", "")
-        allocator = str(folder / ALLOCATOR_NAME)
+        allocator = str(folder / _PRELOADED[job.collector])
         environment["LD_PRELOAD"] = f"{allocator}:{before}" if before else allocator
     return environment
 

@@ -60,6 +60,8 @@ def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument |
             return None, replay.allocations(warmup, measured)
         case "counters":
             return None, replay.counters(warmup, measured, job["events"])
+        case "callsites":
+            return None, replay.call_sites(warmup, measured)
     instrument = _core.Instrument(job["clock"])
     match job["collector"]:
         case "cost":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from rich import box
 from rich.console import Console
@@ -9,13 +10,26 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from latprobe.report.column import Column
-
 _UNBOUNDED_WIDTH = 100_000
 
 
+class Ranked(Protocol):
+    """A column: what stands over it, and when a narrow terminal loses it."""
+
+    @property
+    def title(self) -> str:
+        """Over the column."""
+
+    @property
+    def rank(self) -> int:
+        """1 for what is looked at first; the highest goes first."""
+
+
+_Column = TypeVar("_Column", bound=Ranked)
+
+
 @dataclass(frozen=True)
-class Fitted:
+class Fitted(Generic[_Column]):
     """A table, and what had to be left out of it.
 
     Attributes:
@@ -26,7 +40,7 @@ class Fitted:
     """
 
     table: Table
-    columns: tuple[Column, ...]
+    columns: tuple[_Column, ...]
     left_out: tuple[str, ...]
     full_width: int
 
@@ -46,8 +60,8 @@ def empty_table(console: Console) -> Table:
 
 
 def fit(
-    columns: Sequence[Column], build: Callable[[Sequence[Column]], Table], console: Console
-) -> Fitted:
+    columns: Sequence[_Column], build: Callable[[Sequence[_Column]], Table], console: Console
+) -> Fitted[_Column]:
     """The table that `build` makes of as many of the columns as there is room for.
 
     The one with the highest rank goes first; the last one stays, wide or not.

@@ -55,7 +55,8 @@ def _of_target(run: RunDocument, precision: Precision | None) -> dict[str, str |
         "threads": _threads(run),
         "pace": pace_text(run),
         "marks": _marks(run),
-        "clock": _clock(precision, run.harness_cost_ns),
+        # Nothing is timed in an audit.
+        "clock": _clock(precision, run.harness_cost_ns) if run.audit is None else None,
     }
 
 

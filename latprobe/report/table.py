@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from latprobe.report.audit_table import audit_lines
 from latprobe.report.events_table import events_tables
 from latprobe.report.figures_table import figures_table
 from latprobe.report.findings import failure_lines, target_lines, warning_lines
@@ -30,8 +31,11 @@ def print_run(
     console.print(Trimmed(title(run)))
     console.print(Trimmed(header(run, precision, with_origin=with_origin)))
     table = [*figures_table(run, precision, console, by_kind=by_kind)]
-    _print_block(table or [Text("nothing was measured")], console)
+    if not table and run.audit is None:
+        table = [Text("nothing was measured")]
+    _print_block(table, console)
     _print_block(events_tables(run, console, by_kind=by_kind), console)
+    _print_block(audit_lines(run, console, by_kind=by_kind), console)
     _print_block(verdict_lines(run.verdicts, console), console)
     _print_block([*failure_lines(run), *target_lines(run)], console)
     _print_block(warning_lines(run), console)

@@ -8,6 +8,7 @@ Collector = Literal[
     "span",
     "cost",
     "allocations",
+    "callsites",
     "counters",
     "simulation",
     "tail",

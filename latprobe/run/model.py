@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from latprobe.run.audit import AuditSettings
+from latprobe.run.call_sites import CallSitePass
 from latprobe.run.collector import Collector as Collector  # noqa: PLC0414  # is had from here
 from latprobe.run.counters import CounterPass, SimulationPass, Unsupported
 from latprobe.run.matched import MatchPass
@@ -185,6 +187,7 @@ PassResult = (
     | AllocationPass
     | CounterPass
     | SimulationPass
+    | CallSitePass
     | TailPass
     | MatchPass
 )
@@ -382,4 +385,5 @@ class RunDocument(Struct, frozen=True):
     ends: Ends | None = None
     skews: tuple[Skew, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
+    audit: AuditSettings | None = None
     schema_version: Literal[1] = SCHEMA_VERSION

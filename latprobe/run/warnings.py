@@ -33,7 +33,7 @@ def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning,
         *_drift(measured.forks),
         *_spread(measured),
         *_lateness(measured),
-        *_allocations(measured),
+        *allocation_warnings(measured),
         *_digest(measured),
         *_platform(measured, platform),
     )
@@ -164,7 +164,8 @@ def _late_by_others(pacings: tuple[Pacing, ...], messages: int) -> Iterator[Warn
         )
 
 
-def _allocations(measured: Measured) -> Iterator[Warning]:
+def allocation_warnings(measured: Measured) -> Iterator[Warning]:
+    """What the allocation pass gives cause for."""
     counted = measured.allocations
     if counted is None:
         return

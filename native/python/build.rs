@@ -1,4 +1,4 @@
-//! Builds the counting allocator and the simulation's runner, which travel inside the Python module:
+//! Builds the preloaded libraries and the simulation's runner, which travel inside the Python module:
 //! a wheel then holds them however it was built, and no search for a file beside the module can go
 //! wrong.
 
@@ -6,22 +6,19 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const ALLOCATOR: &str = "../interpose/allocator.c";
+const INTERPOSE: &str = "../interpose";
 const RUNNER: &str = "../simulate";
 const RUNNER_SOURCES: [&str; 6] =
     ["callers.c", "feed.c", "observe.c", "repeatable.c", "replay.c", "runner.c"];
 
 fn main() {
     println!("cargo::rerun-if-changed=../sdk/include/latprobe.h");
-    println!("cargo::rerun-if-changed={ALLOCATOR}");
+    println!("cargo::rerun-if-changed={INTERPOSE}");
     println!("cargo::rerun-if-changed={RUNNER}");
-    let allocator = build(
-        "allocator.so",
-        // Counting is to cost as little as can be, and jumps on before there is a frame to see.
-        &["-shared", "-fPIC", "-fvisibility=hidden", "-fno-builtin", "-fomit-frame-pointer"],
-        &[ALLOCATOR.into()],
-    );
+    let allocator = preloaded("allocator");
     println!("cargo::rustc-env=LATPROBE_ALLOCATOR_LIBRARY={}", allocator.display());
+    let call_sites = preloaded("call_sites");
+    println!("cargo::rustc-env=LATPROBE_CALL_SITE_LIBRARY={}", call_sites.display());
     let runner = build(
         "simulation-runner",
         // Its random numbers are to be found before libc's, and its callers told apart.
@@ -29,6 +26,16 @@ fn main() {
         &RUNNER_SOURCES.map(|source| Path::new(RUNNER).join(source)),
     );
     println!("cargo::rustc-env=LATPROBE_SIMULATION_RUNNER={}", runner.display());
+}
+
+/// Builds a library that stands before libc.
+fn preloaded(name: &str) -> PathBuf {
+    build(
+        &format!("{name}.so"),
+        // Counting is to cost as little as can be, and jumps on before there is a frame to see.
+        &["-shared", "-fPIC", "-fvisibility=hidden", "-fno-builtin", "-fomit-frame-pointer"],
+        &[Path::new(INTERPOSE).join(name).with_extension("c")],
+    )
 }
 
 /// Builds a file of `sources`.

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from benches.call_sites import CallSites, ToolCost
+from benches.call_sites import figures as call_site_figures
 from benches.figure import Figure, unsupported
 from benches.hot_loop import HotLoop, HotLoops, calls_between_messages, figures
 from benches.import_captures import Captures, Imported
@@ -166,3 +168,17 @@ def test_captures_hold_where_both_ways_are_fast_enough(
 
     assert [row.holds for row in rows] == [holds, holds]
     assert "tshark is not installed" in rows[0].measured
+
+
+def test_a_profiler_that_is_not_installed_is_unsupported_and_others_are_compared() -> None:
+    tools = (
+        ToolCost("latprobe", 40.0),
+        ToolCost("heaptrack", 320.0),
+        ToolCost("memray", 500.0),
+        ToolCost("other", None, "other is not installed"),
+    )
+    rows = call_site_figures(CallSites("target", 1_000, 0.1, tools))
+
+    assert [row.holds for row in rows] == [False, True, None]
+    assert rows[0].measured == "+40.0 ns beside +320 ns: 8.0 × cheaper"
+    assert rows[2].measured == "unsupported: other is not installed"

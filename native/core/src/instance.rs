@@ -117,6 +117,14 @@ impl<'library> Instance<'library> {
         }
     }
 
+    /// Makes ready for a message of this number, where other threads speak of it.
+    pub(crate) fn announce(&self, sequence: u64, probe: &mut Probe) {
+        if let Some(tracks) = self.tracks {
+            tracks.clear(sequence..sequence + 1);
+            probe.sequence = sequence;
+        }
+    }
+
     /// Hands one message over, outside of any loop that is measured.
     pub(crate) fn message(
         &self,
@@ -125,10 +133,7 @@ impl<'library> Instance<'library> {
         sequence: u64,
         probe: &mut Probe,
     ) -> i32 {
-        if let Some(tracks) = self.tracks {
-            tracks.clear(sequence..sequence + 1);
-            probe.sequence = sequence;
-        }
+        self.announce(sequence, probe);
         let (bytes, recv_ns) = batch.message(index);
         // SAFETY: `this` is live and used by this thread alone; bytes and probe outlive the call.
         unsafe { (self.on_message)(self.this, bytes.as_ptr(), bytes.len(), recv_ns, probe) }

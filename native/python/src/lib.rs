@@ -236,6 +236,12 @@ impl PyReplay {
         })
     }
 
+    fn call_sites(&self, py: Python<'_>, warmup: u64, measured: u64) -> PyResult<String> {
+        self.replay(py, |feed, instance, progress| {
+            pass::call_sites(feed, instance, Volume { warmup, measured }, progress)
+        })
+    }
+
     fn digest(&self, py: Python<'_>) -> PyResult<String> {
         self.replay(py, pass::digest)
     }
@@ -359,6 +365,20 @@ fn hardware_counters_problem() -> Option<String> {
     latprobe_core::try_hardware_counters().err()
 }
 
+/// What the debug information of a file says about addresses in it, as a JSON list.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)] // as Python hands it over
+fn symbolize(py: Python<'_>, path: PathBuf, addresses: Vec<u64>) -> PyResult<String> {
+    json(&py.detach(|| latprobe_symbols::symbolize(&path, &addresses)))
+}
+
+/// Draws folded stacks as an SVG.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)] // as Python hands it over
+fn flame_graph(title: &str, unit: &str, folded: Vec<String>) -> PyResult<String> {
+    latprobe_symbols::flame_graph(title, unit, &folded).map_err(NativeError::new_err)
+}
+
 /// Has the kernel end this process when the one that started it ends, however that ends.
 #[pyfunction]
 fn end_with_parent() {
@@ -373,6 +393,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("ALLOCATOR_LIBRARY", include_bytes!(env!("LATPROBE_ALLOCATOR_LIBRARY")))?;
     module.add("SIMULATION_RUNNER", include_bytes!(env!("LATPROBE_SIMULATION_RUNNER")))?;
     module.add("USUAL_EVENTS", counters::USUAL.to_vec())?;
+    module.add("CALL_SITE_LIBRARY", include_bytes!(env!("LATPROBE_CALL_SITE_LIBRARY")))?;
     module.add_class::<PyFeed>()?;
     module.add_class::<PyInstrument>()?;
     module.add_class::<PyReplay>()?;
@@ -381,6 +402,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(describe_library, module)?)?;
     module.add_function(wrap_pyfunction!(hardware_counters_problem, module)?)?;
     module.add_function(wrap_pyfunction!(measure_skew, module)?)?;
+    module.add_function(wrap_pyfunction!(symbolize, module)?)?;
+    module.add_function(wrap_pyfunction!(flame_graph, module)?)?;
     module.add_function(wrap_pyfunction!(watch_stalls, module)?)?;
     module.add_function(wrap_pyfunction!(end_with_parent, module)?)
 }

@@ -261,7 +261,7 @@ impl AllocationTally {
 impl AllocationTotals {
     const NONE: Self = Self { allocations: 0, frees: 0, reallocations: 0, bytes: 0 };
 
-    fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.allocations += other.allocations;
         self.frees += other.frees;
         self.reallocations += other.reallocations;
@@ -293,13 +293,13 @@ type SumOfAllThreads = unsafe extern "C" fn(*mut AllocationCounts);
 
 /// This thread's counts in the preloaded allocator, and everybody's.
 #[derive(Clone, Copy)]
-struct Counter {
+pub(super) struct Counter {
     own: *const AllocationCounts,
     all: SumOfAllThreads,
 }
 
 impl Counter {
-    fn new() -> Result<Self, CoreError> {
+    pub(super) fn new() -> Result<Self, CoreError> {
         // SAFETY: a look-up by name in this process.
         let all = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"latprobe_allocation_sum".as_ptr()) };
         let own = allocation_counts().ok_or(CoreError::NotCounting)?;
@@ -311,10 +311,15 @@ impl Counter {
         Ok(Self { own, all })
     }
 
-    fn now(self) -> AllocationTotals {
+    pub(super) fn now(self) -> AllocationTotals {
         // SAFETY: the counts live as long as this thread. The target's calls write them behind
         // the compiler's back.
         unsafe { self.own.read_volatile() }.into()
+    }
+
+    /// Where the preloaded allocator counts this thread's calls.
+    pub(super) fn own(self) -> *const AllocationCounts {
+        self.own
     }
 
     fn other_threads(self) -> AllocationTotals {

@@ -7,6 +7,7 @@
 //! | [`cost`] | a timestamp around many messages |
 //! | [`allocations`] | the counting allocator's counts around each message and at each mark |
 //! | [`counters()`] | events of the processor and the kernel, over all messages and in each stage |
+//! | [`call_sites`] | where each message allocates, frees, takes locks and calls the kernel |
 //! | [`replay_tail`] | a few messages of a latency pass, over again |
 //! | [`digest`] | what the target understood |
 //!
@@ -14,6 +15,7 @@
 //! messages, and between two messages of it does nothing that allocates, locks or calls the kernel.
 
 mod allocations;
+mod call_sites;
 mod cold;
 mod cost;
 mod counters;
@@ -39,6 +41,10 @@ mod watched;
 mod window;
 
 pub use allocations::{AllocationResult, AllocationTally, allocations};
+pub use call_sites::{
+    AddressResult, CallSitesResult, KindMessages, Module, SiteCounts, SiteResult, StackResult,
+    call_sites,
+};
 pub use cost::{CostResult, cost};
 pub use counters::{Counted, CounterResult, counters};
 pub use digest::{DigestResult, KindDigestResult, digest};
