@@ -32,53 +32,52 @@ struct Node {
 pub(super) struct StackTree {
     slots: Slots,
     nodes: Vec<Node>,
-    /// Whether any function so far is left by its frame pointer.
-    uses_fp: bool,
+}
+
+/// What a step along a path takes.
+enum Took {
+    /// Where a function returns to: the word's address, and the word.
+    Return(u64, u64),
+    /// The frame pointer that a function has saved, likewise.
+    SavedFp(u64, u64),
+    /// The frame pointer, to leave a function by.
+    UsedFp,
 }
 
 impl StackTree {
     pub fn new() -> Self {
-        Self {
-            slots: Slots::new(MOST_NODES),
-            nodes: Vec::with_capacity(MOST_NODES),
-            uses_fp: false,
-        }
+        Self { slots: Slots::new(MOST_NODES), nodes: Vec::with_capacity(MOST_NODES) }
     }
 
     /// The number of the stack at `place`, if it was seen before.
     pub fn find(&self, place: Place, driver_sp: u64) -> Option<u32> {
-        self.follow(place, driver_sp, |_, _| (), || ())
+        self.follow(place, driver_sp, |_| ())
     }
 
-    /// What that depends on.
+    /// What that depends on. A frame pointer that was saved does not matter, until a function is
+    /// left by it.
     pub fn what_it_depends_on(&self, place: Place, driver_sp: u64) -> Walked {
-        let (mut walked, mut needs_fp) = (Walked::from(place), false);
-        let read = |address, value| walked.push(address, value);
-        self.follow(place, driver_sp, read, || needs_fp = true);
-        if needs_fp {
-            walked.need_fp();
-        }
+        let (mut walked, mut saved_fp) = (Walked::from(place), None);
+        self.follow(place, driver_sp, |took| match took {
+            Took::Return(address, back) => walked.push(address, back),
+            Took::SavedFp(address, fp) => saved_fp = Some((address, fp)),
+            Took::UsedFp => match saved_fp {
+                Some((address, fp)) => walked.push(address, fp),
+                None => walked.need_fp(),
+            },
+        });
         walked
     }
 
-    /// Follows a path; told of the words that it takes from the stack, and of steps by the frame
-    /// pointer.
+    /// Follows a path, and tells what each step takes.
     #[inline(always)]
-    fn follow(
-        &self,
-        place: Place,
-        driver_sp: u64,
-        mut read: impl FnMut(u64, u64),
-        mut by_fp: impl FnMut(),
-    ) -> Option<u32> {
+    fn follow(&self, place: Place, driver_sp: u64, mut tell: impl FnMut(Took)) -> Option<u32> {
         let mut number = self.number_of(ROOT, place.pc)?;
         let mut node = &self.nodes[number as usize];
         if node.is_return_address != place.is_return_address {
             return None;
         }
         let (mut sp, mut fp) = (place.sp, place.fp);
-        // Frame pointers that are saved and never needed may be anything.
-        let needs_fp_words = self.uses_fp;
         loop {
             let next_sp = node.step.next_sp(sp, fp);
             if next_sp <= sp || next_sp > driver_sp || !next_sp.is_multiple_of(8) {
@@ -86,10 +85,10 @@ impl StackTree {
             }
             // SAFETY: between the target's stack pointer and the driver's, on this thread's stack.
             let back = unsafe { word_at(next_sp - 8) };
-            read(next_sp - 8, back);
             if node.step.is_by_fp() {
-                by_fp();
+                tell(Took::UsedFp);
             }
+            tell(Took::Return(next_sp - 8, back));
             if let Some(saved) = node.step.saved_fp() {
                 let at = next_sp.wrapping_add_signed(saved);
                 if at < sp || at >= next_sp || !at.is_multiple_of(8) {
@@ -97,9 +96,7 @@ impl StackTree {
                 }
                 // SAFETY: as above.
                 fp = unsafe { word_at(at) };
-                if needs_fp_words {
-                    read(at, fp);
-                }
+                tell(Took::SavedFp(at, fp));
             }
             if next_sp == driver_sp {
                 return (node.stack != NONE).then_some(node.stack);
@@ -120,7 +117,6 @@ impl StackTree {
         let mut inner = ROOT;
         for frame in frames {
             let Some(step) = frame.step else { return };
-            self.uses_fp |= step.is_by_fp();
             let number = match self.number_of(inner, frame.address) {
                 Some(number) => number,
                 None => match self.add(inner, frame.address, step, place.is_return_address) {
