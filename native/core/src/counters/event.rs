@@ -57,6 +57,12 @@ impl Event {
         self.kind == sys::PERF_TYPE_SOFTWARE
     }
 
+    /// Whether it is a time.
+    #[must_use]
+    pub fn is_clock(&self) -> bool {
+        self.is_software() && self.config == u64::from(sys::PERF_COUNT_SW_TASK_CLOCK)
+    }
+
     /// Whether it happens in the kernel alone, so that leaving the kernel out leaves nothing.
     pub(super) fn is_of_the_kernel(&self) -> bool {
         let config = u32::try_from(self.config).unwrap_or(u32::MAX);

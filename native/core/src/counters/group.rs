@@ -85,8 +85,11 @@ impl<'kernel, K: Kernel> Groups<'kernel, K> {
         }
         let (software, hardware): (Vec<_>, Vec<_>) =
             events.into_iter().partition(Event::is_software);
+        // As another event's follower the kernel's clock counts a part of the time (seen on 6.18).
+        let (clocks, software): (Vec<_>, Vec<_>) = software.into_iter().partition(Event::is_clock);
         groups.add_all(hardware);
         groups.add_all(software);
+        groups.add_all(clocks);
         groups
     }
 
