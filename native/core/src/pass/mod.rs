@@ -28,6 +28,7 @@ mod idle;
 mod journey;
 mod latency;
 mod lateness;
+mod memory;
 mod observed;
 mod paced;
 mod pacer;

@@ -1,6 +1,7 @@
 //! Messages handed over at the times of a plan, however long the target takes.
 
 use super::lateness::{LatenessTally, Pacing, Sent};
+use super::memory;
 use super::pacer::{Pacer, wait_until};
 use super::rows::Row;
 use super::walk::{Progress, Stretch};
@@ -77,8 +78,7 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
     const LONGEST: usize = 1024;
 
     fn reserve(&mut self, rows: usize) {
-        // Ones, so that the memory is there before it is written to.
-        self.planned = vec![Planned { due: 1, first: 1, stalled: true }; rows];
+        self.planned = memory::filled(Planned { due: 1, first: 1, stalled: true }, rows);
     }
 
     fn plan(&mut self, stretch: &Stretch, first_row: usize) {

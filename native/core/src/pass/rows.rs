@@ -1,6 +1,7 @@
 //! Raw timestamps, kept as they come, and looked at when there is time.
 
 use super::journey::Place;
+use super::memory;
 use latprobe_abi::MAX_STAGES;
 use std::ops::Range;
 
@@ -35,9 +36,7 @@ impl Rows {
         let width = HEAD + stages.min(MAX_STAGES);
         let most = CAPACITY_BYTES / (8 * width);
         let capacity = usize::try_from(count).map_or(most, |count| count.min(most));
-        // Ones, not zeros: zeroed memory is not there until it is first written to, and that
-        // would be between two messages.
-        Self { words: vec![1; width * capacity], width, used: 0 }
+        Self { words: memory::filled(1, width * capacity), width, used: 0 }
     }
 
     pub fn capacity(&self) -> usize {
