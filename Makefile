@@ -26,7 +26,8 @@ bench-import: build ## Measure imports beside a bare loop; BYTES=10000000000 for
 
 test: build ## Run all tests
 	@cargo test $(CARGO_FLAGS) --quiet --workspace --exclude latprobe-python
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses 2 --dist loadscope tests/unit tests/property tests/golden
+	@$(BIN)/pytest tests/integration
 
 fuzz: build ## Hand mutated recordings to whatever reads them; SECONDS=10 for each target
 	@$(BIN)/python -m pip install --quiet --group fuzz
