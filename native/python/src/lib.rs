@@ -4,12 +4,14 @@
 //! interpreter's lock is released while a pass runs.
 
 mod capture;
+mod histogram;
 
 use capture::PyCaptureReader;
+use histogram::PyHistogram;
 use latprobe_core::pass::{self, Progress, Span, Volume};
 use latprobe_core::{
-    BatchLayout, Clock, ClockSource, CoreError, Driving, Feed, Instance, Instrument,
-    LatencyHistogram, Library, builtin, counters, use_clock,
+    BatchLayout, Clock, ClockSource, CoreError, Driving, Feed, Instance, Instrument, Library,
+    builtin, counters, use_clock,
 };
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyValueError;
@@ -262,63 +264,6 @@ impl PyReplay {
             run(feed, &mut instance, Progress::to(counter))
         });
         json(&result.map_err(|error| refused(&error))?)
-    }
-}
-
-/// A histogram of whole nanoseconds.
-#[pyclass(name = "Histogram")]
-struct PyHistogram(LatencyHistogram);
-
-#[pymethods]
-impl PyHistogram {
-    #[new]
-    fn new() -> Self {
-        Self(LatencyHistogram::default())
-    }
-
-    #[staticmethod]
-    fn decode(text: &str) -> PyResult<Self> {
-        LatencyHistogram::decode(text).map(Self).map_err(|error| refused(&error))
-    }
-
-    fn encode(&self) -> String {
-        self.0.encode()
-    }
-
-    #[pyo3(signature = (value_ns, times=1))]
-    fn record(&mut self, value_ns: u64, times: u64) {
-        self.0.record_times(value_ns, times);
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.0.merge(&other.0);
-    }
-
-    fn value_at_rank(&self, rank: u64) -> u64 {
-        self.0.value_at_rank(rank)
-    }
-
-    fn count_at_or_below(&self, value_ns: u64) -> u64 {
-        self.0.count_at_or_below(value_ns)
-    }
-
-    fn counts(&self) -> Vec<(u64, u64)> {
-        self.0.counts().collect()
-    }
-
-    #[getter]
-    fn count(&self) -> u64 {
-        self.0.count()
-    }
-
-    #[getter]
-    fn min(&self) -> u64 {
-        self.0.min()
-    }
-
-    #[getter]
-    fn max(&self) -> u64 {
-        self.0.max()
     }
 }
 
