@@ -8,6 +8,9 @@ RUST   := Cargo.toml Cargo.lock $(shell find native targets -name '*.rs' -o -nam
 FEED   ?=
 CARGO_FLAGS := --release --locked
 
+# Tests start hundreds of processes, which would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help build bench bench-self bench-import test fuzz lint format clean prerequisites
 
@@ -26,8 +29,7 @@ bench-import: build ## Measure imports beside a bare loop; BYTES=10000000000 for
 
 test: build ## Run all tests
 	@cargo test $(CARGO_FLAGS) --quiet --workspace --exclude latprobe-python
-	@$(BIN)/pytest --numprocesses 2 --dist loadscope tests/unit tests/property tests/golden
-	@$(BIN)/pytest tests/integration
+	@$(BIN)/pytest --numprocesses 2 --dist loadscope
 
 fuzz: build ## Hand mutated recordings to whatever reads them; SECONDS=10 for each target
 	@$(BIN)/python -m pip install --quiet --group fuzz

@@ -23,7 +23,7 @@ GROUP: Final = "239.195.7.11"
 """A group of the administratively scoped kind (RFC 2365)."""
 
 _fork_server = multiprocessing.get_context("forkserver")
-_fork_server.set_forkserver_preload(["latprobe.cli.main"])
+_fork_server.set_forkserver_preload(["latprobe.cli.main", "latprobe.cli.feed.record_command"])
 
 
 def latprobe_feed(*words: object) -> Result:

@@ -5,20 +5,19 @@ import sys
 
 import click
 
-from latprobe.cli.annotate import annotate
-from latprobe.cli.audit import audit
-from latprobe.cli.doctor import doctor
-from latprobe.cli.feed import feed
-from latprobe.cli.plot import plot
-from latprobe.cli.run import run
-from latprobe.cli.show import show
-from latprobe.cli.tail import tail
-from latprobe.cli.target import target
+from latprobe.cli.lazy_group import LazyGroup
 from latprobe.comparator import ExitCode
 from latprobe.errors import LatprobeError
 
+_COMMANDS = ("run", "audit", "show", "tail", "annotate", "plot", "feed", "target", "doctor")
+"""Each in a file of its name."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(
+    cls=LazyGroup,
+    places={name: f"latprobe.cli.{name}:{name}" for name in _COMMANDS},
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="latprobe")
 def latprobe() -> None:
     """What each stage of a market-data path costs, on the feed you really receive.
@@ -28,10 +27,6 @@ def latprobe() -> None:
     3 something is unproven and nothing broken (`doctor`: the instrument is not sound),
     4 a target crashed or hung.
     """  # noqa: D301  # a backspace for click, which keeps the lines, not two letters
-
-
-for command in (run, audit, show, tail, annotate, plot, feed, target, doctor):
-    latprobe.add_command(command)
 
 
 def main() -> None:
