@@ -3,6 +3,7 @@
 from latprobe.stats.binomial import quantile_ranks
 from latprobe.stats.correlation import lag_one_correlation
 from latprobe.stats.distribution import Distribution, ScriptedDistribution, resolution_ns
+from latprobe.stats.family import levels
 from latprobe.stats.interval import Interval
 from latprobe.stats.quantile import (
     count_needed,
@@ -12,17 +13,22 @@ from latprobe.stats.quantile import (
     sectioned_interval,
 )
 from latprobe.stats.rates import expected_events, is_more_frequent
+from latprobe.stats.ratio import LogRatio, Sampled, log_ratio
 from latprobe.stats.student import critical_t, mean_interval
 
 __all__ = [
     "Distribution",
     "Interval",
+    "LogRatio",
+    "Sampled",
     "ScriptedDistribution",
     "count_needed",
     "critical_t",
     "expected_events",
     "is_more_frequent",
     "lag_one_correlation",
+    "levels",
+    "log_ratio",
     "mean_interval",
     "quantile_interval",
     "quantile_rank",
