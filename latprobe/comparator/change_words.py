@@ -63,8 +63,9 @@ def timed_words(
         return f"{words} ({_moved(figure, unit, ratio, interval)})" if proven else words
     if status != "unproven":
         return _moved(figure, unit, ratio, interval)
-    ends = " to ".join(_end(figure, unit, it) for it in (low, high))
-    words = f"this machine cannot tell: {ends}"
+    words = f"this machine cannot tell: {_end(figure, unit, low)} to {_end(figure, unit, high)}"
+    if low <= 1 / _IN_PERCENT_BELOW and high >= _IN_PERCENT_BELOW:
+        words = "this machine cannot tell: less than a third to more than three times as much"
     return f"{words}; {advice}" if advice else words
 
 
@@ -126,6 +127,8 @@ def _moved(figure: str, unit: str, ratio: float, interval: tuple[float, float]) 
 def _end(figure: str, unit: str, ratio: float) -> str:
     if ratio == 1:
         return "no change"
+    if ratio >= _IN_PERCENT_BELOW:
+        return f"more than 200 % {direction(figure, unit, more=True)}"
     return f"{percent(abs(ratio - 1))} {direction(figure, unit, more=ratio > 1)}"
 
 

@@ -6,20 +6,12 @@ import msgspec
 
 from latprobe.comparator.budget import Budget
 from latprobe.comparator.digests import Digest, Disagreement, compare_digests, compare_with_pin
-from latprobe.comparator.dimension import Dimension
+from latprobe.comparator.dimension import unit_of
 from latprobe.comparator.gather import evidence_of
 from latprobe.comparator.verdict import Verdict, judge
 from latprobe.run.measured import Measured
 from latprobe.run.model import DigestPass, RunDocument, VerdictRecord
 from latprobe.scenario import Scenario
-
-_UNITS = {
-    Dimension.TIME: "ns",
-    Dimension.SIZE: "B",
-    Dimension.RATE: "/s",
-    Dimension.SHARE: "share",
-    Dimension.COUNT: "",
-}
 
 
 def judge_run(
@@ -58,7 +50,7 @@ def _record(verdict: Verdict) -> VerdictRecord:
         figure=verdict.figure,
         interval=(interval.low, interval.high) if interval else None,
         limit=verdict.limit,
-        unit=_UNITS[verdict.budget.limit.dimension],
+        unit=unit_of(verdict.budget.limit.dimension),
         reason=verdict.reason,
         simulated=verdict.simulated,
     )

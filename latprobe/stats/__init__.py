@@ -15,6 +15,7 @@ from latprobe.stats.quantile import (
 from latprobe.stats.rates import expected_events, is_more_frequent
 from latprobe.stats.ratio import LogRatio, Sampled, log_ratio
 from latprobe.stats.student import critical_t, mean_interval
+from latprobe.stats.welch import chance_beyond, t_beyond
 
 __all__ = [
     "Distribution",
@@ -22,6 +23,7 @@ __all__ = [
     "LogRatio",
     "Sampled",
     "ScriptedDistribution",
+    "chance_beyond",
     "count_needed",
     "critical_t",
     "expected_events",
@@ -36,4 +38,5 @@ __all__ = [
     "resolution_ns",
     "samples_beyond",
     "sectioned_interval",
+    "t_beyond",
 ]
