@@ -14,6 +14,7 @@ from latprobe.comparator.evidence import (
 )
 from latprobe.comparator.exit_code import ExitCode, exit_code_of, gravest
 from latprobe.comparator.figure import events_needed, needs_events_of_the_processor
+from latprobe.comparator.judge_baseline import Baselines
 from latprobe.comparator.judge_run import disagreements, judge_run
 from latprobe.comparator.scope import Scope, TargetNames
 from latprobe.comparator.verdict import Verdict, judge
@@ -21,6 +22,7 @@ from latprobe.comparator.verdict import Verdict, judge
 __all__ = [
     "Allocations",
     "Amount",
+    "Baselines",
     "Budget",
     "Cost",
     "Digest",

@@ -8,6 +8,7 @@ from latprobe.comparator.budget import Budget
 from latprobe.comparator.digests import Digest, Disagreement, compare_digests, compare_with_pin
 from latprobe.comparator.dimension import unit_of
 from latprobe.comparator.gather import evidence_of
+from latprobe.comparator.judge_baseline import NO_BASELINES, Baselines, judge_against_baseline
 from latprobe.comparator.verdict import Verdict, judge
 from latprobe.run.measured import Measured
 from latprobe.run.model import DigestPass, RunDocument, VerdictRecord
@@ -15,10 +16,25 @@ from latprobe.scenario import Scenario
 
 
 def judge_run(
-    scenario: Scenario, measured: Measured, budgets: Sequence[Budget]
+    scenario: Scenario,
+    measured: Measured,
+    budgets: Sequence[Budget],
+    baselines: Baselines = NO_BASELINES,
 ) -> tuple[VerdictRecord, ...]:
-    """The verdict on each budget, and on the digest where the scenario pins one."""
-    verdicts = (judge(budget, evidence_of(measured, budget.scope)) for budget in budgets)
+    """The verdict on each budget, and on the digest where the scenario pins one.
+
+    Args:
+        scenario: The scenario.
+        measured: What was measured.
+        budgets: Its budgets.
+        baselines: What limits on a baseline are held against.
+    """
+    verdicts = (
+        judge_against_baseline(budget, evidence_of(measured, budget.scope), baselines)
+        if budget.limit.of_baseline
+        else judge(budget, evidence_of(measured, budget.scope))
+        for budget in budgets
+    )
     return (*map(_record, verdicts), *_pinned(scenario, measured.digest))
 
 

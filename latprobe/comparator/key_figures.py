@@ -6,7 +6,7 @@ from latprobe.comparator.budget import Budget, parse_budget
 from latprobe.run.measured import END_TO_END, TOTAL
 from latprobe.run.observation import Observed
 
-_USUAL: Final = ("cost", "p50", "p99", "allocations", "response p99")
+_USUAL: Final = ("cost", "p99", "allocations", "response p99")
 """Of whole messages of every kind, where they are measured."""
 
 Key = tuple[str, str | None, str]
