@@ -1,6 +1,7 @@
 """Holds figures against budgets, and targets of a family against each other."""
 
 from latprobe.comparator.budget import Budget, parse_budget
+from latprobe.comparator.compare import compare
 from latprobe.comparator.digests import Digest, Disagreement, compare_digests, compare_with_pin
 from latprobe.comparator.evidence import (
     Allocations,
@@ -12,10 +13,11 @@ from latprobe.comparator.evidence import (
     Latency,
     Unmeasured,
 )
-from latprobe.comparator.exit_code import ExitCode, exit_code_of, gravest
+from latprobe.comparator.exit_code import ExitCode, exit_code_of, exit_code_of_comparison, gravest
 from latprobe.comparator.figure import events_needed, needs_events_of_the_processor
 from latprobe.comparator.judge_baseline import Baselines
 from latprobe.comparator.judge_run import disagreements, judge_run
+from latprobe.comparator.observed import observed
 from latprobe.comparator.scope import Scope, TargetNames
 from latprobe.comparator.verdict import Verdict, judge
 
@@ -36,14 +38,17 @@ __all__ = [
     "TargetNames",
     "Unmeasured",
     "Verdict",
+    "compare",
     "compare_digests",
     "compare_with_pin",
     "disagreements",
     "events_needed",
     "exit_code_of",
+    "exit_code_of_comparison",
     "gravest",
     "judge",
     "judge_run",
     "needs_events_of_the_processor",
+    "observed",
     "parse_budget",
 ]

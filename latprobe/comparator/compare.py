@@ -43,6 +43,7 @@ def compare(
     *,
     tolerance: float = TOLERANCE,
     anyway: bool = False,
+    gates: Sequence[str] = (),
     notes: Sequence[str] = (),
 ) -> Comparison:
     """Holds `after` against `before`.
@@ -52,16 +53,18 @@ def compare(
         after: The second.
         tolerance: The part that a timed figure may change by.
         anyway: Whether to compare what is unlike; each line then says so.
+        gates: Figures that the exit code hangs on, as budgets begin; by default the usual ones.
         notes: What else has to be known.
 
     Raises:
         RunError: for sides that are unlike, unless they are compared anyway; and for sides that
             have no figure in common.
+        BudgetError: for a gate that is no figure.
     """
     unlike = tuple(differences(before.conditions, after.conditions))
     if unlike and not anyway:
         raise RunError(_refusal(before, after, unlike))
-    changes = _changes(before, after, tolerance)
+    changes = _changes(before, after, tolerance, gates)
     if not any(it.status not in ("new", "gone") for it in changes):
         raise RunError(
             f"{before.side.run or before.side.label} and {after.side.run or after.side.label} have "
@@ -103,8 +106,10 @@ class _Pair:
     ratio: LogRatio | None = None
 
 
-def _changes(before: Observed, after: Observed, tolerance: float) -> list[Change]:
-    keys = key_figures(after)
+def _changes(
+    before: Observed, after: Observed, tolerance: float, gates: Sequence[str]
+) -> list[Change]:
+    keys = key_figures(after, gates)
     old = {it.key: it for it in before.observations}
     new = {it.key: it for it in after.observations}
     pairs = [_pair(old[key], it, key in keys) for key, it in new.items() if key in old]

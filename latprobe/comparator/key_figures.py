@@ -1,8 +1,10 @@
 """The figures that a gate hangs on, and the limits that a scenario sets."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from latprobe.comparator.budget import Budget, parse_budget
+from latprobe.comparator.observed import as_budget
 from latprobe.run.measured import END_TO_END, TOTAL
 from latprobe.run.observation import Observed
 
@@ -12,8 +14,18 @@ _USUAL: Final = ("cost", "p99", "allocations", "response p99")
 Key = tuple[str, str | None, str]
 
 
-def key_figures(side: Observed) -> frozenset[Key]:
-    """The usual figures of whole messages, and all that the side's scenario sets a budget on."""
+def key_figures(side: Observed, gates: Sequence[str] = ()) -> frozenset[Key]:
+    """The figures that are named; without any, the usual ones and those with a budget.
+
+    Args:
+        side: The second side of a comparison.
+        gates: Figures as budgets begin: `parse[trade]: p99`.
+
+    Raises:
+        BudgetError: for what is no figure.
+    """
+    if gates:
+        return frozenset(_key(parse_budget(as_budget(it))) for it in gates)
     whole = {(stage, None, figure) for stage in (TOTAL, END_TO_END) for figure in _USUAL}
     return frozenset(whole | {_key(it) for it in _budgets(side)})
 

@@ -67,6 +67,22 @@ def budgets_of(run: RunDocument) -> list[Budget]:
     return [parse_budget(text, names) for text in run.scenario.budgets]
 
 
+def gate_budgets(run: RunDocument, gates: Iterable[str]) -> list[Budget]:
+    """Figures that are named as a budget begins, such as `parse[trade]: p99`.
+
+    Raises:
+        BudgetError: for what is none of the run's target.
+    """
+    hops = [hop.name for hop in run.target.hops]
+    names = TargetNames(run.target.stages, run.target.kinds, hops)
+    return [parse_budget(as_budget(text), names) for text in gates]
+
+
+def as_budget(figure: str) -> str:
+    """A figure as a budget that can be parsed."""
+    return f"{figure} <= baseline"
+
+
 def observations_of(measured: Measured, budgets: Iterable[Budget]) -> Iterator[Observation]:
     """Each figure of each scope, the usual ones and those that budgets name, once."""
     wanted: dict[Scope, dict[str, Figure]] = {}

@@ -30,6 +30,10 @@ class Baseline(msgspec.Struct, frozen=True, tag="baseline", tag_field="document"
     schema_version: Literal[1] = BASELINE_VERSION
 
 
+class _Labelled(msgspec.Struct):
+    document: str = ""
+
+
 def baseline_of(observed: Observed, latprobe_version: str) -> Baseline:
     """A baseline, without what nothing can be held against."""
     kept = tuple(_rounded(it) for it in observed.observations if it.value is not None)
@@ -79,6 +83,15 @@ def read_baseline(path: Path) -> Baseline:
         ) from error
     except msgspec.DecodeError as error:
         raise RunError(f"{path}: is not JSON: {error}") from error
+
+
+def is_baseline(path: Path) -> bool:
+    """Whether a file says that it is a baseline."""
+    try:
+        document = msgspec.json.decode(path.read_bytes(), type=_Labelled).document
+    except (OSError, msgspec.DecodeError):
+        return False
+    return document == "baseline"
 
 
 def baselines_of(scenario: str, folder: Path) -> list[Baseline]:

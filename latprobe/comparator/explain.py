@@ -1,0 +1,78 @@
+"""What explains a change: which stage, which kind, which part of the distribution, what else.
+
+The sentences say what was found beside the change, with its figures. That one is the other's cause
+is for people to judge.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from latprobe.comparator.explain_counts import count_findings
+from latprobe.comparator.explain_parts import kind_findings, stage_findings
+from latprobe.comparator.explain_platform import platform_findings
+from latprobe.comparator.explain_shape import shape_finding
+from latprobe.comparator.observed import measured_of
+from latprobe.run.change import Change, Comparison, Finding
+from latprobe.run.measured import TOTAL, Measured
+from latprobe.run.model import RunDocument
+
+_MOST_SCOPES: Final = 6
+"""Distributions that are described: the total's, and those of what changed most."""
+
+Scope = tuple[str, str | None]
+
+
+def explain(comparison: Comparison, before: RunDocument, after: RunDocument) -> Comparison:
+    """The same comparison, with what explains its changes.
+
+    Args:
+        comparison: Of these runs.
+        before: The first run.
+        after: The second.
+
+    Raises:
+        NativeError: for a histogram that is damaged.
+    """
+    old, new = measured_of(before), measured_of(after)
+    findings = [
+        *stage_findings(old, new),
+        *kind_findings(old, new),
+        *_shapes(comparison, old, new),
+        *count_findings(comparison),
+        *platform_findings(before, after),
+    ]
+    if not findings:
+        findings = [Finding("nothing has moved that could be told", "", None, "shift")]
+    return msgspec.structs.replace(comparison, findings=tuple(findings))
+
+
+def _shapes(comparison: Comparison, old: Measured, new: Measured) -> Iterator[Finding]:
+    step_ns = max(
+        (it.clock.granularity_ns for it in (*old.instruments, *new.instruments)), default=1
+    )
+    for stage, kind in _scopes(comparison, old, new):
+        finding = shape_finding(old, new, stage, kind, step_ns)
+        if finding is not None:
+            yield finding
+
+
+def _scopes(comparison: Comparison, old: Measured, new: Measured) -> list[Scope]:
+    """The total, its kinds, and then stages by how much they moved: worse or better first.
+
+    A tail that alone moved need not show in any figure that was tested, so that scopes without a
+    proven change are looked at as well.
+    """
+    moved = [it for it in comparison.changes if it.unit == "ns" and _is_plain(it)]
+    scopes: dict[Scope, None] = {(TOTAL, None): None}
+    scopes.update({(it.stage, it.kind): None for it in moved if it.status in ("worse", "better")})
+    rows = [it for it in new.rows if it in old.rows]
+    scopes.update({(row, None): None for row in rows})
+    scopes.update({(TOTAL, kind): None for kind in new.kinds if len(new.kinds) > 1})
+    known = [it for it in scopes if old.times(*it) and new.times(*it)]
+    return known[: max(_MOST_SCOPES, len(rows) + 1)]
+
+
+def _is_plain(change: Change) -> bool:
+    return not change.figure.startswith(("response", "cold", "idle"))

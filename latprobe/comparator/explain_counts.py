@@ -1,0 +1,36 @@
+"""What was counted beside the times: allocations, instructions, misses."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from latprobe.comparator.change_words import amount
+from latprobe.comparator.figure import EVENTS
+from latprobe.run.change import Change, Comparison, Finding
+
+_ALLOCATED: Final = ("allocations", "reallocations", "bytes", "frees")
+_FIGURES: Final = frozenset((*_ALLOCATED, *EVENTS, "IPC", "branch-miss-rate", "L1d-miss-rate"))
+_MOST: Final = 8
+
+
+def count_findings(comparison: Comparison) -> Iterator[Finding]:
+    """A sentence for each count that is proven to have changed, of stages and of the total.
+
+    Counts of single kinds are named where no stage's is of all kinds together.
+    """
+    changed = [
+        it
+        for it in comparison.changes
+        if it.figure in _FIGURES and it.status in ("worse", "better")
+    ]
+    whole = [it for it in changed if it.kind is None]
+    for it in (whole or changed)[:_MOST]:
+        yield Finding(_words(it), it.stage, it.kind, "counts")
+
+
+def _words(it: Change) -> str:
+    simulated = " (simulated)" if it.simulated else ""
+    assert it.before is not None
+    assert it.after is not None
+    before, after = (amount(value, it.unit) for value in (it.before, it.after))
+    each = "" if it.figure in ("IPC", "branch-miss-rate", "L1d-miss-rate") else " a message"
+    return f"`{it.scope}`: {before} {it.figure}{each} before, {after} now{simulated}: {it.words}"
