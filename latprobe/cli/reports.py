@@ -1,12 +1,22 @@
 """Reports besides the one on the screen: `--report junit=results.xml`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
+from latprobe.comparator import ExitCode
+from latprobe.report.disagreement import Disagreement
+from latprobe.report.github import github_annotations
+from latprobe.report.json import suite_json
+from latprobe.report.junit import junit_xml
+from latprobe.report.run_judged import run_suites
+from latprobe.report.run_markdown import runs_markdown
+from latprobe.report.sarif import sarif
+from latprobe.report.summary import MEANING
 from latprobe.report.whole_file import write_whole
+from latprobe.run.model import RunDocument
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -53,6 +63,33 @@ def format_options(command: _Command) -> _Command:
     ):
         command = option(command)
     return command
+
+
+def run_reports(
+    runs: Sequence[RunDocument],
+    paths: Sequence[Path],
+    disagreements: Sequence[tuple[str, Disagreement]],
+    code: ExitCode,
+    files: Mapping[str, str],
+) -> Reports:
+    """What makes each report of a suite.
+
+    Args:
+        runs: Its runs.
+        paths: Where their documents are, in the same order.
+        disagreements: What targets of a family understood differently, by the family's name.
+        code: What the command ends with.
+        files: The scenario file of each run, by the scenario's name, where it is known.
+    """
+    suites = run_suites(runs, disagreements, files)
+    exit_line = f"exit code {int(code)}: {MEANING[int(code)]}"
+    return {
+        "markdown": lambda: runs_markdown(runs, disagreements, exit_line),
+        "junit": lambda: junit_xml(suites),
+        "github": lambda: github_annotations(suites),
+        "sarif": lambda: sarif(suites),
+        "json": lambda: suite_json(runs, paths, disagreements, code) + "\n",
+    }
 
 
 def write_reports(reports: tuple[tuple[str, Path], ...], made: Reports) -> None:

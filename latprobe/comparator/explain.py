@@ -19,7 +19,7 @@ from latprobe.run.measured import TOTAL, Measured
 from latprobe.run.model import RunDocument
 
 _MOST_SCOPES: Final = 6
-"""Distributions that are described: the total's, and those of what changed most."""
+"""Distributions that are looked at besides those of all rows: the kinds that moved most."""
 
 Scope = tuple[str, str | None]
 
@@ -40,7 +40,7 @@ def explain(comparison: Comparison, before: RunDocument, after: RunDocument) -> 
         *stage_findings(old, new),
         *kind_findings(old, new),
         *_shapes(comparison, old, new),
-        *count_findings(comparison),
+        *count_findings(comparison, None if len(new.stages) > 1 else TOTAL),
         *platform_findings(before, after),
     ]
     if not findings:
@@ -59,7 +59,7 @@ def _shapes(comparison: Comparison, old: Measured, new: Measured) -> Iterator[Fi
 
 
 def _scopes(comparison: Comparison, old: Measured, new: Measured) -> list[Scope]:
-    """The total, its kinds, and then stages by how much they moved: worse or better first.
+    """The total, the other rows, the kinds that moved, and then the other kinds.
 
     A tail that alone moved need not show in any figure that was tested, so that scopes without a
     proven change are looked at as well.
@@ -67,11 +67,14 @@ def _scopes(comparison: Comparison, old: Measured, new: Measured) -> list[Scope]
     moved = [it for it in comparison.changes if it.unit == "ns" and _is_plain(it)]
     scopes: dict[Scope, None] = {(TOTAL, None): None}
     scopes.update({(it.stage, it.kind): None for it in moved if it.status in ("worse", "better")})
-    rows = [it for it in new.rows if it in old.rows]
+    # The only stage is the whole message, but for the call.
+    rows = [it for it in new.rows if it in old.rows and (it == TOTAL or len(new.stages) > 1)]
     scopes.update({(row, None): None for row in rows})
+    proven = [it for it in moved if it.status in ("worse", "better") and it.stage in rows]
+    scopes.update(dict.fromkeys([(it.stage, it.kind) for it in proven][:_MOST_SCOPES]))
     scopes.update({(TOTAL, kind): None for kind in new.kinds if len(new.kinds) > 1})
     known = [it for it in scopes if old.times(*it) and new.times(*it)]
-    return known[: max(_MOST_SCOPES, len(rows) + 1)]
+    return known[: len(rows) + _MOST_SCOPES]
 
 
 def _is_plain(change: Change) -> bool:

@@ -55,13 +55,13 @@ def _findings(
             break
         word = "slower" if change_ns > 0 else "faster"
         whole = f"the {format_ns(abs(change_ns))} by which the mean message is {word}"
-        made = f"makes up {format_share(share)} of {whole}"
+        made = f"{format_share(share)} of {whole}"
         each = f"{format_ns(old[name] / one.count)} to {format_ns(new[name] / other.count)}"
         if topic == "stage":
-            yield Finding(f"stage `{name}` {made}: {each} a message", name, None, "stage")
+            yield Finding(f"{name} makes up {made}: {each} a message", name, None, "stage")
         else:
             yield Finding(
-                f"messages of kind `{name}` {made}: {each} of the mean of all", TOTAL, name, "kind"
+                f"messages of kind {name} make up {made}: {each} of it", TOTAL, name, "kind"
             )
 
 

@@ -31,7 +31,7 @@ def shape_finding(
         forks = measured.times(stage, kind)
         sides.append(Sampled(merged(forks).histogram, [it.histogram for it in forks]))
     shape = shape_of(sides[0], sides[1], step_ns)
-    where = f"`{stage}`" if kind is None else f"`{stage}[{kind}]`"
+    where = stage if kind is None else f"{stage}[{kind}]"
     match shape.part:
         case "shift":
             return Finding(f"{where}: {_shift(shape)}", stage, kind, "shift")

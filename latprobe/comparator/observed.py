@@ -100,7 +100,7 @@ def observations_of(measured: Measured, budgets: Iterable[Budget]) -> Iterator[O
         figures = {**(of_depths if is_depth(scope.first) else usual), **wanted.get(scope, {})}
         share = _time_ns(evidence) / whole_ns if whole_ns else 1.0
         for figure in figures.values():
-            if figure.is_of_all_messages and scope != WHOLE:
+            if figure.is_run_wide and scope != WHOLE:
                 continue
             found = observe(scope, figure, evidence)
             if found is not None:

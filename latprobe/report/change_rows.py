@@ -17,6 +17,9 @@ MARKS: Final[dict[Status, str]] = {
     "no change": "=",
 }
 _ORDER: Final = tuple(MARKS)
+_MOST_MOVED: Final = 20
+"""Figures that moved and have a line: where a hundred did, the most important ones say why."""
+
 COLUMNS: Final = ("figure", "before", "after", "change", "target", "status")
 """The columns of every table of changes."""
 
@@ -60,7 +63,9 @@ def shown(comparison: Comparison, *, everything: bool = False) -> list[Change]:
     """
     if everything:
         return list(comparison.changes)
-    return [it for it in comparison.changes if it.key or it.status in ("worse", "better")]
+    moved = [it for it in comparison.changes if it.status in ("worse", "better")]
+    listed = set(map(id, moved[:_MOST_MOVED]))
+    return [it for it in comparison.changes if it.key or id(it) in listed]
 
 
 def hidden_text(comparison: Comparison, lines: Sequence[Change]) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from latprobe.report.change_rows import row_of
 from latprobe.report.judged import Judgement, Outcome, Suite
 from latprobe.run.change import Change, Comparison, Status
 
@@ -16,9 +17,17 @@ _OUTCOMES: Final[dict[Status, Outcome]] = {
 
 
 def comparison_suite(comparison: Comparison) -> Suite:
-    """What was judged of two sides. New figures are held against nothing, and are left out."""
+    """What was judged of two sides.
+
+    New figures are held against nothing, and are left out. So is what cannot be told and decides
+    about nothing, such as the tail of a kind that came ten times.
+    """
     before, after = comparison.before, comparison.after
-    judged = [_judgement(it) for it in comparison.changes if it.status != "new"]
+    judged = [
+        _judgement(it)
+        for it in comparison.changes
+        if it.key or it.status in ("worse", "better", "no change")
+    ]
     return Suite(
         f"{after.scenario}: {after.label} against {before.label}",
         tuple(judged),
@@ -36,12 +45,13 @@ def comparison_suite(comparison: Comparison) -> Suite:
 
 
 def _judgement(change: Change) -> Judgement:
+    row = row_of(change)
     rule = "exact-regression" if change.exact else "regression"
     return Judgement(
         change.scope,
         change.name,
         _OUTCOMES[change.status],
-        change.words,
+        f"{row.before} to {row.after}: {change.words}",
         rule,
         gates=change.key or change.status == "worse",
     )

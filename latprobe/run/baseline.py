@@ -8,6 +8,7 @@ scenario and class of machines; a figure has a line of its own, so that git show
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final, Literal
 
@@ -18,6 +19,7 @@ from latprobe.run.observation import Observation, Observed
 from latprobe.run.store import write_document
 
 BASELINE_VERSION: Literal[1] = 1
+_DIGITS_OF_SHARES: Final = 2
 _DIGITS: Final = 6
 """More are noise in figures whose forks differ by more than a millionth; counts keep all."""
 
@@ -34,9 +36,26 @@ class _Labelled(msgspec.Struct):
     document: str = ""
 
 
-def baseline_of(observed: Observed, latprobe_version: str) -> Baseline:
-    """A baseline, without what nothing can be held against."""
-    kept = tuple(_rounded(it) for it in observed.observations if it.value is not None)
+def baseline_of(
+    observed: Observed,
+    latprobe_version: str,
+    *,
+    by_kind: bool = False,
+    named: Collection[tuple[str, str | None, str]] = (),
+) -> Baseline:
+    """A baseline, without what nothing can be held against.
+
+    Args:
+        observed: The run.
+        latprobe_version: By which latprobe.
+        by_kind: Whether the figures of single message kinds are kept.
+        named: Those that are kept in any case, by stage, kind and name.
+    """
+    kept = tuple(
+        _rounded(it)
+        for it in observed.observations
+        if it.value is not None and (by_kind or it.kind is None or it.key in named)
+    )
     return Baseline(latprobe_version, msgspec.structs.replace(observed, observations=kept))
 
 
@@ -113,15 +132,16 @@ def all_baselines(folder: Path) -> list[tuple[Path, Baseline]]:
 
 
 def _rounded(it: Observation) -> Observation:
+    share = float(f"{it.share:.{_DIGITS_OF_SHARES}g}")
     if it.exact:
-        return it
+        return msgspec.structs.replace(it, share=share)
     return msgspec.structs.replace(
         it,
         value=None if it.value is None else _digits(it.value),
         forks=tuple(map(_digits, it.forks)),
         within=_digits(it.within),
         step=_digits(it.step),
-        share=_digits(it.share),
+        share=share,
     )
 
 
