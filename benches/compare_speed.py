@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from latprobe.comparator import compare, observed
+from latprobe.comparator import compare_sides, observed
 from latprobe.run.model import RunDocument
 from latprobe.run.store import read_run, write_run_as
 from tests.runs import MadeRun
@@ -46,7 +46,7 @@ def compare_speed(forks: int = 5) -> CompareSpeed:
                 observed(read_run(path), label)
                 for path, label in zip(paths, ("base", "new"), strict=True)
             ]
-            comparison = compare(*sides)
+            comparison = compare_sides(*sides)
             seconds.append(time.perf_counter() - started)
             figures = len(comparison.changes)
         size = sum(path.stat().st_size for path in paths)

@@ -7,8 +7,8 @@ import click
 
 from latprobe.cli.reports import format_options, write_reports
 from latprobe.cli.sides import comparison_reports, run_of, side
-from latprobe.comparator import ExitCode, compare, exit_code_of_comparison
-from latprobe.comparator.explain import explain
+from latprobe.comparator import ExitCode, compare_sides, exit_code_of_comparison
+from latprobe.comparator.explain import explain_comparison
 from latprobe.errors import LatprobeError
 from latprobe.report.comparison_table import print_comparison
 from latprobe.report.console import console_for
@@ -24,7 +24,7 @@ EXIT_LINES: Final = {
 }
 
 
-@click.command("compare")
+@click.command()
 @click.argument("base")
 @click.argument("new")
 @click.option(
@@ -58,7 +58,7 @@ EXIT_LINES: Final = {
 )
 @format_options
 @click.pass_context
-def compare_runs(
+def compare(
     context: click.Context,
     base: str,
     new: str,
@@ -110,7 +110,7 @@ def _compared(
     before, before_run = side(base, "base", results, gates)
     if after_run is None:
         raise LatprobeError(f"{new}: is a baseline: name it first, and a run after it")
-    comparison = compare(before, after, tolerance=tolerance, anyway=anyway, gates=gates)
+    comparison = compare_sides(before, after, tolerance=tolerance, anyway=anyway, gates=gates)
     if not explained:
         return comparison
-    return explain(comparison, before_run or run_of(base, results), after_run)
+    return explain_comparison(comparison, before_run or run_of(base, results), after_run)

@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 
 from latprobe.cli.sides import run_of
-from latprobe.comparator import compare, observed
-from latprobe.comparator.explain import explain
+from latprobe.comparator import compare_sides, observed
+from latprobe.comparator.explain import explain_comparison
 from latprobe.report.console import console_for
 from latprobe.report.explanation import explanation_json, print_explanation
 from latprobe.run.find import RUNS
 
 
-@click.command("explain")
+@click.command()
 @click.argument("before")
 @click.argument("after")
 @click.option(
@@ -26,15 +26,15 @@ from latprobe.run.find import RUNS
     help="Folder of the run documents that are named by id.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def explain_change(before: str, after: str, anyway: bool, results: Path, as_json: bool) -> None:
+def explain(before: str, after: str, anyway: bool, results: Path, as_json: bool) -> None:
     """Say what changed from the run BEFORE to the run AFTER: stage, kind, part of the distribution.
 
     A shift of all messages, a new group of them, or the tail alone is told apart by the histograms;
     what was counted beside the times, and how the platform stalled, is said with it.
     """
     old, new = run_of(before, results), run_of(after, results)
-    comparison = compare(observed(old, "base"), observed(new, "new"), anyway=anyway)
-    comparison = explain(comparison, old, new)
+    comparison = compare_sides(observed(old, "base"), observed(new, "new"), anyway=anyway)
+    comparison = explain_comparison(comparison, old, new)
     if as_json:
         click.echo(explanation_json(comparison))
     else:

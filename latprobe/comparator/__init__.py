@@ -1,7 +1,7 @@
 """Holds figures against budgets, and targets of a family against each other."""
 
 from latprobe.comparator.budget import Budget, parse_budget
-from latprobe.comparator.compare import compare
+from latprobe.comparator.compare import compare_sides
 from latprobe.comparator.digests import Digest, Disagreement, compare_digests, compare_with_pin
 from latprobe.comparator.evidence import (
     Allocations,
@@ -38,8 +38,8 @@ __all__ = [
     "TargetNames",
     "Unmeasured",
     "Verdict",
-    "compare",
     "compare_digests",
+    "compare_sides",
     "compare_with_pin",
     "disagreements",
     "events_needed",

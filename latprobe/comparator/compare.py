@@ -37,7 +37,7 @@ _MANY_DEGREES: Final = 30.0
 """Of freedom, as there are with the forks that are advised; few forks have a wider interval."""
 
 
-def compare(
+def compare_sides(
     before: Observed,
     after: Observed,
     *,

@@ -18,13 +18,15 @@ from latprobe.run.change import Change, Comparison, Finding
 from latprobe.run.measured import TOTAL, Measured
 from latprobe.run.model import RunDocument
 
-_MOST_SCOPES: Final = 6
+_MOST_SCOPES: Final = 4
 """Distributions that are looked at besides those of all rows: the kinds that moved most."""
 
 Scope = tuple[str, str | None]
 
 
-def explain(comparison: Comparison, before: RunDocument, after: RunDocument) -> Comparison:
+def explain_comparison(
+    comparison: Comparison, before: RunDocument, after: RunDocument
+) -> Comparison:
     """The same comparison, with what explains its changes.
 
     Args:
@@ -65,13 +67,12 @@ def _scopes(comparison: Comparison, old: Measured, new: Measured) -> list[Scope]
     proven change are looked at as well.
     """
     moved = [it for it in comparison.changes if it.unit == "ns" and _is_plain(it)]
-    scopes: dict[Scope, None] = {(TOTAL, None): None}
-    scopes.update({(it.stage, it.kind): None for it in moved if it.status in ("worse", "better")})
     # The only stage is the whole message, but for the call.
     rows = [it for it in new.rows if it in old.rows and (it == TOTAL or len(new.stages) > 1)]
-    scopes.update({(row, None): None for row in rows})
     proven = [it for it in moved if it.status in ("worse", "better") and it.stage in rows]
-    scopes.update(dict.fromkeys([(it.stage, it.kind) for it in proven][:_MOST_SCOPES]))
+    scopes: dict[Scope, None] = {(TOTAL, None): None}
+    scopes.update({(row, None): None for row in rows})
+    scopes.update({(it.stage, it.kind): None for it in proven})
     scopes.update({(TOTAL, kind): None for kind in new.kinds if len(new.kinds) > 1})
     known = [it for it in scopes if old.times(*it) and new.times(*it)]
     return known[: len(rows) + _MOST_SCOPES]
