@@ -74,8 +74,10 @@ def exact_words(figure: str, unit: str, before: float, after: float) -> str:
     if before == after:
         return "the same, exactly"
     word = direction(figure, unit, more=after > before)
-    if before == 0 or after == 0:
-        return f"{word}, exactly: {amount(before, unit)} to {amount(after, unit)}"
+    if before == 0:
+        return f"{word}, exactly: there was none"
+    if after == 0:
+        return f"{word}, exactly: there is none now"
     ratio = after / before
     if ratio >= _IN_PERCENT_BELOW:
         return f"{word}, exactly {ratio:.2f} {_TIMES}"

@@ -15,11 +15,11 @@ from latprobe.comparator.explain_platform import platform_findings
 from latprobe.comparator.explain_shape import shape_finding
 from latprobe.comparator.observed import measured_of
 from latprobe.run.change import Change, Comparison, Finding
-from latprobe.run.measured import TOTAL, Measured
+from latprobe.run.measured import TOTAL, Measured, merged
 from latprobe.run.model import RunDocument
 
 _MOST_SCOPES: Final = 4
-"""Distributions that are looked at besides those of all rows: the kinds that moved most."""
+"""Kinds of the total that are looked at, and further distributions, besides those of all rows."""
 
 Scope = tuple[str, str | None]
 
@@ -54,14 +54,18 @@ def _shapes(comparison: Comparison, old: Measured, new: Measured) -> Iterator[Fi
     step_ns = max(
         (it.clock.granularity_ns for it in (*old.instruments, *new.instruments)), default=1
     )
+    shifted = set()
     for stage, kind in _scopes(comparison, old, new):
         finding = shape_finding(old, new, stage, kind, step_ns)
-        if finding is not None:
+        # Where a whole stage moved, that its kinds did as well is no news.
+        if finding is not None and not (finding.topic == "shift" and stage in shifted):
             yield finding
+        if finding is not None and kind is None and finding.topic == "shift":
+            shifted.add(stage)
 
 
 def _scopes(comparison: Comparison, old: Measured, new: Measured) -> list[Scope]:
-    """The total, the other rows, the kinds that moved, and then the other kinds.
+    """The total, the other rows, the kinds that moved most, and what was proven besides.
 
     A tail that alone moved need not show in any figure that was tested, so that scopes without a
     proven change are looked at as well.
@@ -72,10 +76,18 @@ def _scopes(comparison: Comparison, old: Measured, new: Measured) -> list[Scope]
     proven = [it for it in moved if it.status in ("worse", "better") and it.stage in rows]
     scopes: dict[Scope, None] = {(TOTAL, None): None}
     scopes.update({(row, None): None for row in rows})
-    scopes.update({(it.stage, it.kind): None for it in proven})
-    scopes.update({(TOTAL, kind): None for kind in new.kinds if len(new.kinds) > 1})
-    known = [it for it in scopes if old.times(*it) and new.times(*it)]
-    return known[: len(rows) + _MOST_SCOPES]
+    kinds = new.kinds if len(new.kinds) > 1 else ()
+    moved_kinds = sorted(kinds, key=lambda it: -abs(_sum_ns(new, it) - _sum_ns(old, it)))
+    scopes.update({(TOTAL, kind): None for kind in moved_kinds[:_MOST_SCOPES]})
+    further = dict.fromkeys((it.stage, it.kind) for it in proven)
+    scopes.update(dict.fromkeys([it for it in further if it not in scopes][:_MOST_SCOPES]))
+    return [it for it in scopes if old.times(*it) and new.times(*it)]
+
+
+def _sum_ns(measured: Measured, kind: str) -> float:
+    """The time of all messages of a kind, for one message of any."""
+    whole = merged(measured.times(TOTAL)).count
+    return merged(measured.times(TOTAL, kind)).sum_ns / whole if whole else 0.0
 
 
 def _is_plain(change: Change) -> bool:

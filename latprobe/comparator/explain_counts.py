@@ -7,7 +7,7 @@ from latprobe.comparator.change_words import amount
 from latprobe.comparator.figure import EVENTS
 from latprobe.run.change import Change, Comparison, Finding
 
-_ALLOCATED: Final = ("allocations", "reallocations", "bytes", "frees")
+_ALLOCATED: Final = ("allocations", "reallocations", "bytes")
 _RATES: Final = ("IPC", "branch-miss-rate", "L1d-miss-rate")
 _FIGURES: Final = frozenset((*_ALLOCATED, *EVENTS, *_RATES))
 _MOST: Final = 8

@@ -12,6 +12,8 @@ from latprobe.units import format_ns, format_share
 
 _MEDIAN: Final = 0.5
 _P90: Final = 0.1
+_NEXT_POINTS: Final = 1.5
+"""The quantiles that are looked at lie a quarter apart, of which one may be undecided."""
 
 
 def shape_finding(
@@ -71,15 +73,28 @@ def _mode(shape: Shape) -> str:
 
 def _tail(shape: Shape) -> str:
     first = shape.points[0]
+    share = _share(shape)
     by = statistics.median(abs(it.difference_ns) for it in shape.points)
     what = "the tail alone moved" if shape.part == "tail" else "the upper part alone moved"
     words = (
-        f"{what}: from {_named(first)} on, {_one_in(first.beyond)}, {_word(shape.points)} by some "
+        f"{what}: from {_percentile(share)} on, {_one_in(share)}, {_word(shape.points)} by some "
         f"{format_ns(by)} ({_named(first)} is {_moved(first)})"
     )
     if shape.mode is not None:
         words += f", together at about {format_ns(shape.mode.value_ns)}"
     return f"{words}; {_still(shape)}"
+
+
+def _share(shape: Shape) -> float:
+    """The share of messages that moved: of those that lie together, as many as came there.
+
+    Otherwise, or where those are but a part, what is beyond the first quantile that moved.
+    """
+    beyond = shape.points[0].beyond
+    if shape.mode is None:
+        return beyond
+    came = shape.mode.after_share - shape.mode.before_share
+    return came if beyond <= came <= _NEXT_POINTS * beyond else beyond
 
 
 def _still(shape: Shape) -> str:
@@ -100,7 +115,11 @@ def _word(points: tuple[Point, ...]) -> str:
 
 def _named(point: Point) -> str:
     """The percentile's name: `p99.8`."""
-    return f"p{100 * (1 - point.beyond):.6g}"
+    return _percentile(point.beyond)
+
+
+def _percentile(beyond: float) -> str:
+    return f"p{100 * (1 - float(f'{beyond:.2g}')):.7g}"
 
 
 def _one_in(beyond: float) -> str:

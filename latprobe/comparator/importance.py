@@ -18,6 +18,13 @@ _KEY: Final = 5.0
 _LARGEST: Final = 4.0
 """Beyond e to the power of that, one change is as large as another."""
 
+_FROM_NOTHING: Final = 1.0
+"""What there was none of has no ratio."""
+
+_FOLLOWING: Final = frozenset(("frees", "reallocations", "bytes", "throughput"))
+_FOLLOWS: Final = 0.05
+"""Figures that move where another one does, which says it better."""
+
 
 def importance_of(change: Change, share: float) -> float:
     """How much a change matters.
@@ -32,6 +39,8 @@ def importance_of(change: Change, share: float) -> float:
     if change.ratio is not None and change.ratio > 0:
         size = min(_LARGEST, abs(math.log(change.ratio)))
     elif change.before != change.after:
-        size = _LARGEST
+        size = _FROM_NOTHING
+    if change.figure in _FOLLOWING or change.figure.startswith("max "):
+        size *= _FOLLOWS
     rank = _RANKS[change.status] + (_KEY if change.key else 0.0)
     return rank + size * math.sqrt(share)

@@ -73,7 +73,7 @@ def hidden_text(comparison: Comparison, lines: Sequence[Change]) -> str:
     counts = Counter(it.status for it in comparison.changes)
     counts.subtract(it.status for it in lines)
     words = [f"{counts[it]} {it}" for it in _ORDER if counts[it] > 0]
-    return f"not listed: {', '.join(words)}" if words else ""
+    return f"the other figures: {', '.join(words)}" if words else ""
 
 
 def headline(comparison: Comparison) -> str:
