@@ -1,5 +1,6 @@
 """`latprobe export`: a run document in the form of another tool."""
 
+import json
 from pathlib import Path
 from typing import Literal
 
@@ -36,8 +37,14 @@ from latprobe.run.find import RUNS
     show_default=True,
     help="Folder of the run documents that are named by id.",
 )
+@click.option("--json", "as_json", is_flag=True, help="With -o, print the file's path as JSON.")
 def export(
-    run: str, _wanted: Literal["pyperf"], by_kind: bool, output: Path | None, results: Path
+    run: str,
+    _wanted: Literal["pyperf"],
+    by_kind: bool,
+    output: Path | None,
+    results: Path,
+    as_json: bool,
 ) -> None:
     """Write the run RUN as another tool reads it.
 
@@ -53,4 +60,4 @@ def export(
         click.echo(text, nl=False)
     else:
         write_whole(output, text.encode())
-        click.echo(str(output))
+        click.echo(json.dumps({"path": str(output)}) if as_json else str(output))
