@@ -21,6 +21,8 @@ from latprobe.run.model import RunDocument
 _MOST_SCOPES: Final = 4
 """Kinds of the total that are looked at, and further distributions, besides those of all rows."""
 
+_WHOLE_MEAN: Final = (TOTAL, None, "mean")
+
 Scope = tuple[str, str | None]
 
 
@@ -38,9 +40,9 @@ def explain_comparison(
         NativeError: for a histogram that is damaged.
     """
     old, new = measured_of(before), measured_of(after)
+    parts = [*stage_findings(old, new), *kind_findings(old, new)]
     findings = [
-        *stage_findings(old, new),
-        *kind_findings(old, new),
+        *(parts if _mean_moved(comparison) else ()),
         *_shapes(comparison, old, new),
         *count_findings(comparison, None if len(new.stages) > 1 else TOTAL),
         *platform_findings(before, after),
@@ -48,6 +50,16 @@ def explain_comparison(
     if not findings:
         findings = [Finding("nothing has moved that could be told", "", None, "shift")]
     return msgspec.structs.replace(comparison, findings=tuple(findings))
+
+
+def _mean_moved(comparison: Comparison) -> bool:
+    """Whether it is proven that the mean of the whole is another; else its parts are noise."""
+    means = (it for it in comparison.changes if (it.stage, it.kind, it.figure) == _WHOLE_MEAN)
+    return any(it.interval is not None and not _holds_1(it.interval) for it in means)
+
+
+def _holds_1(interval: tuple[float, float]) -> bool:
+    return interval[0] <= 1 <= interval[1]
 
 
 def _shapes(comparison: Comparison, old: Measured, new: Measured) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from latprobe.units import format_ns, format_share
 _MEDIAN: Final = 0.5
 _P90: Final = 0.1
 _NEXT_POINTS: Final = 1.5
-"""The quantiles that are looked at lie a quarter apart, of which one may be undecided."""
+"""The quantiles that are looked at lie an eighth apart, of which some may be undecided."""
 
 
 def shape_finding(

@@ -21,7 +21,7 @@ _CHANCE: Final = 0.003
 _LEAST: Final = 0.5
 """A time of 0 is less than half of the nanosecond that histograms are whole in."""
 
-_STEPS_A_DECADE: Final = 10
+_STEPS_A_DECADE: Final = 20
 _DECADES: Final = 7
 
 
@@ -72,7 +72,7 @@ def profile(before: Times, after: Times, step_ns: float) -> list[Point]:
 
 
 def _grid() -> list[Fraction]:
-    """Shares beyond: the body in steps of 5 %, and then ten for each decade."""
+    """Shares beyond: the body in steps of 5 %, and then twenty for each decade."""
     body = [Fraction(percent, 100) for percent in range(95, 9, -5)]
     tail = [
         Fraction(f"{10 ** (-1 - place / _STEPS_A_DECADE):.4g}")

@@ -16,7 +16,7 @@ from latprobe.stats.shape import Shape, shape_of
 Draw = Callable[[random.Random], float]
 
 
-def times(draw: Draw, seed: int, forks: int = 4, messages: int = 50_000) -> Times:
+def times(draw: Draw, seed: int, forks: int = 4, messages: int = 20_000) -> Times:
     """Forks that each drew so many messages, with some spread between them."""
     chance = random.Random(seed)
     counts = []
