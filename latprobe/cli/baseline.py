@@ -5,9 +5,8 @@ from pathlib import Path
 
 import click
 
-from latprobe.cli.sides import run_of
+from latprobe.cli.sides import observed_run, run_of
 from latprobe.cli.suite import DEFAULT_BASELINES
-from latprobe.comparator import observed
 from latprobe.comparator.key_figures import key_figures
 from latprobe.report.baselines import baselines_json, print_baselines
 from latprobe.report.console import console_for
@@ -51,7 +50,7 @@ def set_baseline(run: str, folder: Path, results: Path, by_kind: bool, as_json: 
     It keeps the figures of all kinds together, and those that the scenario sets budgets on.
     """
     document = run_of(run, results)
-    side = observed(document, "baseline")
+    side = observed_run(document, "baseline")
     made = baseline_of(side, version("latprobe"), by_kind=by_kind, named=key_figures(side))
     path = write_baseline(made, folder)
     click.echo(baselines_json([(path, made)]) if as_json else str(path))

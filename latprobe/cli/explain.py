@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from latprobe.cli.sides import run_of
-from latprobe.comparator import compare_sides, observed
+from latprobe.cli.sides import observed_run, run_of
+from latprobe.comparator import compare_sides
 from latprobe.comparator.explain import explain_comparison
 from latprobe.report.console import console_for
 from latprobe.report.explanation import explanation_json, print_explanation
@@ -33,7 +33,7 @@ def explain(before: str, after: str, anyway: bool, results: Path, as_json: bool)
     what was counted beside the times, and how the platform stalled, is said with it.
     """
     old, new = run_of(before, results), run_of(after, results)
-    comparison = compare_sides(observed(old, "base"), observed(new, "new"), anyway=anyway)
+    comparison = compare_sides(observed_run(old, "base"), observed_run(new, "new"), anyway=anyway)
     comparison = explain_comparison(comparison, old, new)
     if as_json:
         click.echo(explanation_json(comparison))

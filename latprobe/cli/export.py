@@ -6,8 +6,7 @@ from typing import Literal
 
 import click
 
-from latprobe.cli.sides import run_of
-from latprobe.comparator import observed
+from latprobe.cli.sides import observed_run, run_of
 from latprobe.errors import RunError
 from latprobe.report.pyperf import pyperf_json
 from latprobe.report.whole_file import write_whole
@@ -53,7 +52,7 @@ def export(
     """
     document = run_of(run, results)
     try:
-        text = pyperf_json(document, observed(document, "run"), by_kind=by_kind)
+        text = pyperf_json(document, observed_run(document, "run"), by_kind=by_kind)
     except ValueError as error:
         raise RunError(str(error)) from error
     if output is None:

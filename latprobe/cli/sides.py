@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from latprobe._core import NativeError
 from latprobe.cli.reports import Reports
 from latprobe.comparator import observed
 from latprobe.comparator.observed import gate_budgets
@@ -33,7 +34,25 @@ def side(
     if is_baseline(path):
         return read_baseline(path).observed, None
     run = read_run(path)
-    return observed(run, label, gate_budgets(run, gates)), run
+    return observed_run(run, label, gates), run
+
+
+def observed_run(run: RunDocument, label: str, gates: tuple[str, ...] = ()) -> Observed:
+    """A run as one side of a comparison.
+
+    Args:
+        run: The run.
+        label: What it is called.
+        gates: Figures that are looked at besides the usual ones, as budgets begin.
+
+    Raises:
+        RunError: for a histogram that is damaged.
+        BudgetError: for gates that are no figures.
+    """
+    try:
+        return observed(run, label, gate_budgets(run, gates))
+    except NativeError as error:
+        raise RunError(f"{run.id}: a histogram is damaged: {error}") from error
 
 
 def run_of(reference: str, folder: Path) -> RunDocument:

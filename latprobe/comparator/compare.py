@@ -27,7 +27,7 @@ from latprobe.errors import RunError
 from latprobe.run.change import Change, Comparison
 from latprobe.run.conditions import differences
 from latprobe.run.observation import Observation, Observed
-from latprobe.stats import LogRatio, Sampled, levels, log_ratio, t_beyond
+from latprobe.stats import FEWEST_FORKS, LogRatio, Sampled, levels, log_ratio, t_beyond
 
 FAMILY_LEVEL: Final = 0.05
 """The chance of any false alarm among all figures of a comparison."""
@@ -88,7 +88,10 @@ def compare_sides(
 
 def ratio_of_observations(before: Observation, after: Observation) -> LogRatio | None:
     """How two timed observations compare; None where there is not enough of one of them."""
-    if before.problem or after.problem or not before.value or not after.value:
+    sides = (before, after)
+    if any(it.problem or not it.value or len(it.forks) < FEWEST_FORKS for it in sides):
+        return None
+    if any(min(it.forks) <= 0 for it in sides):
         return None
     return log_ratio(_sampled(before), _sampled(after))
 
@@ -187,7 +190,7 @@ def _problem(before: Observation, after: Observation) -> tuple[str, str]:
             return it.problem, it.advice
     if before.simulated != after.simulated or before.exact != after.exact:
         return "one side is simulated and the other counted", "measure both alike"
-    return "it is 0 on one side", "more messages would"
+    return "one side has no value over 0 in each of two forks", "more messages would"
 
 
 def _one_sided(

@@ -13,11 +13,12 @@ from latprobe.stats.quantile import (
     sectioned_interval,
 )
 from latprobe.stats.rates import expected_events, is_more_frequent
-from latprobe.stats.ratio import LogRatio, Sampled, log_ratio
+from latprobe.stats.ratio import FEWEST_FORKS, LogRatio, Sampled, log_ratio
 from latprobe.stats.student import critical_t, mean_interval
 from latprobe.stats.welch import chance_beyond, t_beyond
 
 __all__ = [
+    "FEWEST_FORKS",
     "Distribution",
     "Interval",
     "LogRatio",

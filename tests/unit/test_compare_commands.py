@@ -165,3 +165,30 @@ def _pyperf(*words: str | Path) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_a_damaged_histogram_is_an_error_in_words(runs: Path) -> None:
+    path = runs / "engine-20261119.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    latency = next(it for it in content["forks"] if it["collector"] == "latency")
+    latency["result"]["kinds"][0]["total"]["histogram"] = "AAAA"
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+    done = call(compare, path, runs / "engine-20261120.json")
+
+    assert isinstance(done.exception, RunError)
+    assert "a histogram is damaged" in str(done.exception)
+
+
+def test_a_baseline_that_was_tampered_with_proves_nothing(runs: Path, tmp_path: Path) -> None:
+    asked = ["engine-20261119", "--results", str(runs), "--baselines", str(tmp_path)]
+    path = Path(call(baseline, "set", *asked).output.strip())
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for it in content["observed"]["observations"]:
+        it["forks"] = [-1.0, 0.0]
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+    done = call(compare, path, "engine-20261120", "--results", runs, "--all")
+
+    assert done.exit_code == 1  # by what was counted
+    assert "one side has no value over 0 in each of two forks" in done.output
