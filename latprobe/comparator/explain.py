@@ -45,10 +45,10 @@ def explain_comparison(
         *(parts if _mean_moved(comparison) else ()),
         *_shapes(comparison, old, new),
         *count_findings(comparison, None if len(new.stages) > 1 else TOTAL),
-        *platform_findings(before, after),
     ]
     if not findings:
         findings = [Finding("nothing has moved that could be told", "", None, "shift")]
+    findings += platform_findings(before, after)
     return msgspec.structs.replace(comparison, findings=tuple(findings))
 
 

@@ -10,10 +10,14 @@ from latprobe.stats import is_more_frequent
 from latprobe.units import format_ns, format_share
 
 _A_SECOND_NS: Final = 1e9
+_MOST_WARNINGS: Final = 4
 
 
 def platform_findings(before: RunDocument, after: RunDocument) -> Iterator[Finding]:
-    """Stalls of the idle control, and switches and migrations of the forks, where they differ."""
+    """Stalls of the idle control, and switches and migrations of the forks, where they differ.
+
+    And what the runs themselves warn of: a machine that was disturbed may be what changed.
+    """
     if before.platform is not None and after.platform is not None:
         yield from _stalls(before.platform, after.platform)
     for name, words in (
@@ -23,6 +27,10 @@ def platform_findings(before: RunDocument, after: RunDocument) -> Iterator[Findi
         old, new = (_each(run, name) for run in (before, after))
         if old is not None and new is not None and max(old, new) >= 1 + 2 * min(old, new):
             yield Finding(f"{words}: {old:.3g} before, {new:.3g} now", "", None, "platform")
+    for which, run in (("before", before), ("now", after)):
+        for warning in run.warnings[:_MOST_WARNINGS]:
+            words = f"{which}, the run itself warns: {warning.problem}"
+            yield Finding(words, "", None, "platform")
 
 
 def _stalls(before: Platform, after: Platform) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from latprobe.run.change import Finding
 from latprobe.run.measured import Measured, merged
+from latprobe.stats.excess import Excess
 from latprobe.stats.profile import Point
 from latprobe.stats.profile import Times as Sampled
 from latprobe.stats.shape import Shape, shape_of
@@ -71,7 +72,18 @@ def _mode(shape: Shape) -> str:
     )
 
 
+def _excess(more: Excess, shape: Shape) -> str:
+    shares = [format_share(it) for it in (more.after_share, more.before_share)]
+    word = "more" if more.after_share > more.before_share else "fewer"
+    return (
+        f"the tail alone moved: {shares[0]} of the messages take over {format_ns(more.over_ns)}, "
+        f"where {shares[1]} did: {_one_in(more.share)} {word}; {_still(shape)}"
+    )
+
+
 def _tail(shape: Shape) -> str:
+    if shape.excess is not None:
+        return _excess(shape.excess, shape)
     first = shape.points[0]
     share = _share(shape)
     by = statistics.median(abs(it.difference_ns) for it in shape.points)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from latprobe.stats.distribution import Distribution
+from latprobe.stats.distribution import Distribution, count_at_or_below
 
 _GROWTH: Final = 1.1
 _STEPS: Final = 2
@@ -97,16 +97,5 @@ def _edges(low: int, high: int, step_ns: float) -> list[float]:
 
 def _binned(samples: Distribution, edges: Sequence[float]) -> list[int]:
     """How many samples lie in each bin: by bisection, since only ranks are known."""
-    up_to = [_count_at_or_below(samples, edge) for edge in edges]
+    up_to = [count_at_or_below(samples, edge) for edge in edges]
     return [high - low for low, high in pairwise(up_to)]
-
-
-def _count_at_or_below(samples: Distribution, value: float) -> int:
-    low, high = 0, samples.count
-    while low < high:
-        middle = (low + high + 1) // 2
-        if samples.value_at_rank(middle) <= value:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from latprobe.stats.excess import Excess, excess
 from latprobe.stats.modes import Mode, new_mode
 from latprobe.stats.profile import Point, Times, profile
 
@@ -42,6 +43,8 @@ class Shape:
         body: The quantiles of the body.
         mode: Where samples gather, for a `mode`, or for a tail that lies together.
         tail: For a `shift`, the quantiles from which on the tail moved by more than the body.
+        excess: For a `tail` that no run of quantiles shows, since what is further out covers it:
+            how many more samples are beyond a time; `points` is then empty.
     """
 
     part: Part
@@ -49,6 +52,7 @@ class Shape:
     body: tuple[Point, ...] = ()
     mode: Mode | None = None
     tail: tuple[Point, ...] = ()
+    excess: Excess | None = None
 
 
 def shape_of(before: Times, after: Times, step_ns: float) -> Shape:
@@ -68,6 +72,9 @@ def shape_of(before: Times, after: Times, step_ns: float) -> Shape:
     if len(shifted) >= _MOST * len(body):
         return Shape("shift", shifted, body, tail=_longer_tail(points, shifted, sign))
     moved = _largest_run(points, sign)
+    more = excess(before, after, max(1, body[-1].before_ns, body[-1].after_ns))
+    if more is not None and more.share <= _TAIL and (not moved or more.share > moved[0].beyond):
+        return Shape("tail", body=body, excess=more)
     if not moved:
         return Shape("nothing", body=body)
     mode = new_mode(before.merged, after.merged, step_ns) if sign > 0 else None

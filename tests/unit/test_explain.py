@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from latprobe.comparator.explain import explain_comparison
 from latprobe.run.change import Finding
+from latprobe.run.model import Warning  # noqa: A004  # the design's word
 from tests.compared import BASE, BODY, SLOWER, compared, document, slower, times, with_tail
 from tests.report_snapshots import assert_matches
 from tests.runs import MadeRun, platform
@@ -87,3 +88,12 @@ def test_a_run_that_became_faster_is_explained_as_well() -> None:
     faster = replace(BASE, times=times(BODY, slower(BODY, 0.8)))
 
     assert any("p10 to p90 are faster by" in it for it in words(BASE, faster))
+
+
+def test_what_a_run_warns_of_by_itself_is_said_with_the_findings() -> None:
+    warned = replace(BASE, warnings=(Warning("other tasks had the CPU", "run again"),))
+
+    assert words(BASE, warned) == [
+        "nothing has moved that could be told",
+        "now, the run itself warns: other tasks had the CPU",
+    ]

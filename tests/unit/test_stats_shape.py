@@ -102,13 +102,35 @@ def test_one_message_in_twenty_at_another_place_is_a_new_mode() -> None:
 
 
 def test_a_tail_that_got_shorter_is_a_tail_as_well() -> None:
-    def stalled(chance: random.Random) -> float:
+    def late(chance: random.Random) -> float:
         return usual(chance) + 2_000 * (chance.random() < 1 / 500)
 
-    found = shape_of(times(stalled, 1), times(usual, 2), 1.0)
+    found = shape_of(times(late, 1), times(usual, 2), 1.0)
 
     assert found.part == "tail"
     assert all(it.moved == -1 for it in found.points)
+
+
+def stalled(chance: random.Random) -> float:
+    """One message in a hundred is stalled by the machine, for 1.5 µs to some 6 µs."""
+    return usual(chance) + (chance.random() < 0.01) * chance.lognormvariate(8, 0.4)
+
+
+def test_a_tail_is_found_between_the_body_and_the_stalls_of_a_machine() -> None:
+    def late(chance: random.Random) -> float:
+        return stalled(chance) + 2_000 * (chance.random() < 1 / 500)
+
+    sides = [times(it, seed, 8, 40_000) for seed, it in enumerate((stalled, late))]
+    found = shape_of(sides[0], sides[1], 1.0)
+
+    assert found.part == "tail"
+    assert found.excess is not None
+    assert found.excess.share == pytest.approx(1 / 500, rel=0.4)
+    assert found.excess.before_share == pytest.approx(0.01, rel=0.2)
+
+
+def test_stalls_alone_are_no_change() -> None:
+    assert shape_of(times(stalled, 1), times(stalled, 2), 1.0).part == "nothing"
 
 
 def test_what_the_clock_cannot_tell_has_not_moved() -> None:
