@@ -32,7 +32,7 @@ def runs(tmp_path: Path) -> Path:
 
 
 def call(command: Command, *words: str | Path) -> Result:
-    return CliRunner().invoke(command, [str(it) for it in words])
+    return CliRunner().invoke(command, [str(it) for it in words], env={"COLUMNS": "300"})
 
 
 def test_compare_ends_with_1_where_a_figure_is_worse(runs: Path) -> None:
