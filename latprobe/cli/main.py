@@ -9,7 +9,10 @@ from latprobe.cli.lazy_group import LazyGroup
 from latprobe.comparator import ExitCode
 from latprobe.errors import LatprobeError
 
-_COMMANDS = ("run", "audit", "show", "tail", "annotate", "plot", "feed", "target", "doctor")
+_COMMANDS = (
+    *("run", "compare", "explain", "baseline", "export"),
+    *("audit", "show", "tail", "annotate", "plot", "feed", "target", "doctor"),
+)
 """Each in a file of its name."""
 
 

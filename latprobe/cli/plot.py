@@ -1,5 +1,6 @@
 """`latprobe plot`: run documents as a picture."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     default=None,
     help="Draw response times beside service times.  [default: where a run was paced]",
 )
+@click.option("--json", "as_json", is_flag=True, help="Print the picture's path as JSON.")
 def plot(
     paths: tuple[Path, ...],
     output: Path,
@@ -46,6 +48,7 @@ def plot(
     kinds: tuple[str, ...],
     scale: "Scale",
     response: bool | None,
+    as_json: bool,
 ) -> None:
     """Draw the latency percentiles that the runs RUN.json... found.
 
@@ -63,4 +66,4 @@ def plot(
         scale=scale,
         response=response,
     )
-    click.echo(str(output))
+    click.echo(json.dumps({"path": str(output)}) if as_json else str(output))

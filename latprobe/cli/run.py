@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 
 from latprobe.cli.progress import SuiteProgress
-from latprobe.cli.suite import Overrides, exit_code, prepare, run_scenario
+from latprobe.cli.reports import format_options, run_reports, write_reports
+from latprobe.cli.suite import DEFAULT_BASELINES, Overrides, exit_code, prepare, run_scenario
 from latprobe.comparator import disagreements
 from latprobe.errors import ScenarioError
 from latprobe.report.console import console_for
 from latprobe.report.family import print_families
-from latprobe.report.json import suite_json
 from latprobe.report.summary import print_summary
 from latprobe.report.table import print_run
 from latprobe.report.tail import print_tail
@@ -49,7 +49,14 @@ from latprobe.scenario import find_scenarios
     show_default=True,
     help="Folder for the run documents.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--baselines",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=DEFAULT_BASELINES,
+    show_default=True,
+    help="Folder of the baselines that budgets such as `p99 < 105% of baseline` are held against.",
+)
+@format_options
 @click.pass_context
 def run(
     context: click.Context,
@@ -61,7 +68,10 @@ def run(
     replay_tail: bool,
     simulate: bool,
     results: Path,
+    baselines: Path,
+    wanted: str,
     as_json: bool,
+    reports: tuple[tuple[str, Path], ...],
 ) -> None:
     """Measure SCENARIOS: TOML files, or folders of them.
 
@@ -69,9 +79,11 @@ def run(
     about a feed, 2 on bad input, 3 where something is unproven and nothing broken, and 4 where a
     target crashed or hung.
     """
-    console = console_for(quiet=as_json)
-    overrides = Overrides(feed, forks, messages, simulate)
-    prepared = [prepare(path, overrides) for path in find_scenarios(list(scenarios))]
+    wanted = "json" if as_json else wanted
+    console = console_for(quiet=wanted != "table")
+    overrides = Overrides(feed, forks, messages, simulate, baselines)
+    files = find_scenarios(list(scenarios))
+    prepared = [prepare(path, overrides) for path in files]
     _check_names([it.scenario.name for it in prepared])
     runs: list[RunDocument] = []
     paths: list[Path] = []
@@ -92,11 +104,14 @@ def run(
         raise ScenarioError(f"no scenario reads the protocol of {feed}")
     found = disagreements(runs)
     code = exit_code(runs, disagree=bool(found))
-    if as_json:
-        click.echo(suite_json(runs, paths, found, code))
-    else:
+    named = {it.scenario.name: str(path) for it, path in zip(prepared, files, strict=True)}
+    made = run_reports(runs, paths, found, code, named)
+    if wanted == "table":
         print_families(runs, found, console, by_kind=by_kind)
         print_summary(runs, found, code, console)
+    else:
+        click.echo(made[wanted](), nl=False)
+    write_reports(reports, made)
     context.exit(code)
 
 

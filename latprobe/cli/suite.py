@@ -4,12 +4,14 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from latprobe.cli.events import counting_for, simulation_for
 from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
 from latprobe.comparator import (
+    Baselines,
     Budget,
     ExitCode,
     TargetNames,
@@ -23,9 +25,13 @@ from latprobe.driver.plan import volume_of
 from latprobe.driver.simulation.fork import Simulation
 from latprobe.errors import BudgetError, ScenarioError
 from latprobe.run.assemble import assemble, with_verdicts
+from latprobe.run.baseline import Baseline, baselines_of
+from latprobe.run.conditions import conditions_of
 from latprobe.run.model import RunDocument, Span, TargetRecord
 from latprobe.scenario import Scenario, SynthFeed, load_scenario
 from latprobe.target import describe_target
+
+DEFAULT_BASELINES: Final = Path("baselines")
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class Prepared:
     budgets: tuple[Budget, ...]
     spans: tuple[Span, ...]
     simulation: Simulation | None = None
+    baselines: tuple[Baseline, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,7 @@ class Overrides:
     forks: int | None = None
     messages: int | None = None
     simulate: bool = False
+    baselines: Path = DEFAULT_BASELINES
 
 
 def prepare(path: Path, overrides: Overrides) -> Prepared:
@@ -71,7 +79,10 @@ def prepare(path: Path, overrides: Overrides) -> Prepared:
         simulation = simulation_for(scenario, target, budgets)
     except ScenarioError as error:
         raise ScenarioError(f"{path}: {error}") from error
-    return Prepared(scenario, target, budgets, spans, simulation)
+    baselines: list[Baseline] = []
+    if any(it.limit.of_baseline for it in budgets):
+        baselines = baselines_of(scenario.name, overrides.baselines)
+    return Prepared(scenario, target, budgets, spans, simulation, tuple(baselines))
 
 
 def run_scenario(
@@ -118,7 +129,15 @@ def run_scenario(
         skews=driven.skews,
         unsupported=driven.unsupported,
     )
-    return with_verdicts(run, judge_run(scenario, measured, prepared.budgets))
+    baselines = Baselines(
+        conditions_of(run, measured), [it.observed for it in prepared.baselines], set_with(run.id)
+    )
+    return with_verdicts(run, judge_run(scenario, measured, prepared.budgets, baselines))
+
+
+def set_with(run_id: str) -> str:
+    """How a run is made the baseline, as an order."""
+    return f"`latprobe baseline set {run_id}` makes this run the baseline"
 
 
 def exit_code(runs: list[RunDocument], *, disagree: bool) -> ExitCode:

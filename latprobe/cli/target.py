@@ -90,9 +90,11 @@ def check(
 
 
 @target.command()
-def header() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print it as a JSON string.")
+def header(as_json: bool) -> None:
     """Print latprobe.h, for targets in C, C++ and anything with a C ABI."""
-    click.echo(_core.TARGET_HEADER, nl=False)
+    text = _core.TARGET_HEADER
+    click.echo(json.dumps({"header": text}) + "\n" if as_json else text, nl=False)
 
 
 def _json_object(text: str) -> dict[str, object]:

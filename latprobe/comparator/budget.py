@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from latprobe.comparator.figure import Figure, find_figure
 from latprobe.comparator.hop_scope import END_TO_END, check_words, figure_of_queue, hop_of
-from latprobe.comparator.limit import OPERATORS, Limit, Operator, read_limit
+from latprobe.comparator.limit import OPERATORS, Limit, Operator, read_baseline_limit, read_limit
 from latprobe.comparator.misreading import misread
 from latprobe.comparator.scope import TOTAL, WHOLE, Scope, TargetNames, check_names, check_span
 from latprobe.comparator.syntax import Parts, parse_syntax
@@ -49,7 +49,7 @@ def parse_budget(text: str, names: TargetNames | None = None) -> Budget:
     scope = _scope(parts, figure, text)
     if names is not None:
         check_names([parts.first, parts.last], parts.kind, text, names)
-    limit = read_limit(parts.number, parts.unit, figure, text)
+    limit = _limit(parts, figure, text)
     operator = OPERATORS[parts.operator.text]
     if operator == "==" and not (figure.is_exact or figure.is_of_events):
         problem = (
@@ -58,6 +58,13 @@ def parse_budget(text: str, names: TargetNames | None = None) -> Budget:
         )
         raise misread(text, parts.operator.position, problem)
     return Budget(text, scope, figure, operator, limit)
+
+
+def _limit(parts: Parts, figure: Figure, text: str) -> Limit:
+    if parts.of_baseline is not None:
+        return read_baseline_limit(parts.number, figure, text)
+    assert parts.number is not None
+    return read_limit(parts.number, parts.unit, figure, text)
 
 
 def _is_of_queue(stage: str, names: TargetNames | None) -> bool:

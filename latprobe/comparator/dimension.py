@@ -66,3 +66,18 @@ def format_amount(value: float, dimension: Dimension) -> str:
             return format_share(value)
         case Dimension.COUNT:
             return format_count(value)
+
+
+def unit_of(dimension: Dimension) -> str:
+    """What a document calls the dimension's own unit; nothing for a count."""
+    match dimension:
+        case Dimension.TIME:
+            return "ns"
+        case Dimension.SIZE:
+            return "B"
+        case Dimension.RATE:
+            return "/s"
+        case Dimension.SHARE:
+            return "share"
+        case Dimension.COUNT:
+            return ""

@@ -31,7 +31,7 @@ def estimate_events(figure: Figure, events: Events) -> Estimate | Undecidable:
     needed = events_needed(figure)
     if events.simulated_messages and all(it in events.simulated for it in needed):
         return _simulated(figure, events.simulated, events.simulated_messages)
-    values = [value for fork in events.forks if (value := _of_fork(figure, fork)) is not None]
+    values = [value for fork in events.forks if (value := value_of_fork(figure, fork)) is not None]
     if values:
         return _interval(figure, values)
     absent = [events.absent[it] for it in needed if it in events.absent]
@@ -55,7 +55,8 @@ def _simulated(figure: Figure, sums: Mapping[str, int], messages: int) -> Estima
     return replace(counted(words, each), simulated=True)
 
 
-def _of_fork(figure: Figure, fork: Mapping[str, float]) -> float | None:
+def value_of_fork(figure: Figure, fork: Mapping[str, float]) -> float | None:
+    """A figure of events in one fork, for one message; None where it was not counted there."""
     assert figure.counted is not None
     if figure.measure is Measure.RATIO:
         ratio = ratio_of(figure.counted, fork)

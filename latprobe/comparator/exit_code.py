@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from latprobe.comparator.estimate import Outcome
+from latprobe.run.change import Comparison
 
 
 class ExitCode(IntEnum):
@@ -41,6 +42,15 @@ OF_OUTCOME: dict[Outcome, ExitCode] = {
 def exit_code_of(outcomes: Iterable[Outcome]) -> ExitCode:
     """The exit code for verdicts, each given by its `verdict`. Without any, nothing is broken."""
     return gravest(OF_OUTCOME[outcome] for outcome in outcomes)
+
+
+def exit_code_of_comparison(comparison: Comparison) -> ExitCode:
+    """1 where any figure is worse; 3 where of one that a gate hangs on it cannot be told."""
+    if comparison.of_status("worse"):
+        return ExitCode.FAIL
+    if any(it.key and it.status in ("unproven", "gone") for it in comparison.changes):
+        return ExitCode.UNPROVEN
+    return ExitCode.PASS
 
 
 def gravest(codes: Iterable[ExitCode]) -> ExitCode:

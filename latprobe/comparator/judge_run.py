@@ -6,27 +6,35 @@ import msgspec
 
 from latprobe.comparator.budget import Budget
 from latprobe.comparator.digests import Digest, Disagreement, compare_digests, compare_with_pin
-from latprobe.comparator.dimension import Dimension
+from latprobe.comparator.dimension import unit_of
 from latprobe.comparator.gather import evidence_of
+from latprobe.comparator.judge_baseline import NO_BASELINES, Baselines, judge_against_baseline
 from latprobe.comparator.verdict import Verdict, judge
 from latprobe.run.measured import Measured
 from latprobe.run.model import DigestPass, RunDocument, VerdictRecord
 from latprobe.scenario import Scenario
 
-_UNITS = {
-    Dimension.TIME: "ns",
-    Dimension.SIZE: "B",
-    Dimension.RATE: "/s",
-    Dimension.SHARE: "share",
-    Dimension.COUNT: "",
-}
-
 
 def judge_run(
-    scenario: Scenario, measured: Measured, budgets: Sequence[Budget]
+    scenario: Scenario,
+    measured: Measured,
+    budgets: Sequence[Budget],
+    baselines: Baselines = NO_BASELINES,
 ) -> tuple[VerdictRecord, ...]:
-    """The verdict on each budget, and on the digest where the scenario pins one."""
-    verdicts = (judge(budget, evidence_of(measured, budget.scope)) for budget in budgets)
+    """The verdict on each budget, and on the digest where the scenario pins one.
+
+    Args:
+        scenario: The scenario.
+        measured: What was measured.
+        budgets: Its budgets.
+        baselines: What limits on a baseline are held against.
+    """
+    verdicts = (
+        judge_against_baseline(budget, evidence_of(measured, budget.scope), baselines)
+        if budget.limit.of_baseline
+        else judge(budget, evidence_of(measured, budget.scope))
+        for budget in budgets
+    )
     return (*map(_record, verdicts), *_pinned(scenario, measured.digest))
 
 
@@ -58,7 +66,7 @@ def _record(verdict: Verdict) -> VerdictRecord:
         figure=verdict.figure,
         interval=(interval.low, interval.high) if interval else None,
         limit=verdict.limit,
-        unit=_UNITS[verdict.budget.limit.dimension],
+        unit=unit_of(verdict.budget.limit.dimension),
         reason=verdict.reason,
         simulated=verdict.simulated,
     )

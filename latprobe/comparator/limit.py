@@ -7,7 +7,7 @@ from operator import eq, ge, gt, le, lt
 from typing import Final, Literal
 
 from latprobe.comparator.dimension import EXAMPLES, UNITS, Dimension
-from latprobe.comparator.figure import Figure
+from latprobe.comparator.figure import Figure, Measure
 from latprobe.comparator.misreading import misread
 from latprobe.comparator.syntax import Word
 from latprobe.comparator.wording import listed
@@ -32,19 +32,53 @@ LONGEST_NUMBER: Final = 30
 """Characters. More digits are a mistake, and cost time."""
 
 
+_OF_ONE_RUN: Final = frozenset(
+    (
+        Measure.SMALLEST,
+        Measure.LARGEST,
+        Measure.PAIRING,
+        Measure.SUPERSEDED,
+        Measure.DROPPED,
+    )
+)
+"""Figures that have nothing to be sure of from run to run."""
+
+
 @dataclass(frozen=True)
 class Limit:
     """An amount that a figure has to keep under, over, or at.
 
     Attributes:
-        value: In the dimension's own unit, exact: 0.01 % is 1/10,000.
+        value: In the dimension's own unit, exact: 0.01 % is 1/10,000. Of a limit on a baseline, how
+            many times as much as the figure was there.
         dimension: What it is an amount of.
         text: As the budget writes it.
+        of_baseline: Whether it is a part of what the figure was in an earlier run.
     """
 
     value: Fraction
     dimension: Dimension
     text: str
+    of_baseline: bool = False
+
+
+def read_baseline_limit(share: Word | None, figure: Figure, text: str) -> Limit:
+    """The limit `baseline`, or a share of it that is given in percent.
+
+    Raises:
+        BudgetError: for a figure that cannot be held against an earlier run.
+    """
+    if figure.measure in _OF_ONE_RUN:
+        problem = (
+            f"`{figure.name}` is a fact about one run, and no bound on later ones: set an amount "
+            "as its limit, or a percentile on a baseline"
+        )
+        raise misread(text, 0 if share is None else share.position, problem)
+    if share is None:
+        return Limit(Fraction(1), figure.dimensions[0], "baseline", of_baseline=True)
+    _check_length(share, text)
+    value = Fraction(share.text) / 100
+    return Limit(value, figure.dimensions[0], f"{share.text}% of baseline", of_baseline=True)
 
 
 def read_limit(number: Word, unit: Word | None, figure: Figure, text: str) -> Limit:
@@ -53,9 +87,7 @@ def read_limit(number: Word, unit: Word | None, figure: Figure, text: str) -> Li
     Raises:
         BudgetError: for a unit that there is not, or that is not one of the figure's.
     """
-    if len(number.text) > LONGEST_NUMBER:
-        problem = f"a number has at most {LONGEST_NUMBER} characters"
-        raise misread(text, number.position, problem)
+    _check_length(number, text)
     symbol = "" if unit is None else "".join(unit.text.split()).replace("\u03bc", "\u00b5")
     value = Fraction(number.text)
     for dimension in figure.dimensions:
@@ -70,6 +102,12 @@ def read_limit(number: Word, unit: Word | None, figure: Figure, text: str) -> Li
         return Limit(value, dimension, number.text + symbol)
     place = unit or Word("", number.position + len(number.text))
     raise misread(text, place.position, _no_unit_of(figure, symbol))
+
+
+def _check_length(number: Word, text: str) -> None:
+    if len(number.text) > LONGEST_NUMBER:
+        problem = f"a number has at most {LONGEST_NUMBER} characters"
+        raise misread(text, number.position, problem)
 
 
 def _check_whole(value: Fraction, number: Word, figure: Figure, text: str) -> None:

@@ -20,6 +20,14 @@ NAMES = {
 }
 """What a name is that comes right after each character."""
 
+_OF_LIMITS = {
+    "NUMBER": "a limit, such as `10ns` or `105% of baseline`",
+    "OF": "the end, or `of baseline`",
+    "BASELINE": "`baseline`",
+    "UNIT": "a unit or the end",
+}
+"""What is said where each of these terminals could stand, of which the first counts."""
+
 
 @cache
 def grammar() -> Lark:
@@ -42,15 +50,20 @@ class Word:
 
 @dataclass(frozen=True)
 class Parts:
-    """What the grammar makes of a budget. Names are without their quotation marks."""
+    """What the grammar makes of a budget. Names are without their quotation marks.
+
+    Where the limit is `baseline`, or a share of it, that is `of_baseline`, and the share, in
+    percent, is the number. A plain `baseline` has none.
+    """
 
     first: Word | None
     last: Word | None
     kind: Word | None
     figure: Word
     operator: Word
-    number: Word
+    number: Word | None
     unit: Word | None
+    of_baseline: Word | None
 
 
 def parse_syntax(text: str) -> Parts:
@@ -72,8 +85,9 @@ def parse_syntax(text: str) -> Parts:
         words.get("kind"),
         words["figure"],
         words["operator"],
-        words["number"],
+        words.get("number"),
         words.get("unit"),
+        words.get("of_baseline"),
     )
 
 
@@ -89,12 +103,11 @@ def _word(part: ParseTree) -> Word:
 
 def _in_words(expected: AbstractSet[str], before: str) -> str:
     last = before.rstrip()[-1:]
-    if "NUMBER" in expected:
-        return "a limit, such as `10ns`"
+    for terminal, words in _OF_LIMITS.items():
+        if terminal in expected:
+            return words
     if "OPERATOR" in expected:
         return f"`:`, {OPERATORS}" if "COLON" in expected else OPERATORS
-    if "UNIT" in expected:
-        return "a unit or the end"
     if "KIND" in expected:
         return "a message kind"
     if "NAME" in expected and "COLON" not in expected:

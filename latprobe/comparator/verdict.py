@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from latprobe.comparator.budget import Budget
-from latprobe.comparator.dimension import Dimension
 from latprobe.comparator.estimate import Estimate, Outcome, Undecidable, outcome
 from latprobe.comparator.estimate_cost import estimate_cost
 from latprobe.comparator.estimate_count import (
@@ -25,8 +24,7 @@ from latprobe.comparator.evidence import (
     Pairing,
     Unmeasured,
 )
-from latprobe.comparator.figure import Figure, Measure, Timing
-from latprobe.comparator.hop_scope import is_depth
+from latprobe.comparator.evidence_for import evidence_for
 from latprobe.stats import Interval
 
 
@@ -75,8 +73,7 @@ def judge(budget: Budget, evidence: Evidence) -> Verdict:
 
 def _estimate(budget: Budget, evidence: Evidence) -> Estimate | Undecidable:
     figure, where = budget.figure, str(budget.scope)
-    depth = is_depth(budget.scope.first) and figure.dimensions == (Dimension.COUNT,)
-    measured = evidence.depth if depth else _measured(figure, evidence)
+    measured = evidence_for(figure, budget.scope, evidence)
     match measured:
         case Unmeasured(reason=reason):
             return Undecidable(reason)
@@ -102,35 +99,6 @@ def _counted(
             return estimate_errors(measured, budget.limit.dimension, budget.figure.name)
         case Pairing():
             return estimate_pairing(budget.figure, measured, budget.limit.dimension)
-
-
-def _measured(
-    figure: Figure, evidence: Evidence
-) -> Latency | Cost | Allocations | Events | Errors | Pairing | Unmeasured:
-    if figure.is_latency:
-        return _latency(figure.timing, evidence)
-    match figure.measure:
-        case Measure.COST | Measure.THROUGHPUT:
-            return evidence.cost
-        case Measure.AMOUNT | Measure.MOST:
-            return evidence.allocations
-        case Measure.PAIRING:
-            return evidence.pairing
-        case Measure.SUPERSEDED | Measure.DROPPED as ended:
-            return evidence.superseded if ended is Measure.SUPERSEDED else evidence.dropped
-    return evidence.events if figure.is_of_events else evidence.errors
-
-
-def _latency(timing: Timing, evidence: Evidence) -> Latency | Unmeasured:
-    match timing:
-        case "service":
-            return evidence.latency
-        case "response":
-            return evidence.response
-        case "cold":
-            return evidence.cold
-        case "idle":
-            return evidence.idle
 
 
 def _conclusion(budget: Budget, estimate: Estimate, verdict: Outcome) -> str:

@@ -1,6 +1,5 @@
 """An audit as a Markdown document."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -8,6 +7,7 @@ from latprobe.report.amounts import MISSING, messages_text
 from latprobe.report.audit_source import source_around
 from latprobe.report.audit_words import kinds_text, lifetime_text, sizes_text, stage_text
 from latprobe.report.header import feed_text
+from latprobe.report.markdown_text import escaped
 from latprobe.report.printable import printable
 from latprobe.run.audit_change import ChangedPlace
 from latprobe.run.audited import AuditRow, audit_rows, call_sites_of
@@ -30,8 +30,6 @@ _COLUMNS: Final = (
     "locks/msg",
     "syscalls/msg",
 )
-_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~&])")
-"""What means something within a line; none of ours begins with a text from outside."""
 
 
 def audit_markdown(
@@ -47,11 +45,6 @@ def audit_markdown(
         *_warnings(run),
     ]
     return "\n".join(parts).rstrip() + "\n"
-
-
-def escaped(text: str) -> str:
-    """Text from outside as Markdown shows it: no markup, no markup language, on one line."""
-    return _SPECIAL.sub(r"\\\1", printable(text))
 
 
 def _head(run: RunDocument) -> Iterator[str]:

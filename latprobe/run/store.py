@@ -33,11 +33,20 @@ def write_run_as(run: RunDocument, path: Path) -> Path:
     Raises:
         RunError: where it cannot be written; what was there before still is.
     """
+    return write_document(msgspec.json.format(msgspec.json.encode(run), indent=1), path)
+
+
+def write_document(content: bytes, path: Path) -> Path:
+    """Writes a document to a path, whole or not at all, and answers the path.
+
+    Raises:
+        RunError: where it cannot be written; what was there before still is.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(run), indent=1))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         beside.rename(path)

@@ -35,12 +35,12 @@ NOT_OF_THE_GRAMMAR = [
                 ^
     """,
     """
-    expected a limit, such as `10ns`, found `ns`
+    expected a limit, such as `10ns` or `105% of baseline`, found `ns`
     parse: mean < ns
                   ^
     """,
     """
-    expected a limit, such as `10ns`, found `-`
+    expected a limit, such as `10ns` or `105% of baseline`, found `-`
     parse: mean > -1ns
                   ^
     """,
@@ -55,9 +55,25 @@ NOT_OF_THE_GRAMMAR = [
                        ^
     """,
     """
-    expected the end, found `of`
-    parse: p99 < 105% of baseline
+    expected `baseline`, found the end
+    parse: p99 < 105% of
+                        ^
+    """,
+    """
+    expected the end, or `of baseline`, found `baseline`
+    parse: p99 < 105% baseline
                       ^
+    """,
+    """
+    expected the end, found `baseline`
+    parse: p99 < 105 of baseline
+                        ^
+    """,
+    """
+    `max` is a fact about one run, and no bound on later ones: set an amount as its limit, or a \
+percentile on a baseline
+    parse: max < 105% of baseline
+                 ^
     """,
     """
     expected a message kind, found `]`
