@@ -9,9 +9,10 @@ from latprobe.stats.quantile import (
     quantile_interval,
     quantile_rank,
     samples_beyond,
-    sectioned_interval,
 )
 from latprobe.stats.rates import expected_events, is_more_frequent
+from latprobe.stats.sectioned import sectioned_interval
+from latprobe.stats.share import share_interval
 from latprobe.stats.student import critical_t, mean_interval
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "resolution_ns",
     "samples_beyond",
     "sectioned_interval",
+    "share_interval",
 ]

@@ -44,6 +44,9 @@ class Distribution(Protocol):
             rank: From 1, the smallest sample, to `count`, the largest.
         """
 
+    def count_at_or_below(self, value_ns: int) -> int:
+        """Number of samples of at most `value_ns` nanoseconds."""
+
 
 @dataclass(frozen=True)
 class ScriptedDistribution:
@@ -84,3 +87,7 @@ class ScriptedDistribution:
             if seen >= rank:
                 return value
         raise IndexError(f"rank {rank} of {seen} samples")
+
+    def count_at_or_below(self, value_ns: int) -> int:
+        """Number of samples of at most `value_ns`."""
+        return sum(count for value, count in self.counts.items() if value <= value_ns)
