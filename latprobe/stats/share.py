@@ -13,10 +13,13 @@ the smallest that holds both:
 
 - p ± t·s. Where k of n forks have nearly all the samples beyond, it still holds the share of the
   others as long as √(k(n - 1) / (n - k)) < t: at 95 % that is three forks of 5, of 10 or of 20.
-- sin²(arcsin √p ± t·s / 2√(p(1 - p))), on the scale on which the variance of a share does not
-  depend on it (F. J. Anscombe, "The transformation of Poisson, binomial and negative-binomial
-  data", Biometrika 35, 1948). It reaches further towards 1/2, where the first is too near: shares
-  of a tail are skewed over forks, and where they came out small, so did their deviation.
+- The shares whose odds are between o / (1 + d)³ and o·(1 + d)³ for o = p / (1 - p) and
+  d = t·s / 3p(1 - p). Small shares that differ from fork to fork are skewed, and where their mean
+  came out small, so did their deviation. Their cube roots are nearly symmetric, as those of gamma
+  variables are (E. B. Wilson and M. M. Hilferty, "The distribution of chi-square", Proceedings of
+  the National Academy of Sciences 17, 1931), and an interval that is made of them reaches further
+  from where the share is small. Odds are the same as small shares, and treat what is at or under a
+  time and what is beyond it alike.
 """
 
 import math
@@ -50,8 +53,8 @@ def share_interval(forks: Sequence[Distribution], value_ns: float, confidence: f
         return Interval(share, share)
     error = math.sqrt(squares * len(forks) / (len(forks) - 1)) / count
     reach = critical_t(confidence, len(forks) - 1) * error
-    angle = math.asin(math.sqrt(share))
-    turn = reach / (2 * math.sqrt(share * (1 - share)))
-    low = min(share - reach, math.sin(max(0.0, angle - turn)) ** 2)
-    high = max(share + reach, math.sin(min(math.pi / 2, angle + turn)) ** 2)
+    odds = share / (1 - share)
+    further = (1 + reach / (3 * share * (1 - share))) ** 3
+    low = min(share - reach, odds / (odds + further))
+    high = max(share + reach, odds * further / (1 + odds * further))
     return Interval(max(0.0, low), min(1.0, high))

@@ -17,14 +17,14 @@ def test_forks_that_agree_leave_no_width() -> None:
     assert (interval.low, interval.high) == (0.5, 0.5)
 
 
-def test_of_equal_forks_it_is_student_s_interval_of_their_shares() -> None:
+def test_of_forks_near_a_half_it_is_student_s_interval_of_their_shares() -> None:
     shares = np.array([0.48, 0.5, 0.55, 0.47, 0.5])
     interval = share_interval(forks_with(480, 500, 550, 470, 500), 10, 0.95)
     error = shares.std(ddof=1) / math.sqrt(5)
     low, high = t.interval(0.95, 4, loc=shares.mean(), scale=error)
-    # Near a half the scale of the arc sine is the same but for a part in a thousand.
-    assert interval.low == pytest.approx(float(low), abs=1e-3)
-    assert interval.high == pytest.approx(float(high), abs=1e-3)
+    # Where the odds are even, the cube root moves an end by but a thousandth.
+    assert interval.low == pytest.approx(float(low), abs=2e-3)
+    assert interval.high == pytest.approx(float(high), abs=2e-3)
 
 
 def test_forks_weigh_by_their_samples_as_in_a_ratio_estimator() -> None:
@@ -32,8 +32,8 @@ def test_forks_weigh_by_their_samples_as_in_a_ratio_estimator() -> None:
     interval = share_interval(forks, 10, 0.95)
     # p = 1050 / 2100; residuals 0, -20 and 20; s² = 3/2 · 800 / 2100².
     reach = float(t.ppf(0.975, 2)) * math.sqrt(1.5 * 800) / 2_100
-    assert interval.low == pytest.approx(0.5 - reach, abs=1e-4)
-    assert interval.high == pytest.approx(0.5 + reach, abs=1e-4)
+    assert interval.low == pytest.approx(0.5 - reach, abs=1e-3)
+    assert interval.high == pytest.approx(0.5 + reach, abs=1e-3)
 
 
 @pytest.mark.parametrize(("slow", "forks"), [(1, 3), (3, 5), (3, 10), (3, 20)])
@@ -51,8 +51,8 @@ def test_more_slow_forks_do_not() -> None:
 def test_a_tail_in_one_fork_alone_may_be_many_times_as_heavy_as_it_came_out() -> None:
     interval = share_interval(forks_with(1_000, 1_000, 1_000, 1_000, 980), 10, 0.95)
     exceeding = 0.004
-    # On the scale of the arc sine, (1 + t/2)² of it; on that of shares 1 + t.
-    assert 1 - interval.low == pytest.approx(exceeding * (1 + 2.776 / 2) ** 2, rel=0.01)
+    # By its cube root, (1 + t/3)³ of it; as it is 1 + t.
+    assert 1 - interval.low == pytest.approx(exceeding * (1 + 2.776 / 3) ** 3, rel=0.03)
     assert interval.high == 1
 
 
