@@ -117,6 +117,7 @@ def run_scenario(
         platform=driven.platform,
         skews=driven.skews,
         unsupported=driven.unsupported,
+        noise=driven.noise,
     )
     return with_verdicts(run, judge_run(scenario, measured, prepared.budgets))
 
