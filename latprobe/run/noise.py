@@ -14,13 +14,13 @@ from latprobe.run.platform import Usage
 
 MOST_AWAY: Final = 0.02
 MOST_STOLEN: Final = 0.02
-LEAST_SECONDS: Final = 0.25
-"""One turn of another task, some 4 ms, is more than a fiftieth of anything shorter."""
+LEAST_SECONDS: Final = 0.1
+"""Of a shorter pass a fiftieth is about as much as the kernel itself needs now and then."""
 
 RULES: Final = (
-    f"other tasks had its CPU for more than {100 * MOST_AWAY:.0f} % of the pass, and took it more "
-    "often than it gave it away",
-    f"the hypervisor had its CPU for more than {100 * MOST_STOLEN:.0f} % of the pass",
+    f"other tasks had the CPU for more than {100 * MOST_AWAY:.0f} % of the pass, and took it more "
+    "often than it was given away",
+    f"the hypervisor had the CPU for more than {100 * MOST_STOLEN:.0f} % of the pass",
 )
 """When a fork is discarded, for passes of at least `LEAST_SECONDS`."""
 
@@ -29,7 +29,7 @@ TIMED: Final = frozenset[Collector]({"latency", "span", "cost"})
 
 
 class Discarded(Struct, frozen=True):
-    """A fork that was run again. Its times were not looked at, and are not kept."""
+    """A fork that was run again, and by which rule. Its times were not looked at and not kept."""
 
     collector: Collector
     index: int
@@ -55,17 +55,13 @@ class Noise(Struct, frozen=True):
 
 
 def disturbance_of(usage: Usage | None) -> str | None:
-    """By which rule a fork was disturbed, in words; None for one that was not."""
+    """Which of the rules a fork was disturbed by; None for one that was not."""
     if usage is None or usage.seconds < LEAST_SECONDS:
         return None
     away = 1 - usage.cpu_s / usage.seconds
     if away > MOST_AWAY and usage.involuntary_switches > usage.voluntary_switches:
-        rate = usage.involuntary_switches / usage.seconds
-        return (
-            f"other tasks had its CPU for {100 * away:.0f} % of the pass, and took it "
-            f"{rate:.0f} times a second"
-        )
+        return RULES[0]
     stolen = (usage.stolen_s or 0.0) / usage.seconds
     if stolen > MOST_STOLEN:
-        return f"the hypervisor had its CPU for {100 * stolen:.0f} % of the pass"
+        return RULES[1]
     return None

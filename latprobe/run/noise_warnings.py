@@ -20,7 +20,7 @@ def noise_warnings(noise: Noise, forks: Sequence[Fork]) -> Iterator[Warning]:
     kept = sum(1 for fork in timed if disturbance_of(fork.usage) is not None)
     if kept and len(noise.discarded) >= noise.repeats:
         yield Warning(
-            f"{kept} of {len(timed)} timed forks were disturbed as well and are in the figures: "
-            f"at most {noise.repeats} are run again",
+            f"{kept} of the {len(timed)} timed forks that were kept were disturbed too: at most "
+            f"{noise.repeats} of a run are discarded",
             "run again while nothing else uses the forks' CPU, or raise `drive.repeats`",
         )

@@ -23,8 +23,11 @@ QUIET = Usage(
 BUSY = replace(QUIET, cpu_s=1.86, involuntary_switches=246)
 STOLEN = replace(QUIET, stolen_s=0.1)
 
-BY_OTHERS = "other tasks had its CPU for 7 % of the pass, and took it 123 times a second"
-BY_HYPERVISOR = "the hypervisor had its CPU for 5 % of the pass"
+BY_OTHERS = (
+    "other tasks had the CPU for more than 2 % of the pass, and took it more often than it was "
+    "given away"
+)
+BY_HYPERVISOR = "the hypervisor had the CPU for more than 2 % of the pass"
 
 
 def fork(usage: Usage | None, index: int = 0) -> Fork:
@@ -41,7 +44,7 @@ def fork(usage: Usage | None, index: int = 0) -> Fork:
         (STOLEN, BY_HYPERVISOR),
         (replace(STOLEN, stolen_s=None), None),
         (replace(BUSY, voluntary_switches=246), None),  # it waited for something of its own
-        (replace(BUSY, seconds=0.2, cpu_s=0.1), None),  # a few turns of the scheduler
+        (replace(BUSY, seconds=0.09, cpu_s=0.01), None),  # too short to be judged
     ],
 )
 def test_a_fork_is_disturbed_by_what_the_kernel_counted_alone(
@@ -93,5 +96,5 @@ def test_a_run_says_how_many_it_discarded_and_why() -> None:
 
 def test_a_run_says_what_it_kept_when_it_might_not_discard_more() -> None:
     assert words(Noise(1, 0), fork(BUSY), fork(QUIET)) == [
-        "1 of 2 timed forks were disturbed as well and are in the figures: at most 0 are run again"
+        "1 of the 2 timed forks that were kept were disturbed too: at most 0 of a run are discarded"
     ]
