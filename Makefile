@@ -12,7 +12,7 @@ CARGO_FLAGS := --release --locked
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help build bench bench-self bench-import test fuzz lint format clean prerequisites
+.PHONY: help build bench bench-self bench-import bench-stats test fuzz lint format clean prerequisites
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ bench-self: build ## Measure what latprobe itself costs, beside its peers; JSON=
 
 bench-import: build ## Measure imports beside a bare loop; BYTES=10000000000 for a larger source, JSON=1
 	@$(BIN)/python -m benches.import_speed $(if $(JSON),--json) $(if $(BYTES),--source-bytes $(BYTES))
+
+bench-stats: build ## Measure how right the statistics are, by simulation; JSON=1 for JSON
+	@$(BIN)/python -m benches.stats $(if $(JSON),--json)
 
 test: build ## Run all tests
 	@cargo test $(CARGO_FLAGS) --quiet --workspace --exclude latprobe-python

@@ -128,6 +128,7 @@ def run_scenario(
         platform=driven.platform,
         skews=driven.skews,
         unsupported=driven.unsupported,
+        noise=driven.noise,
     )
     baselines = Baselines(
         conditions_of(run, measured), [it.observed for it in prepared.baselines], set_with(run.id)

@@ -1,15 +1,20 @@
 """All forks of one run."""
 
 import json
+import random
+import secrets
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import psutil
 
 from latprobe import _core
+from latprobe.driver.again import run_undisturbed
 from latprobe.driver.control import idle_control
 from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way, worker_cpus
 from latprobe.driver.driving import driving_of
@@ -35,6 +40,7 @@ from latprobe.driver.simulation.simulate import Simulated
 from latprobe.driver.skew import measure_skews
 from latprobe.run.counters import Unsupported
 from latprobe.run.model import Collector, CostPass, Fork
+from latprobe.run.noise import Discarded, Noise
 from latprobe.run.platform import Platform
 from latprobe.run.tail import worst_messages
 from latprobe.run.threads import Skew
@@ -75,12 +81,14 @@ class Driven:
             nothing; None where even that failed.
         platform: What an idle control saw; None where it came to nothing.
         skews: By how much the clocks of the CPUs of a target's threads differ from the forks'.
+        noise: What was left to chance, and which forks were run again.
         unsupported: What could not be measured here.
     """
 
     forks: tuple[Fork, ...]
     harness_cost_ns: float | None
     platform: Platform | None
+    noise: Noise
     skews: tuple[Skew, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
 
@@ -108,7 +116,11 @@ def drive(
     """
     job = replace(_job(scenario, feed, volume, has_threads=has_threads), events=counting.events)
     unsupported = [*_on_other_threads(counting, simulation)] if has_threads else []
-    steps = plan(scenario.drive, spans, NOTHING if has_threads else counting)
+    seed = scenario.drive.shuffle
+    noise = Noise(secrets.randbits(32) if seed is None else seed, scenario.drive.repeats)
+    dice = random.Random(noise.seed)  # noqa: S311  # an order is no secret
+    steps = plan(scenario.drive, spans, dice, NOTHING if has_threads else counting)
+    discarded: list[Discarded] = []
     own_cpu = control_cpu(job.cpu, job.worker_cpus)
     skews = measure_skews(job.cpu, job.worker_cpus)
     with (
@@ -118,7 +130,11 @@ def drive(
     ):
         most_again = TAIL_REPLAYS * len(conditions_of(scenario.drive))
         in_all = len(steps) + (most_again if replay_tail else 0)
-        forks = [*_run_steps(scenario.drive, job, enumerate(steps), in_all, folder, on_progress)]
+        forks = [
+            *_run_steps(
+                scenario.drive, job, enumerate(steps), in_all, folder, on_progress, discarded
+            )
+        ]
         if replay_tail:
             again = plan_tail(worst_messages(forks))
             numbered, in_all = enumerate(again, len(steps)), len(steps) + len(again)
@@ -134,7 +150,8 @@ def drive(
         else:
             unsupported.append(simulated)
     platform = None if seen is None else seen.platform
-    return Driven(tuple(forks), cost_ns, platform, skews, tuple(unsupported))
+    noise = msgspec.structs.replace(noise, discarded=tuple(discarded))
+    return Driven(tuple(forks), cost_ns, platform, noise, skews, tuple(unsupported))
 
 
 def _on_other_threads(counting: Counting, simulation: Simulation | None) -> Iterator[Unsupported]:
@@ -267,7 +284,9 @@ def _run_steps(
     in_all: int,
     folder: Path,
     on_progress: Callable[[Progress], None],
+    discarded: list[Discarded] | None = None,
 ) -> Iterator[Fork]:
+    """Runs forks in turn; what is discarded goes to that list, where there is one."""
     total = job.warmup + job.measured
     given_up: set[tuple[str, str]] = set()
     for number, step in steps:
@@ -285,8 +304,10 @@ def _run_steps(
             sequences=step.sequences,
             condition=step.condition,
             driving=driving_of(drive, step.condition, job.measured, job.cpu),
+            layout=step.layout,
         )
-        fork = run_fork(one, folder, report)
+        run = partial(run_fork, one, folder, report)
+        fork = run() if discarded is None else run_undisturbed(run, drive.repeats, discarded)
         if fork.failure is not None:
             given_up.add((step.collector, step.condition))
         yield fork

@@ -18,9 +18,11 @@ import msgspec
 
 from latprobe.driver.cpus import starting_on
 from latprobe.driver.driving import CLOSED
+from latprobe.driver.layout import VARIABLE
 from latprobe.driver.migrations import Migrations, read_migrations
 from latprobe.driver.shared_word import shared_word
 from latprobe.driver.worker import REFUSED
+from latprobe.run.layout import Layout
 from latprobe.run.model import (
     Collector,
     Condition,
@@ -77,6 +79,7 @@ class Job:
     driving: str = CLOSED
     worker_cpus: tuple[int, ...] = ()
     events: tuple[str, ...] = ()
+    layout: Layout | None = None
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -135,6 +138,7 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         resources,
         condition=job.condition,
         worker_cpus=job.worker_cpus,
+        layout=job.layout,
     )
     if watched.hung:
         detail = f"no message was finished in {job.timeout_s:g} s"
@@ -187,6 +191,8 @@ def _environment(job: Job, folder: Path) -> dict[str, str]:
         before = environment.get("LD_PRELOAD", "")
         allocator = str(folder / _PRELOADED[job.collector])
         environment["LD_PRELOAD"] = f"{allocator}:{before}" if before else allocator
+    if job.layout is not None:
+        environment[VARIABLE] = "x" * job.layout.environment_bytes
     return environment
 
 
@@ -207,6 +213,7 @@ def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
         "cpu": job.cpu,
         "worker_cpus": job.worker_cpus,
         "clock": job.clock,
+        "heap_bytes": 0 if job.layout is None else job.layout.heap_bytes,
         "memory_bytes": job.memory_bytes,
         "result": str(result_path),
         "progress_fd": progress_fd,

@@ -1,9 +1,12 @@
 """Which forks a run needs, and in which order."""
 
+import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from latprobe.driver.layout import draw_layout
+from latprobe.run.layout import Layout
 from latprobe.run.model import Collector, Condition
 from latprobe.run.tail import SlowMessage
 from latprobe.scenario import Drive, ns_of, rate_of
@@ -34,6 +37,7 @@ class Step:
         span: What a span pass times: the index of the first stage and of the last.
         sequences: What a tail pass looks at: messages by their numbers.
         condition: What a latency or tail pass makes sure of before each message.
+        layout: Where its memory begins; None for where it happens to.
     """
 
     collector: Collector
@@ -41,6 +45,7 @@ class Step:
     span: tuple[int, int] | None = None
     sequences: tuple[int, ...] = ()
     condition: Condition = "warm"
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True)
@@ -88,21 +93,27 @@ def conditions_of(drive: Drive) -> list[Condition]:
 
 
 def plan(
-    drive: Drive, spans: Sequence[tuple[int, int]], counting: Counting = NOTHING
+    drive: Drive,
+    spans: Sequence[tuple[int, int]],
+    dice: random.Random,
+    counting: Counting = NOTHING,
 ) -> list[Step]:
     """The forks of a run.
 
     What the target understands comes first, since nothing else is worth measuring where it
     crashes. Collectors of what varies take turns, so that a machine that drifts drifts under all.
-    Allocations are counted once: they are exact.
+    In each turn their order is by chance, so that none always comes after the same other, and so is
+    where each fork's memory begins. Allocations are counted once: they are exact.
     """
     steps = [Step("digest", 0)]
     for index in range(drive.forks):
-        steps += [Step("latency", index, condition=it) for it in conditions_of(drive)]
-        steps += [Step("span", index, span) for span in spans]
-        steps.append(Step("cost", index))
+        turn = [Step("latency", index, condition=it) for it in conditions_of(drive)]
+        turn += [Step("span", index, span) for span in spans]
+        turn.append(Step("cost", index))
         if index < counting.forks:
-            steps.append(Step("counters", index))
+            turn.append(Step("counters", index))
+        dice.shuffle(turn)
+        steps += [replace(step, layout=draw_layout(dice)) for step in turn]
     steps.append(Step("allocations", 0))
     return steps
 

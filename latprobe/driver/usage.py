@@ -1,8 +1,13 @@
 """What a pass had of its CPU, as the kernel counts it for the thread that drives."""
 
+import os
 import resource
 import time
-from typing import TypedDict
+from pathlib import Path
+from typing import Final, TypedDict
+
+_STEAL: Final = 7
+"""Which of the ticks in a line of `/proc/stat` are those that were stolen."""
 
 
 class Usage(TypedDict):
@@ -14,10 +19,11 @@ class Usage(TypedDict):
     major_faults: int
     voluntary_switches: int
     involuntary_switches: int
+    stolen_s: float | None
 
 
-def usage_so_far() -> Usage:
-    """Counts since the thread began; seconds since any moment."""
+def usage_so_far(cpu: int | None) -> Usage:
+    """Counts since the thread began, and of that CPU; seconds since any moment."""
     counted = resource.getrusage(resource.RUSAGE_THREAD)
     return Usage(
         seconds=time.monotonic(),
@@ -26,12 +32,14 @@ def usage_so_far() -> Usage:
         major_faults=counted.ru_majflt,
         voluntary_switches=counted.ru_nvcsw,
         involuntary_switches=counted.ru_nivcsw,
+        stolen_s=None if cpu is None else _stolen_s(cpu),
     )
 
 
-def usage_since(before: Usage) -> Usage:
-    """What came since then."""
-    now = usage_so_far()
+def usage_since(before: Usage, cpu: int | None) -> Usage:
+    """What came since then, of the same CPU."""
+    now = usage_so_far(cpu)
+    stolen, stolen_before = now["stolen_s"], before["stolen_s"]
     return Usage(
         seconds=now["seconds"] - before["seconds"],
         cpu_s=now["cpu_s"] - before["cpu_s"],
@@ -39,4 +47,17 @@ def usage_since(before: Usage) -> Usage:
         major_faults=now["major_faults"] - before["major_faults"],
         voluntary_switches=now["voluntary_switches"] - before["voluntary_switches"],
         involuntary_switches=now["involuntary_switches"] - before["involuntary_switches"],
+        stolen_s=None if stolen is None or stolen_before is None else stolen - stolen_before,
     )
+
+
+def _stolen_s(cpu: int) -> float | None:
+    """Time that a hypervisor gave to others, by the kernel's `/proc/stat` (see proc_stat(5))."""
+    try:
+        lines = Path("/proc/stat").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    for name, *ticks in map(str.split, lines):
+        if name == f"cpu{cpu}" and len(ticks) > _STEAL:
+            return int(ticks[_STEAL]) / os.sysconf("SC_CLK_TCK")
+    return None

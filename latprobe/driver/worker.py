@@ -22,6 +22,7 @@ def main() -> int:
     """Runs the job on standard input."""
     _core.end_with_parent()
     job = json.load(sys.stdin)
+    kept = bytearray(job["heap_bytes"])  # moves what is allocated from here on
     if job["cpu"] is not None:
         os.sched_setaffinity(0, {job["cpu"]})
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -34,6 +35,7 @@ def main() -> int:
         answer = json.dumps({"refused": str(error)})
         code = REFUSED
     Path(job["result"]).write_text(answer, encoding="utf-8")
+    del kept
     return code
 
 
@@ -42,9 +44,9 @@ def _run(job: dict[str, Any]) -> str:
     feed = _core.Feed(job["feed"], [tuple(batch) for batch in job["batches"]])
     target = (job["library"], job["target"], job["config"])
     replay = _core.Replay(*target, feed, progress, job["worker_cpus"])
-    before = usage_so_far()
+    before = usage_so_far(job["cpu"])
     instrument, result = _pass(job, replay)
-    used = json.dumps(usage_since(before))
+    used = json.dumps(usage_since(before, job["cpu"]))
     measured_with, drift = "null", "null"
     if instrument is not None:
         measured_with, drift = instrument.to_json(), instrument.drift()

@@ -11,6 +11,8 @@ from latprobe.run.figures import depths_of, figures_of
 from latprobe.run.machine import describe_machine
 from latprobe.run.measured import Measured
 from latprobe.run.model import FeedRecord, Fork, RunDocument, Span, TargetRecord, VerdictRecord
+from latprobe.run.noise import Noise
+from latprobe.run.noise_warnings import noise_warnings
 from latprobe.run.platform import Platform
 from latprobe.run.threads import Skew
 from latprobe.run.warnings import warnings_of
@@ -31,6 +33,7 @@ def assemble(
     platform: Platform | None,
     skews: Sequence[Skew] = (),
     unsupported: Sequence[Unsupported] = (),
+    noise: Noise | None = None,
 ) -> tuple[RunDocument, Measured]:
     """Puts a run together; verdicts are added once they are known, see `with_verdicts`."""
     measured = Measured(target.stages, spans, forks, target.hops, skews, unsupported)
@@ -49,13 +52,17 @@ def assemble(
         messages=messages,
         forks=tuple(forks),
         figures=figures_of(measured),
-        warnings=warnings_of(measured, platform),
+        warnings=(
+            *warnings_of(measured, platform),
+            *(() if noise is None else noise_warnings(noise, forks)),
+        ),
         harness_cost_ns=harness_cost_ns,
         platform=platform,
         depths=depths_of(measured),
         ends=measured.ends,
         skews=tuple(skews),
         unsupported=tuple(unsupported),
+        noise=noise,
     )
     return run, measured
 

@@ -12,7 +12,9 @@ from latprobe.run.audit import AuditSettings
 from latprobe.run.call_sites import CallSitePass
 from latprobe.run.collector import Collector as Collector  # noqa: PLC0414  # is had from here
 from latprobe.run.counters import CounterPass, SimulationPass, Unsupported
+from latprobe.run.layout import Layout
 from latprobe.run.matched import MatchPass
+from latprobe.run.noise import Noise
 from latprobe.run.pacing import Pacing
 from latprobe.run.platform import Platform, Usage
 from latprobe.run.slow_message import ReplayedMessage, TailMessage
@@ -238,6 +240,7 @@ class Fork(Struct, frozen=True):
     drift: Drift | None = None
     condition: Condition = "warm"
     worker_cpus: tuple[int, ...] = ()
+    layout: Layout | None = None
     """Where the target's own threads were; empty where it has none, or no CPU of their own."""
 
 
@@ -386,4 +389,5 @@ class RunDocument(Struct, frozen=True):
     skews: tuple[Skew, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
     audit: AuditSettings | None = None
+    noise: Noise | None = None
     schema_version: Literal[1] = SCHEMA_VERSION

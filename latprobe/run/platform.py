@@ -27,7 +27,11 @@ class Platform(Struct, frozen=True):
 
 
 class Usage(Struct, frozen=True):
-    """What the kernel counted for the thread that drove a pass, while it did."""
+    """What the kernel counted for the thread that drove a pass, while it did.
+
+    `stolen_s` is what a hypervisor gave to others of the time of the CPU that the pass was pinned
+    to; None where it was not pinned, or the kernel does not tell.
+    """
 
     seconds: float
     cpu_s: float
@@ -35,3 +39,4 @@ class Usage(Struct, frozen=True):
     major_faults: int
     voluntary_switches: int
     involuntary_switches: int
+    stolen_s: float | None = None

@@ -68,6 +68,10 @@ class Drive(Struct, frozen=True, forbid_unknown_fields=True):
         messages: Messages that count, in each fork; the feed starts anew where it ends. By default
             the rest of the feed, and at least 100,000; in `recorded` the rest of the feed, and by
             another plan as many as it brings in 10 s.
+        repeats: So many forks are run again at most because the platform disturbed them, by a rule
+            that sees no times; see docs/METHOD.md.
+        shuffle: Seed of what is left to chance: the order of forks, and where their stack and heap
+            begin. By default another in each run, which its document tells.
         cpu: The CPU that forks are pinned to; by default the last that is allowed.
         worker_cpus: CPUs for the threads of a target that has any, and declares their queues as
             hops; by default the others that are allowed, but one for the idle control where there
@@ -86,6 +90,8 @@ class Drive(Struct, frozen=True, forbid_unknown_fields=True):
     idle: str | None = None
     marks: Literal["together", "apart"] = "together"
     forks: Annotated[int, Meta(ge=1, le=1000)] = 5
+    repeats: Annotated[int, Meta(ge=0, le=1000)] = 3
+    shuffle: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
     warmup: Annotated[int, Meta(ge=0)] | None = None
     messages: Count | None = None
     cpu: Annotated[int, Meta(ge=0)] | None = None

@@ -10,10 +10,11 @@ from latprobe.stats.quantile import (
     quantile_interval,
     quantile_rank,
     samples_beyond,
-    sectioned_interval,
 )
 from latprobe.stats.rates import expected_events, is_more_frequent
 from latprobe.stats.ratio import FEWEST_FORKS, LogRatio, Sampled, log_ratio
+from latprobe.stats.sectioned import sectioned_interval
+from latprobe.stats.share import share_interval
 from latprobe.stats.student import critical_t, mean_interval
 from latprobe.stats.welch import chance_beyond, t_beyond
 
@@ -39,5 +40,6 @@ __all__ = [
     "resolution_ns",
     "samples_beyond",
     "sectioned_interval",
+    "share_interval",
     "t_beyond",
 ]

@@ -9,12 +9,14 @@ the pair enclose it more often.
 """
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import accumulate
 
 NEGLIGIBLE = 1e-18
 """A weight so much under the mode's adds nothing to a sum of double precision."""
 
 
+@lru_cache(maxsize=1024)
 def quantile_ranks(count: int, quantile: Fraction, confidence: float) -> tuple[int, int]:
     """Ranks, from 1, of the two samples that enclose the quantile with at least `confidence`.
 

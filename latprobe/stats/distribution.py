@@ -44,6 +44,9 @@ class Distribution(Protocol):
             rank: From 1, the smallest sample, to `count`, the largest.
         """
 
+    def count_at_or_below(self, value_ns: int) -> int:
+        """Number of samples of at most `value_ns` nanoseconds."""
+
 
 def count_at_or_below(samples: Distribution, value_ns: float) -> int:
     """How many samples are of at most this, by bisection, since only ranks are known."""
@@ -96,3 +99,7 @@ class ScriptedDistribution:
             if seen >= rank:
                 return value
         raise IndexError(f"rank {rank} of {seen} samples")
+
+    def count_at_or_below(self, value_ns: int) -> int:
+        """Number of samples of at most `value_ns`."""
+        return sum(count for value, count in self.counts.items() if value <= value_ns)

@@ -10,6 +10,7 @@ fork means are normal, which the central limit theorem makes nearly true of mean
 import math
 import statistics
 from collections.abc import Sequence
+from functools import lru_cache
 
 from latprobe.stats.interval import Interval
 
@@ -38,6 +39,7 @@ def _central_probability(angle: float, degrees: int) -> float:
     return (angle + sine * total) * 2 / math.pi if odd else sine * total
 
 
+@lru_cache(maxsize=256)
 def critical_t(confidence: float, degrees: int) -> float:
     """The t that Student's distribution is within ± of with probability `confidence`.
 

@@ -1,17 +1,21 @@
+import random
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from latprobe.stats import (
+    Interval,
     ScriptedDistribution,
     mean_interval,
     quantile_interval,
     quantile_rank,
     quantile_ranks,
     samples_beyond,
+    share_interval,
 )
 
 counts = st.integers(min_value=1, max_value=200_000)
@@ -63,3 +67,73 @@ def test_a_quantile_lies_in_its_interval(
     assert interval.low >= 0
     assert interval.low <= merged.value_at_rank(quantile_rank(merged.count, quantile))
     assert merged.value_at_rank(quantile_rank(merged.count, quantile)) <= interval.high
+
+
+def interval_of(forks: Sequence[Sequence[int]], confidence: float = 0.95) -> Interval:
+    merged = ScriptedDistribution(Counter(sample for fork in forks for sample in fork))
+    scripts = [ScriptedDistribution(Counter(fork)) for fork in forks]
+    return quantile_interval(merged, scripts, Fraction(1, 2), confidence)
+
+
+many_forks = st.lists(
+    st.lists(st.integers(min_value=0, max_value=10**9), min_size=20, max_size=40),
+    min_size=5,
+    max_size=8,
+)
+
+
+@given(many_forks)
+def test_of_five_forks_or_more_an_interval_ends_within_the_samples(
+    forks: Sequence[Sequence[int]],
+) -> None:
+    interval = interval_of(forks)
+    assert min(map(min, forks)) <= interval.low
+    assert interval.high <= max(map(max, forks))
+
+
+@given(forks_of_samples)
+def test_an_interval_is_never_narrower_than_that_of_the_samples(
+    forks: Sequence[Sequence[int]],
+) -> None:
+    samples = sorted(sample for fork in forks for sample in fork)
+    low, high = quantile_ranks(len(samples), Fraction(1, 2), 0.95)
+    interval = interval_of(forks)
+    assert interval.low <= samples[low - 1]
+    assert samples[high - 1] <= interval.high
+
+
+@given(forks_of_samples, st.randoms(use_true_random=False))
+def test_forks_are_counted_alike_in_whatever_order_they_ran(
+    forks: list[list[int]], dice: random.Random
+) -> None:
+    before = interval_of(forks)
+    dice.shuffle(forks)
+    after = interval_of(forks)
+    # The mean of some floats may differ in the last digit.
+    assert after.low == pytest.approx(before.low, rel=1e-9)
+    assert after.high == pytest.approx(before.high, rel=1e-9)
+
+
+shares = st.lists(st.integers(min_value=0, max_value=1_000), min_size=2, max_size=20)
+
+
+@given(shares, confidences)
+def test_a_share_lies_in_its_interval_and_the_interval_between_none_and_all(
+    under: Sequence[int], confidence: float
+) -> None:
+    forks = [ScriptedDistribution({10: it, 20: 1_000 - it}) for it in under]
+    share = sum(under) / (1_000 * len(under))
+    interval = share_interval(forks, 10, confidence)
+    assert 0 <= interval.low <= share + 1e-12
+    assert share - 1e-12 <= interval.high <= 1
+
+
+@given(shares)
+def test_a_share_and_what_is_beyond_it_have_one_interval_and_its_mirror(
+    under: Sequence[int],
+) -> None:
+    forks = [ScriptedDistribution({10: it, 20: 1_000 - it}) for it in under]
+    mirrored = [ScriptedDistribution({10: 1_000 - it, 20: it}) for it in under]
+    one, other = share_interval(forks, 10, 0.95), share_interval(mirrored, 10, 0.95)
+    assert one.low == pytest.approx(1 - other.high, abs=1e-9)
+    assert one.high == pytest.approx(1 - other.low, abs=1e-9)

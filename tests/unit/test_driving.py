@@ -1,6 +1,8 @@
 """How many forks and messages each way of driving takes, and what the core is told."""
 
 import json
+import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,17 +65,35 @@ def test_a_plan_brings_what_comes_in_ten_seconds_or_the_feed_once(
 
 
 def test_conditions_take_turns_with_the_usual_forks() -> None:
-    steps = plan(Drive(forks=2, cache="cold", idle="1us"), [(0, 1)])
+    steps = plan(Drive(forks=2, cache="cold", idle="1us"), [(0, 1)], random.Random(1))
 
-    assert steps[:7] == [
-        Step("digest", 0),
-        Step("latency", 0),
-        Step("latency", 0, condition="cold"),
-        Step("latency", 0, condition="idle"),
-        Step("span", 0, (0, 1)),
-        Step("cost", 0),
-        Step("latency", 1),
-    ]
+    assert (steps[0], steps[-1]) == (Step("digest", 0), Step("allocations", 0))
+    for index, turn in enumerate((steps[1:6], steps[6:11])):
+        unlaid = sorted((replace(it, layout=None) for it in turn), key=repr)
+        assert unlaid == sorted(
+            [
+                Step("latency", index),
+                Step("latency", index, condition="cold"),
+                Step("latency", index, condition="idle"),
+                Step("span", index, (0, 1)),
+                Step("cost", index),
+            ],
+            key=repr,
+        )
+
+
+def test_order_and_memory_are_by_chance_and_by_the_seed_again() -> None:
+    def planned(seed: int) -> list[Step]:
+        return plan(Drive(forks=20), [], random.Random(seed))
+
+    assert planned(1) == planned(1)
+    assert planned(1) != planned(2)
+    first = [steps.collector for steps in planned(1)[1:-1:2]]
+    assert set(first) == {"latency", "cost"}
+    layouts = [it.layout for it in planned(1)[1:-1]]
+    assert len({it.environment_bytes for it in layouts if it is not None}) > 30
+    assert len({it.heap_bytes for it in layouts if it is not None}) > 30
+    assert all(it is not None and it.heap_bytes % 16 == 0 for it in layouts)
 
 
 @pytest.mark.parametrize(

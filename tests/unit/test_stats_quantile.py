@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import binom, lognorm
 
 from latprobe.stats import (
+    Interval,
     ScriptedDistribution,
     count_needed,
     quantile_interval,
@@ -15,6 +16,7 @@ from latprobe.stats import (
     quantile_ranks,
     resolution_ns,
     samples_beyond,
+    share_interval,
 )
 
 P50, P90, P999 = Fraction(1, 2), Fraction(9, 10), Fraction(999, 1000)
@@ -96,13 +98,53 @@ def test_samples_widen_the_interval_where_forks_agree_on_an_edge() -> None:
     assert (interval.low, interval.high) == (30, 40)
 
 
-def test_forks_that_differ_widen_the_interval_beyond_the_samples() -> None:
+def test_few_forks_that_differ_widen_the_interval_beyond_the_samples() -> None:
     forks = [ScriptedDistribution({value: 10_000}) for value in (100, 110, 120)]
     merged = ScriptedDistribution({100: 10_000, 110: 10_000, 120: 10_000})
     interval = quantile_interval(merged, forks, P50, 0.95)
     # Student's t for two degrees of freedom, times 10/√3.
     assert interval.low == pytest.approx(110 - 4.302653 * 10 / 3**0.5, rel=1e-6)
     assert interval.high == pytest.approx(110 + 4.302653 * 10 / 3**0.5, rel=1e-6)
+
+
+def beside_a_slow_fork(usual_forks: int, times_slower: int) -> Interval:
+    usual = dict.fromkeys(range(1_000, 1_100), 100)
+    slow = {times_slower * value: 100 for value in usual}
+    forks = [ScriptedDistribution(usual)] * usual_forks + [ScriptedDistribution(slow)]
+    merged = ScriptedDistribution({it: usual_forks * n for it, n in usual.items()} | slow)
+    return quantile_interval(merged, forks, P50, 0.95)
+
+
+@pytest.mark.parametrize("times_slower", [2, 10, 1_000])
+def test_one_slow_fork_of_ten_leaves_the_interval_where_the_others_are(times_slower: int) -> None:
+    interval = beside_a_slow_fork(9, times_slower)
+    assert interval == beside_a_slow_fork(9, 3)
+    assert 1_040 <= interval.low <= 1_050 < interval.high < 1_080
+
+
+def test_one_slow_fork_of_five_may_be_half_of_all_and_the_interval_reaches_into_it() -> None:
+    interval = beside_a_slow_fork(4, 10)
+    assert 1_030 < interval.low < 1_050
+    assert 10_000 < interval.high < 10_990
+
+
+def test_five_forks_that_differ_more_than_their_samples_are_enclosed_by_the_outer_ones() -> None:
+    forks = [ScriptedDistribution({value: 10_000}) for value in (100, 105, 110, 115, 120)]
+    merged = ScriptedDistribution(dict.fromkeys((100, 105, 110, 115, 120), 10000))
+    assert quantile_interval(merged, forks, P50, 0.95) == Interval(100, 120)
+
+
+def test_the_interval_ends_where_the_share_of_messages_leaves_its_own() -> None:
+    """Each end is found among some thousand values as if all of them were looked at."""
+    dice = random.Random(14)
+    samples = [[round(dice.gauss(1_000 + 20 * k, 150)) for _ in range(400)] for k in range(6)]
+    forks = [distribution_of(it) for it in samples]
+    merged = distribution_of([it for fork in samples for it in fork])
+    interval = quantile_interval(merged, forks, P90, 0.95)
+    values = range(merged.min, merged.max + 1)
+    shares = {it: share_interval(forks, it, 0.95) for it in values}
+    assert interval.low == min(it for it in values if shares[it].high >= P90)
+    assert interval.high == min(it for it in values if shares[it].low >= P90)
 
 
 def test_forks_without_a_sample_do_not_count() -> None:
