@@ -7,7 +7,7 @@ which of them begins is drawn anew for each pair, so that two sides that are ali
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -17,6 +17,7 @@ from latprobe.driver.drive import Replayable, fork_folder, job_of
 from latprobe.driver.driving import driving_of
 from latprobe.driver.fork import Job, run_fork
 from latprobe.driver.plan import Volume
+from latprobe.driver.turn_plan import Turn
 from latprobe.driver.turns import in_turns
 from latprobe.run.model import Collector, Fork
 from latprobe.scenario import Scenario
@@ -26,19 +27,6 @@ PAIRED: Final[tuple[Collector, ...]] = ("cost", "latency")
 
 Both = tuple[Fork, Fork]
 """The fork of the first side and that of the second."""
-
-
-@dataclass(frozen=True)
-class Turn:
-    """How much both sides replay in a pair.
-
-    Attributes:
-        volume: In each fork; a whole number of turns.
-        messages: In a turn; 0 for one fork after the other.
-    """
-
-    volume: Volume
-    messages: int
 
 
 class Pairs:

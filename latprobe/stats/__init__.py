@@ -5,6 +5,7 @@ from latprobe.stats.correlation import lag_one_correlation
 from latprobe.stats.distribution import Distribution, ScriptedDistribution, resolution_ns
 from latprobe.stats.family import levels
 from latprobe.stats.interval import Interval
+from latprobe.stats.paired import chunk_log_ratio, log_ratios
 from latprobe.stats.quantile import (
     count_needed,
     quantile_interval,
@@ -14,24 +15,33 @@ from latprobe.stats.quantile import (
 )
 from latprobe.stats.rates import expected_events, is_more_frequent
 from latprobe.stats.ratio import FEWEST_FORKS, LogRatio, Sampled, log_ratio
+from latprobe.stats.sequential import LOOKS, level_of_look
+from latprobe.stats.signed_rank import MOST_PAIRS, centre, fewest_pairs, signed_rank_interval
 from latprobe.stats.student import critical_t, mean_interval
 from latprobe.stats.welch import chance_beyond, t_beyond
 
 __all__ = [
     "FEWEST_FORKS",
+    "LOOKS",
+    "MOST_PAIRS",
     "Distribution",
     "Interval",
     "LogRatio",
     "Sampled",
     "ScriptedDistribution",
+    "centre",
     "chance_beyond",
+    "chunk_log_ratio",
     "count_needed",
     "critical_t",
     "expected_events",
+    "fewest_pairs",
     "is_more_frequent",
     "lag_one_correlation",
+    "level_of_look",
     "levels",
     "log_ratio",
+    "log_ratios",
     "mean_interval",
     "quantile_interval",
     "quantile_rank",
@@ -39,5 +49,6 @@ __all__ = [
     "resolution_ns",
     "samples_beyond",
     "sectioned_interval",
+    "signed_rank_interval",
     "t_beyond",
 ]

@@ -25,8 +25,8 @@ def chunk_log_ratio(before: Sequence[float], after: Sequence[float]) -> float | 
     """By how much two forks that replayed in turns differ, from chunks of the same messages.
 
     The mean of the middle half of the logarithms of the chunks' ratios. A chunk in which the
-    platform stopped one of the forks is so far out that it does not count; and as it would be as far
-    out on the other side had the other been stopped, the mean of forks that are alike stays
+    platform stopped one of the forks is so far out that it does not count; and as it would be as
+    far out on the other side had the other been stopped, the mean of forks that are alike stays
     symmetric about 0 (trimmed means: J. W. Tukey; P. J. Huber, "Robust Statistics", 1981, section
     3.3).
 
@@ -37,9 +37,7 @@ def chunk_log_ratio(before: Sequence[float], after: Sequence[float]) -> float | 
     Returns:
         None where no chunk was left alone on both sides.
     """
-    ratios = sorted(
-        math.log(b / a) for a, b in zip(before, after, strict=False) if a > 0 and b > 0
-    )
+    ratios = sorted(math.log(b / a) for a, b in zip(before, after, strict=False) if a > 0 and b > 0)
     trimmed = int(TRIMMED * len(ratios))
     kept = ratios[trimmed : len(ratios) - trimmed]
     return math.fsum(kept) / len(kept) if kept else None

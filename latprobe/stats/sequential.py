@@ -1,16 +1,17 @@
 """Looking at a growing sample several times, without more false alarms than by one look.
 
-A level α is not used at once, but spent: by the part t of the budget that is used up, α · t² in all
+A level L is not used at once, but spent: by the part t of the budget that is used up, L · t² in all
 (K. Kim and D. L. DeMets, "Design and analysis of group sequential tests based on the type I error
 spending rate function", Biometrika 74, 1987; the function and its use where the number of looks is
 not known beforehand: K. K. G. Lan and D. L. DeMets, "Discrete sequential boundaries for clinical
-trials", Biometrika 70, 1983). Each look is held at what has been added since the look before. The sum
-of all is never over α, so that the chance of any false alarm at any look is not either (Boole), for
-whatever joint distribution the looks have. What a joint distribution would save is given away for
-that: with looks at 1/4, 1/2 and all of the budget, intervals are 7 % wider than by a single look.
+trials", Biometrika 70, 1983). Each look is held at what has been added since the look before. The
+sum of all is never over L, so that the chance of any false alarm at any look is not either (Boole),
+for whatever joint distribution the looks have. What a joint distribution would save is given away
+for that: with looks at 1/4, 1/2 and all of the budget, intervals are 7 % wider than by a single
+look.
 
-It holds as long as t does not follow from what was seen: the time that pairs take does not depend on
-which of their members is which. When to stop may depend on anything.
+It holds as long as t does not follow from what was seen: the time that pairs take does not depend
+on which of their members is which. When to stop may depend on anything.
 """
 
 from typing import Final

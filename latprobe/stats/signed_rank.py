@@ -2,16 +2,17 @@
 
 Where it is drawn by lot which member of a pair is which, and both are alike, each difference is as
 likely to be positive as to be negative, however large it is, and whatever the other pairs are. So
-the distribution of F. Wilcoxon's signed rank statistic ("Individual comparisons by ranking methods",
-Biometrics Bulletin 1, 1945) is known exactly: it is that of the sum of a subset of 1..n, all subsets
-being equally likely. The n(n + 1)/2 means of two differences (Walsh averages) count it: those over 0
-are as many as the statistic is large. So the means of some rank from below and from above enclose
-the centre with a probability that is known (J. W. Tukey; see M. Hollander, D. A. Wolfe and E. Chicken,
-"Nonparametric Statistical Methods", 3rd edition 2014, section 3.3), and their median is the estimate
-of J. L. Hodges and E. L. Lehmann (1963). Of normal differences this has 95 % of the efficiency of
-Student's interval, and of those with heavy tails more than it. With ties, and with differences of 0,
-the closed interval covers no less (G. E. Noether, "Wilcoxon confidence intervals for location
-parameters in the discrete case", Journal of the American Statistical Association 62, 1967).
+the distribution of F. Wilcoxon's signed rank statistic ("Individual comparisons by ranking
+methods", Biometrics Bulletin 1, 1945) is known exactly: it is that of the sum of a subset of 1..n,
+all subsets being equally likely. The n(n + 1)/2 means of two differences (Walsh averages) count it:
+those over 0 are as many as the statistic is large. So the means of some rank from below and from
+above enclose the centre with a probability that is known (J. W. Tukey; see M. Hollander, D. A.
+Wolfe and E. Chicken, "Nonparametric Statistical Methods", 3rd edition 2014, section 3.3), and their
+median is the estimate of J. L. Hodges and E. L. Lehmann (1963). Of normal differences this has 95 %
+of the efficiency of Student's interval, and of those with heavy tails more than it. With ties, and
+with differences of 0, the closed interval covers no less (G. E. Noether, "Wilcoxon confidence
+intervals for location parameters in the discrete case", Journal of the American Statistical
+Association 62, 1967).
 """
 
 from collections.abc import Sequence
