@@ -3,7 +3,7 @@
 import datetime
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from importlib.metadata import version
 
 from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
@@ -18,7 +18,7 @@ from latprobe.comparator.paired import (
     paired_figures,
 )
 from latprobe.driver.pairs import Pairs, pairs_of
-from latprobe.driver.plan import volume_of
+from latprobe.driver.plan import Volume, volume_of
 from latprobe.driver.turn_plan import Turn, message_ns_of, turn_of
 from latprobe.errors import RunError, ScenarioError
 from latprobe.feed.reader import Feed
@@ -127,7 +127,7 @@ class _Running:
         self._started = datetime.datetime.now(datetime.UTC)
         self._since = time.monotonic()
         self._forks = PairedForks()
-        self._turn = Turn(volume_of(sides[0].scenario.drive, feed.messages), 0)
+        self._turn = Turn(_shorter(sides, feed.messages), 0)
         self._looked: tuple[float, ...] = ()
         self._decided = False
 
@@ -236,6 +236,11 @@ class _Running:
             latprobe_version=version("latprobe"),
         )
         return Session(comparison, tuple(figures), runs, forks.failure())
+
+
+def _shorter(sides: Sides, messages: int) -> Volume:
+    volumes = [volume_of(it.scenario.drive, messages) for it in sides]
+    return Volume(*(min(it) for it in zip(*map(astuple, volumes), strict=True)))
 
 
 def _pace_ns(drive: Drive) -> float:

@@ -9,7 +9,7 @@ import msgspec
 from latprobe.cli.suite import Overrides, Prepared, prepare
 from latprobe.errors import ScenarioError
 from latprobe.scenario import Drive, Scenario
-from latprobe.target import describe_target
+from latprobe.target import BUILTIN, describe_target
 
 GIT: Final = "git:"
 
@@ -34,7 +34,7 @@ def named(text: str) -> Named:
     if text.startswith(GIT):
         revision, _, target = text.removeprefix(GIT).partition(":")
         return Named(None, revision, target or None)
-    if text == "builtin" or Path(text).exists():
+    if text == BUILTIN or Path(text).exists():
         return Named(Path(text), None, None)
     library, _, target = text.rpartition(":")
     return Named(Path(library or target), None, target if library else None)
@@ -63,12 +63,12 @@ def contender(
 
 
 def _resolved(library: Path) -> str:
-    return str(library) if str(library) == "builtin" else str(library.resolve())
+    return str(library) if str(library) == BUILTIN else str(library.resolve())
 
 
 def _pairwise(drive: Drive) -> Drive:
-    """Without what pairs do not go by: there are as many forks as pairs."""
-    return msgspec.structs.replace(drive, forks=1)
+    """Without how much is replayed: pairs go by the time, and by the shorter of both."""
+    return msgspec.structs.replace(drive, forks=1, warmup=None, messages=None)
 
 
 def check_alike(before: Prepared, after: Prepared) -> None:
@@ -87,7 +87,7 @@ def check_alike(before: Prepared, after: Prepared) -> None:
                 f"'{one.name}' and '{other.name}' have different {what}: forks that run in pairs "
                 "replay the same messages in the same way"
             )
-    if one.drive.mode == "recorded" and one.drive.messages is None:
+    if one.drive.mode == "recorded" and None in (one.drive.messages, other.drive.messages):
         raise ScenarioError(
             f"'{one.name}' replays at the feed's own pace: say with `drive.messages` how many "
             "messages a fork replays, so that many pairs fit into the time"

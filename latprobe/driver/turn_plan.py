@@ -57,6 +57,6 @@ def turn_of(wanted: Volume, message_ns: float, seconds: float, *, has_threads: b
 
 
 def message_ns_of(digest: Fork, messages: int) -> float:
-    """What a message took in a fork that replayed `messages` of them, in nanoseconds."""
-    seconds = digest.resources.seconds if digest.usage is None else digest.usage.seconds
+    """What a message took of the processor in a fork that replayed `messages`, in nanoseconds."""
+    seconds = digest.resources.user_s if digest.usage is None else digest.usage.cpu_s
     return max(1.0, 1e9 * seconds / messages)

@@ -1,0 +1,1 @@
+"""How right the statistics are: `make bench-stats`."""
