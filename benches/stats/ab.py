@@ -127,6 +127,7 @@ def alike_trials(feed: Path, number: int) -> Trials:
 
 
 def longer_trials(feed: Path, number: int) -> Trials:
+    """A chain against one that is 3 % longer."""
     return _run(
         "3 % slower",
         number,
@@ -136,6 +137,7 @@ def longer_trials(feed: Path, number: int) -> Trials:
 
 
 def tailed_trials(feed: Path, number: int) -> Trials:
+    """A chain against one of which each 500th is some 2 µs longer."""
     return _run(
         "a tail",
         number,

@@ -2,14 +2,13 @@
 
 import datetime
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
 from importlib.metadata import version
 
 from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
 from latprobe.cli.paired_runs import PairedForks, Sides, observed_of, runs_of
 from latprobe.cli.suite import feed_name
-from latprobe.comparator.key_figures import Key
 from latprobe.comparator.paired import (
     FAMILY_LEVEL,
     PairedFigure,
@@ -22,6 +21,7 @@ from latprobe.driver.plan import Volume, volume_of
 from latprobe.driver.turn_plan import Turn, message_ns_of, turn_of
 from latprobe.errors import RunError, ScenarioError
 from latprobe.feed.reader import Feed
+from latprobe.run.calibration import kept_calibration
 from latprobe.run.change import Change, Comparison, Pairing
 from latprobe.run.conditions import differences
 from latprobe.run.model import FeedRecord, Fork, RunDocument
@@ -44,7 +44,6 @@ class Wanted:
         tolerance: The part that a timed figure may change by.
         gates: Figures that the exit code hangs on; empty for the usual ones.
         anyway: Whether to go on with targets that understand the feed differently.
-        floors: The smallest change of a figure that this machine was found to see.
         looks: Parts of the budget at which may be stopped.
     """
 
@@ -54,7 +53,6 @@ class Wanted:
     tolerance: float
     gates: tuple[str, ...] = ()
     anyway: bool = False
-    floors: Mapping[Key, float] = field(default_factory=dict)
     looks: tuple[float, ...] = LOOKS
 
 
@@ -186,13 +184,14 @@ class _Running:
     def _look(self, level: float) -> tuple[list[PairedFigure], tuple[Change, ...]]:
         _, (before, after) = self._observed()
         figures = paired_figures(before, after, self._forks.costs, self._wanted.gates)
+        calibrated = kept_calibration(after.side.machine, after.side.scenario)
         changes = paired_changes(
             figures,
             before,
             after,
             level,
             tolerance=self._wanted.tolerance,
-            floors=self._wanted.floors,
+            floors={} if calibrated is None else calibrated.known(),
         )
         return figures, changes
 

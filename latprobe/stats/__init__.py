@@ -6,6 +6,7 @@ from latprobe.stats.distribution import Distribution, ScriptedDistribution, reso
 from latprobe.stats.family import levels
 from latprobe.stats.interval import Interval
 from latprobe.stats.paired import chunk_log_ratio, log_ratios
+from latprobe.stats.power import smallest_change
 from latprobe.stats.quantile import (
     count_needed,
     quantile_interval,
@@ -50,5 +51,6 @@ __all__ = [
     "samples_beyond",
     "sectioned_interval",
     "signed_rank_interval",
+    "smallest_change",
     "t_beyond",
 ]
