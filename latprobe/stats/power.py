@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from statistics import NormalDist
 
 from latprobe.stats.signed_rank import fewest_pairs, signed_rank_interval
+from latprobe.stats.welch import t_beyond
 
 _USUAL_LEVEL = 0.05
 
@@ -16,7 +16,10 @@ def smallest_change(
 
     A difference d is found where the interval of the pairs leaves out 0: that is with probability
     `power` where d is as many standard errors as the quantiles of `level` and of `power` have
-    together. The standard error is read off the interval of the differences at hand.
+    together: Student's, for as many degrees of freedom as there are pairs but one. The standard error
+    is read off the interval of the differences at hand, and is taken for larger by its own standard
+    error, 1/√(2n) of it, so that a change of that size is found as often as is said, and not only
+    where the spread happened to be overrated.
 
     Args:
         differences: Logarithms of ratios of pairs whose sides are alike.
@@ -30,8 +33,9 @@ def smallest_change(
     interval = signed_rank_interval(differences, _USUAL_LEVEL)
     if interval is None or pairs < fewest_pairs(level):
         return None
-    normal = NormalDist()
+    count = len(differences)
     half = (interval.high - interval.low) / 2
-    error = half / normal.inv_cdf(1 - _USUAL_LEVEL / 2) * math.sqrt(len(differences) / pairs)
-    reach = normal.inv_cdf(1 - level / 2) + normal.inv_cdf(power)
-    return reach * error
+    error = half / t_beyond(_USUAL_LEVEL, count - 1) * math.sqrt(count / pairs)
+    # One side of Student's distribution for the power, both for the level.
+    reach = t_beyond(level, pairs - 1) + t_beyond(2 * (1 - power), pairs - 1)
+    return reach * error * (1 + 1 / math.sqrt(2 * count))
