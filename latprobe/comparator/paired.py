@@ -173,6 +173,8 @@ def is_decided(
     """
     if any(it.status == "worse" and (it.exact or _is_beyond(it, tolerance)) for it in changes):
         return True
+    if not any(it.differences for it in figures):
+        return False
     known = {_key(it): it for it in changes}
     for figure in figures:
         change = known[figure.after.key]

@@ -19,14 +19,15 @@ def print_calibration(
         console.print(Text(printable(line)))
     table = Table(box=None, pad_edge=False)
     table.add_column("figure")
-    table.add_column("smallest change", justify="right")
+    table.add_column("smallest change", justify="right", no_wrap=True)
+    table.add_column("what hides smaller ones")
     hidden = 0
     for it in calibration.floors:
         if it.kind is not None and not everything:
             hidden += 1
             continue
-        change = f"– {it.reason}" if it.change is None else format_share(it.change)
-        table.add_row(Text(printable(it.name)), Text(printable(change)))
+        change = "–" if it.change is None else format_share(it.change)
+        table.add_row(Text(printable(it.name)), change, Text(printable(it.reason)))
     console.print(table)
     if hidden:
         console.print(Text(f"not listed: {hidden} figures of single kinds (--all)", style="dim"))
