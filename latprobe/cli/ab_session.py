@@ -9,6 +9,7 @@ from importlib.metadata import version
 from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
 from latprobe.cli.paired_runs import PairedForks, Sides, observed_of, runs_of
 from latprobe.cli.suite import feed_name
+from latprobe.comparator.floor_notes import floor_notes
 from latprobe.comparator.paired import (
     FAMILY_LEVEL,
     PairedFigure,
@@ -21,7 +22,7 @@ from latprobe.driver.plan import Volume, volume_of
 from latprobe.driver.turn_plan import Turn, message_ns_of, turn_of
 from latprobe.errors import RunError, ScenarioError
 from latprobe.feed.reader import Feed
-from latprobe.run.calibration import kept_calibration
+from latprobe.run.calibration import Calibration, kept_calibration
 from latprobe.run.change import Change, Comparison, Pairing
 from latprobe.run.conditions import differences
 from latprobe.run.model import FeedRecord, Fork, RunDocument
@@ -184,7 +185,7 @@ class _Running:
     def _look(self, level: float) -> tuple[list[PairedFigure], tuple[Change, ...]]:
         _, (before, after) = self._observed()
         figures = paired_figures(before, after, self._forks.costs, self._wanted.gates)
-        calibrated = kept_calibration(after.side.machine, after.side.scenario)
+        calibrated = self._calibrated(after)
         changes = paired_changes(
             figures,
             before,
@@ -194,6 +195,9 @@ class _Running:
             floors={} if calibrated is None else calibrated.known(),
         )
         return figures, changes
+
+    def _calibrated(self, side: Observed) -> Calibration | None:
+        return kept_calibration(side.side.machine, side.side.scenario)
 
     def _check(self) -> tuple[str, ...]:
         """In what the sides are unlike; before time is spent on them."""
@@ -220,6 +224,7 @@ class _Running:
             1 - FAMILY_LEVEL,
             tuple(changes),
             unlike,
+            notes=tuple(floor_notes(self._calibrated(after), changes, wanted.tolerance)),
             seconds=time.monotonic() - self._since,
             pairing=Pairing(
                 pairs=len(forks.costs),

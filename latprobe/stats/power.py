@@ -16,10 +16,10 @@ def smallest_change(
 
     A difference d is found where the interval of the pairs leaves out 0: that is with probability
     `power` where d is as many standard errors as the quantiles of `level` and of `power` have
-    together: Student's, for as many degrees of freedom as there are pairs but one. The standard error
-    is read off the interval of the differences at hand, and is taken for larger by its own standard
-    error, 1/√(2n) of it, so that a change of that size is found as often as is said, and not only
-    where the spread happened to be overrated.
+    together: Student's, for as many degrees of freedom as there are pairs but one. The standard
+    error is read off the interval of the differences at hand, and is taken for larger by its own
+    standard error, 1/√(2n) of it, so that a change of that size is found as often as is said, and
+    not only where the spread happened to be overrated.
 
     Args:
         differences: Logarithms of ratios of pairs whose sides are alike.

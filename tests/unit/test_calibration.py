@@ -78,8 +78,8 @@ def test_the_table_says_what_can_be_seen_and_why_not() -> None:
     assert lines == [
         "mine  parser against itself",
         "on a processor, 2 CPUs",
-        "70 pairs in 30 s; the smallest change that `latprobe ab` finds in 95% of sessions of 30 s, "
-        "some 70 pairs:",
+        "70 pairs in 30 s; the smallest change that `latprobe ab` finds in 95% of sessions of "
+        "30 s, some 70 pairs:",
         "",
         "figure       smallest change  what hides smaller ones",
         "total: cost           0.31 %",

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -22,14 +23,14 @@ def test_whatever_the_looks_no_more_is_spent_than_there_is(
 ) -> None:
     ordered = [0.0, *sorted(parts)]
 
-    spent = [level_of_look(level, at, before) for before, at in zip(ordered, ordered[1:])]
+    spent = [level_of_look(level, at, before) for before, at in pairwise(ordered)]
 
     assert all(it >= 0 for it in spent)
     assert math.fsum(spent) <= level * (1 + 1e-9)
 
 
 def test_the_usual_looks_spend_all_of_it() -> None:
-    spent = [level_of_look(0.05, at, before) for before, at in zip((0.0, *LOOKS), LOOKS)]
+    spent = [level_of_look(0.05, at, before) for before, at in pairwise((0.0, *LOOKS))]
 
     assert math.fsum(spent) == pytest.approx(0.05)
     assert spent == sorted(spent)
@@ -44,13 +45,15 @@ def heavy_tailed(random: Generator) -> NDArray[np.float64]:
 
 
 def bimodal(random: Generator) -> NDArray[np.float64]:
-    return random.normal(size=PAIRS) * 0.01 + random.choice([-1, 0, 1], size=PAIRS)
+    mode: NDArray[np.float64] = random.choice([-1.0, 0.0, 1.0], size=PAIRS)
+    return random.normal(size=PAIRS) * 0.01 + mode
 
 
 def drifting(random: Generator) -> NDArray[np.float64]:
     """A machine that gets slower, where the second of a pair is always behind: drawn by lot."""
     behind = np.linspace(0.5, 3.0, PAIRS)
-    return (behind + random.normal(size=PAIRS) * behind) * random.choice([-1, 1], size=PAIRS)
+    drawn: NDArray[np.float64] = random.choice([-1.0, 1.0], size=PAIRS)
+    return (behind + random.normal(size=PAIRS) * behind) * drawn
 
 
 def stepped(random: Generator) -> NDArray[np.float64]:
