@@ -17,7 +17,7 @@ from benches.figure import Figure
 from latprobe.cli.ab_session import Session, Wanted, run_session
 from latprobe.cli.chain_feed import make_chain_feed
 from latprobe.cli.suite import Prepared
-from latprobe.comparator.explain import explain
+from latprobe.comparator.explain import explain_comparison
 from latprobe.run.change import Change
 from latprobe.scenario import Drive, Scenario, TargetReference
 from latprobe.target import describe_target
@@ -32,7 +32,7 @@ _ALIKE_TRIALS: Final = 60
 _ALIKE_PAIRS: Final = 20
 _LONGER_TRIALS: Final = 20
 _TAILED_TRIALS: Final = 5
-_SECONDS: Final = 30.0
+SECONDS: Final = 30.0
 _TOLERANCE: Final = 0.02
 _LEVEL: Final = 0.05
 
@@ -97,7 +97,7 @@ def figures(found: Sessions) -> list[Figure]:
             found.alike.single[0] <= _LEVEL * found.alike.single[1],
         ),
         Figure(
-            f"1 µs slower by 3 %, {found.longer.trials} trials of at most {_SECONDS:g} s",
+            f"1 µs slower by 3 %, {found.longer.trials} trials of at most {SECONDS:g} s",
             f"found in {_share_text(found.longer)}; {_took(found.longer)}",
             "≥ 95 % found",
             found.longer.hits >= 0.95 * found.longer.trials,
@@ -115,7 +115,7 @@ def figures(found: Sessions) -> list[Figure]:
 def session(feed: Path, targets: tuple[str, str], seed: int, pairs: int | None = None) -> Session:
     """One session of two built-in targets."""
     one, other = (_prepared(feed, it) for it in targets)
-    wanted = Wanted(_SECONDS, pairs, seed, _TOLERANCE)
+    wanted = Wanted(SECONDS, pairs, seed, _TOLERANCE)
     return run_session((one, other), wanted, lambda _: None, lambda _: None)
 
 
@@ -181,7 +181,7 @@ def _any(found: Session) -> bool:
 
 def _is_tail(found: Session) -> bool:
     slower = {it.figure for it in found.comparison.changes if it.status == "worse"}
-    explained = explain(found.comparison, *found.runs)
+    explained = explain_comparison(found.comparison, *found.runs)
     return "p99.9" in slower and any(it.topic == "tail" for it in explained.findings)
 
 

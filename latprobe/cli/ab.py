@@ -16,7 +16,7 @@ from latprobe.cli.revision import built
 from latprobe.cli.sides import comparison_reports
 from latprobe.cli.suite import Overrides
 from latprobe.comparator import ExitCode, exit_code_of_comparison
-from latprobe.comparator.explain import explain
+from latprobe.comparator.explain import explain_comparison
 from latprobe.report.comparison_table import print_comparison
 from latprobe.report.console import console_for
 from latprobe.report.failure import failure_text
@@ -118,7 +118,9 @@ def ab(
         session = run_session(sides, asked, progress.notice, progress.update)
     for run in session.runs:
         write_run(run, results)
-    comparison = explain(session.comparison, *session.runs) if explained else session.comparison
+    comparison = (
+        explain_comparison(session.comparison, *session.runs) if explained else session.comparison
+    )
     code = _code(session)
     made = comparison_reports(comparison, EXIT_LINES[code], everything=everything)
     chosen = "json" if as_json else wanted
