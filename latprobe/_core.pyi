@@ -51,10 +51,16 @@ class Feed:
 
     Each batch is `(messages, recv_ns, offsets, payload, payload_size)`: how many, the byte
     positions of the three buffers in the file, and the size of the last.
+
+    `turns` is `(messages, hand_over, wait)`: after so many messages a pass writes a byte to the one
+    descriptor and waits for one from the other, so that another process has its turn.
     """
 
     def __new__(
-        cls, path: str | PathLike[str], batches: Sequence[tuple[int, int, int, int, int]]
+        cls,
+        path: str | PathLike[str],
+        batches: Sequence[tuple[int, int, int, int, int]],
+        turns: tuple[int, int, int] | None = None,
     ) -> Feed: ...
     @property
     def messages(self) -> int:

@@ -119,7 +119,7 @@ def _changes(
     tested = [(pair, pair.ratio) for pair in pairs if pair.ratio is not None]
     level_of = _levels(tested)
     found = [_change(pair, tolerance, level_of.get(pair.after.key, FAMILY_LEVEL)) for pair in pairs]
-    found += _one_sided(old, new)
+    found += one_sided_changes(old, new)
     limits = limits_on(after)
     weighed = []
     for change in found:
@@ -173,7 +173,7 @@ def _change(pair: _Pair, tolerance: float, level: float) -> Change:
                 key=pair.key,
                 advice=_advice(pair.ratio, after, forks, level, tolerance),
             )
-    reason, advice = _problem(before, after)
+    reason, advice = problem_of(before, after)
     return unproven_change(*about, *amounts, reason, advice, key=pair.key)
 
 
@@ -184,7 +184,8 @@ def _advice(ratio: LogRatio, after: Observation, forks: int, level: float, toler
     return advice_on_forks(forks, t_beyond(level, _MANY_DEGREES) * ratio.error, tolerance)
 
 
-def _problem(before: Observation, after: Observation) -> tuple[str, str]:
+def problem_of(before: Observation, after: Observation) -> tuple[str, str]:
+    """Why two observations cannot be held against each other, and what would help."""
     for it in (after, before):
         if it.problem:
             return it.problem, it.advice
@@ -193,10 +194,11 @@ def _problem(before: Observation, after: Observation) -> tuple[str, str]:
     return "one side has no value over 0 in each of two forks", "more messages would"
 
 
-def _one_sided(
+def one_sided_changes(
     old: dict[tuple[str, str | None, str], Observation],
     new: dict[tuple[str, str | None, str], Observation],
 ) -> Iterator[Change]:
+    """A line for each figure that one side alone has."""
     for key, it in new.items():
         if key not in old:
             yield one_sided_change(*key, it.unit, None, it.value, is_new=True, exact=it.exact)

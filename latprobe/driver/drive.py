@@ -114,7 +114,7 @@ def drive(
     A collector whose fork failed is given up, and the others go on; where the target fails in the
     first pass, which only looks at what it understands, nothing else is tried.
     """
-    job = replace(_job(scenario, feed, volume, has_threads=has_threads), events=counting.events)
+    job = replace(job_of(scenario, feed, volume, has_threads=has_threads), events=counting.events)
     unsupported = [*_on_other_threads(counting, simulation)] if has_threads else []
     seed = scenario.drive.shuffle
     noise = Noise(secrets.randbits(32) if seed is None else seed, scenario.drive.repeats)
@@ -124,7 +124,7 @@ def drive(
     own_cpu = control_cpu(job.cpu, job.worker_cpus)
     skews = measure_skews(job.cpu, job.worker_cpus)
     with (
-        _folder() as folder,
+        fork_folder() as folder,
         idle_control(job.cpu, own_cpu, folder) as watched,
         out_of_the_way(job.cpu, *job.worker_cpus, own_cpu),
     ):
@@ -179,7 +179,7 @@ def _simulate(
     def report(messages: int, of: int) -> None:
         on_progress(Progress(Step("simulation", 0), steps - 1, steps, messages, of))
 
-    with _folder() as folder:
+    with fork_folder() as folder:
         return simulated_fork(job, simulation, folder, report)
 
 
@@ -195,8 +195,8 @@ def simulate_scenario(
     Raises:
         NotSimulatedError: why not, and what would help.
     """
-    job = _job(scenario, feed, volume, has_threads=False)
-    with _folder() as folder:
+    job = job_of(scenario, feed, volume, has_threads=False)
+    with fork_folder() as folder:
         return simulate_job(job, simulation, folder, on_messages)
 
 
@@ -213,8 +213,8 @@ def drive_steps(
 
     A collector whose fork failed is given up, and the others go on.
     """
-    job = _job(scenario, feed, volume, has_threads=has_threads)
-    with _folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):
+    job = job_of(scenario, feed, volume, has_threads=has_threads)
+    with fork_folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):
         forks = _run_steps(scenario.drive, job, enumerate(steps), len(steps), folder, on_progress)
         return tuple(forks)
 
@@ -234,18 +234,19 @@ def run_collector(
     `on_messages` is told some times a second how many are done; `events` are those that a counters
     pass counts.
     """
-    usual = _job(scenario, feed, volume, has_threads=has_threads)
+    usual = job_of(scenario, feed, volume, has_threads=has_threads)
     job = replace(
         usual,
         collector=collector,
         events=events,
         driving=driving_of(scenario.drive, "warm", volume.measured, usual.cpu),
     )
-    with _folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):
+    with fork_folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):
         return run_fork(job, folder, on_messages)
 
 
-def _job(scenario: Scenario, feed: Replayable, volume: Volume, *, has_threads: bool) -> Job:
+def job_of(scenario: Scenario, feed: Replayable, volume: Volume, *, has_threads: bool) -> Job:
+    """What every fork of a scenario has in common: a digest fork, in closed driving."""
     cpu = fork_cpu(scenario.drive.cpu)
     return Job(
         collector="digest",
@@ -268,7 +269,7 @@ def _job(scenario: Scenario, feed: Replayable, volume: Volume, *, has_threads: b
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def fork_folder() -> Iterator[Path]:
     """A folder for the files of forks, with what is preloaded into them."""
     with tempfile.TemporaryDirectory(prefix="latprobe-") as name:
         folder = Path(name)

@@ -21,6 +21,7 @@ from latprobe.driver.driving import CLOSED
 from latprobe.driver.layout import VARIABLE
 from latprobe.driver.migrations import Migrations, read_migrations
 from latprobe.driver.shared_word import shared_word
+from latprobe.driver.turns import WAITED_FOR, Turns
 from latprobe.driver.worker import REFUSED
 from latprobe.run.layout import Layout
 from latprobe.run.model import (
@@ -47,8 +48,6 @@ _PRELOADED: Final = {"allocations": ALLOCATOR_NAME, "callsites": CALL_SITE_NAME}
 
 _POLL_SECONDS: Final = 0.01
 _NOT_STARTED: Final = 2**64 - 1
-_WAITED_FOR: Final = 2**63
-"""Stands beside the number of a message that is not due for a while."""
 _LAST_WORDS_BYTES: Final = 2000
 _NEAR_LIMIT: Final = 0.8
 
@@ -80,6 +79,7 @@ class Job:
     worker_cpus: tuple[int, ...] = ()
     events: tuple[str, ...] = ()
     layout: Layout | None = None
+    turns: Turns | None = None
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -118,11 +118,13 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                pass_fds=(progress_fd,),
+                pass_fds=(progress_fd, *_descriptors(job.turns)),
                 start_new_session=True,
                 env=_environment(job, folder),
             )
         try:
+            for descriptor in _descriptors(job.turns):
+                os.close(descriptor)  # so that a fork sees when the other one has ended
             _send(process, _message(job, result_path, progress_fd))
             watched = _watch(process, job.timeout_s, progress, on_progress)
         finally:
@@ -185,6 +187,10 @@ def _resources(
     )
 
 
+def _descriptors(turns: Turns | None) -> tuple[int, ...]:
+    return () if turns is None else (turns.hand_over_fd, turns.wait_fd)
+
+
 def _environment(job: Job, folder: Path) -> dict[str, str]:
     environment = dict(os.environ)
     if job.collector in _PRELOADED:
@@ -214,6 +220,7 @@ def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
         "worker_cpus": job.worker_cpus,
         "clock": job.clock,
         "heap_bytes": 0 if job.layout is None else job.layout.heap_bytes,
+        "turns": None if job.turns is None else (job.turns.messages, *_descriptors(job.turns)),
         "memory_bytes": job.memory_bytes,
         "result": str(result_path),
         "progress_fd": progress_fd,
@@ -243,7 +250,7 @@ def _watch(
         number = int.from_bytes(progress[:], sys.byteorder)
         if number != last:
             last, since = number, time.monotonic()
-            on_progress(number & ~_WAITED_FOR)
+            on_progress(number & ~WAITED_FOR)
         elif _is_waited_for(number):
             since = time.monotonic()
         elif time.monotonic() - since > timeout_s:
@@ -279,12 +286,12 @@ def _end(process: "subprocess.Popen[bytes]") -> "tuple[int, resource.struct_rusa
 
 def _is_waited_for(number: int) -> bool:
     """Whether a plan has no message now: a target does not hang that has nothing to do."""
-    return number != _NOT_STARTED and bool(number & _WAITED_FOR)
+    return number != _NOT_STARTED and bool(number & WAITED_FOR)
 
 
 def _number_in_hand(progress: mmap) -> int | None:
     number = int.from_bytes(progress[:], sys.byteorder)
-    return None if number == _NOT_STARTED else number & ~_WAITED_FOR
+    return None if number == _NOT_STARTED else number & ~WAITED_FOR
 
 
 def _last_words(log_path: Path) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from latprobe import _core
+from latprobe.driver.turns import WAITED_FOR
 from latprobe.driver.usage import usage_since, usage_so_far
 
 REFUSED: Final = 3
@@ -41,7 +42,10 @@ def main() -> int:
 
 def _run(job: dict[str, Any]) -> str:
     progress = mmap(job["progress_fd"], 8)  # not closed: a pass that fails still holds it
-    feed = _core.Feed(job["feed"], [tuple(batch) for batch in job["batches"]])
+    turns = None if job["turns"] is None else tuple(job["turns"])
+    if turns is not None:
+        _wait_for_first_turn(turns[2], progress)
+    feed = _core.Feed(job["feed"], [tuple(batch) for batch in job["batches"]], turns)
     target = (job["library"], job["target"], job["config"])
     replay = _core.Replay(*target, feed, progress, job["worker_cpus"])
     before = usage_so_far(job["cpu"])
@@ -51,6 +55,14 @@ def _run(job: dict[str, Any]) -> str:
     if instrument is not None:
         measured_with, drift = instrument.to_json(), instrument.drift()
     return f'{{"instrument":{measured_with},"drift":{drift},"result":{result},"usage":{used}}}'
+
+
+def _wait_for_first_turn(wait_fd: int, progress: mmap) -> None:
+    """From here on one of both processes runs at a time: also while it measures its clock."""
+    before = progress[:]
+    progress[:] = WAITED_FOR.to_bytes(8, sys.byteorder)
+    os.read(wait_fd, 1)
+    progress[:] = before
 
 
 def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument | None, str]:

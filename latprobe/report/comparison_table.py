@@ -18,6 +18,7 @@ from latprobe.report.change_rows import (
     side_text,
 )
 from latprobe.report.fitting import empty_table
+from latprobe.report.pairing import pairing_text
 from latprobe.report.printable import printable
 from latprobe.report.trimmed import Trimmed
 from latprobe.run.change import Change, Comparison, Status
@@ -58,6 +59,8 @@ def _lines(
     for side in (comparison.before, comparison.after):
         yield Text(printable(f"{side.label:5} {side_text(side)}"))
     yield Text(printable(f"on    {comparison.after.machine}"))
+    if comparison.pairing is not None:
+        yield Text(printable(f"pairs {pairing_text(comparison, comparison.pairing)}"))
     for difference in comparison.unlike:
         yield Text(printable(f"! unlike {difference}"), style="yellow")
     for note in comparison.notes:

@@ -127,6 +127,34 @@ class Finding(Struct, frozen=True):
     topic: Literal["stage", "kind", "shift", "mode", "tail", "counts", "platform", "digest"]
 
 
+class Pairing(Struct, frozen=True):
+    """How forks of both sides were paired in one session, and how long.
+
+    Attributes:
+        pairs: How many pairs of forks there were, for each of cost and latency.
+        seed: Which side began in which pair follows from it.
+        turn_messages: Messages in a turn, after which the other fork has its own; 0 where forks ran
+            one after the other.
+        budget_s: The time that could have been used, in seconds.
+        most_pairs: The number of pairs that could have been run; null for as many as fit.
+        looks: The parts of the budget at which was looked, up to where it ended.
+        decided: Whether it ended since the question was decided, and not by the budget.
+        chunks: Chunks of messages whose cost was held against the other side's.
+        disturbed_chunks: Those that were left out, since the kernel gave the CPU to another program
+            in one of both forks.
+    """
+
+    pairs: int
+    seed: int
+    turn_messages: int
+    budget_s: float
+    most_pairs: int | None
+    looks: tuple[float, ...]
+    decided: bool
+    chunks: int
+    disturbed_chunks: int
+
+
 class Comparison(Struct, frozen=True):
     """Everything that was found by holding two sides against each other.
 
@@ -141,6 +169,7 @@ class Comparison(Struct, frozen=True):
         notes: What else has to be known.
         findings: What explains the changes; empty where it was not asked for.
         seconds: How long it was measured; 0 for documents of earlier runs.
+        pairing: How forks were paired; null where they were not.
         latprobe_version: By which latprobe.
         schema_version: Of this document.
     """
@@ -155,6 +184,7 @@ class Comparison(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     seconds: float = 0.0
+    pairing: Pairing | None = None
     latprobe_version: str = ""
     schema_version: Literal[1] = COMPARISON_VERSION
 

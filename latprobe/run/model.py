@@ -120,12 +120,17 @@ class SpanPass(Struct, frozen=True, tag="span", tag_field="collector"):
 
 
 class CostPass(Struct, frozen=True, tag="cost", tag_field="collector"):
-    """Many messages timed at once: `chunk_messages` between two timestamps."""
+    """Many messages timed at once: `chunk_messages` between two timestamps.
+
+    `chunks_ns`, where two forks replayed in turns, are nanoseconds a message in each chunk; 0 for
+    one in which the kernel gave the CPU to another program.
+    """
 
     messages: int
     chunk_messages: int
     total_ns: float
     median_chunk_ns: float
+    chunks_ns: tuple[float, ...] = ()
 
 
 class AllocationTotals(Struct, frozen=True):

@@ -5,6 +5,8 @@ from latprobe.stats.correlation import lag_one_correlation
 from latprobe.stats.distribution import Distribution, ScriptedDistribution, resolution_ns
 from latprobe.stats.family import levels
 from latprobe.stats.interval import Interval
+from latprobe.stats.paired import chunk_log_ratio, log_ratios
+from latprobe.stats.power import smallest_change
 from latprobe.stats.quantile import (
     count_needed,
     quantile_interval,
@@ -14,25 +16,34 @@ from latprobe.stats.quantile import (
 from latprobe.stats.rates import expected_events, is_more_frequent
 from latprobe.stats.ratio import FEWEST_FORKS, LogRatio, Sampled, log_ratio
 from latprobe.stats.sectioned import sectioned_interval
+from latprobe.stats.sequential import LOOKS, level_of_look
 from latprobe.stats.share import share_interval
+from latprobe.stats.signed_rank import MOST_PAIRS, centre, fewest_pairs, signed_rank_interval
 from latprobe.stats.student import critical_t, mean_interval
 from latprobe.stats.welch import chance_beyond, t_beyond
 
 __all__ = [
     "FEWEST_FORKS",
+    "LOOKS",
+    "MOST_PAIRS",
     "Distribution",
     "Interval",
     "LogRatio",
     "Sampled",
     "ScriptedDistribution",
+    "centre",
     "chance_beyond",
+    "chunk_log_ratio",
     "count_needed",
     "critical_t",
     "expected_events",
+    "fewest_pairs",
     "is_more_frequent",
     "lag_one_correlation",
+    "level_of_look",
     "levels",
     "log_ratio",
+    "log_ratios",
     "mean_interval",
     "quantile_interval",
     "quantile_rank",
@@ -41,5 +52,7 @@ __all__ = [
     "samples_beyond",
     "sectioned_interval",
     "share_interval",
+    "signed_rank_interval",
+    "smallest_change",
     "t_beyond",
 ]

@@ -13,6 +13,7 @@ from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import NoteSection
 
+from latprobe import _core
 from latprobe.errors import TargetError
 from latprobe.run.model import TargetRecord
 from latprobe.run.threads import Hop
@@ -25,6 +26,9 @@ try:
 except _core.NativeError as error:
     sys.exit(str(error))
 """
+BUILTIN = "builtin"
+"""What stands for the library of the targets of known cost, which are in the core."""
+
 _TIMEOUT_SECONDS = 30
 
 
@@ -57,9 +61,9 @@ def describe_targets(library: Path) -> list[TargetRecord]:
         raise TargetError(said)
     # A library may print while it is loaded: the description is the last line.
     described = loaded.stdout.splitlines()[-1]
-    content = library.read_bytes()
-    sha256, build_id = hashlib.sha256(content).hexdigest(), _build_id(library)
-    revision = _git_revision(library.parent)
+    file = Path(_core.__file__) if str(library) == BUILTIN else library
+    sha256, build_id = hashlib.sha256(file.read_bytes()).hexdigest(), _build_id(file)
+    revision = _git_revision(file.parent)
     return [
         TargetRecord(
             library=library.name,

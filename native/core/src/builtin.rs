@@ -5,6 +5,7 @@ use crate::{CoreError, Library};
 use latprobe_abi::{ABI_VERSION, Host, Probe, TABLE_MAGIC, TargetEntry, TargetTable};
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null_mut;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Does nothing: what is left is what driving costs.
 pub const NULL: &str = "null";
@@ -16,6 +17,16 @@ pub const CHAIN: &str = "chain";
 /// The same without marks and of one kind: for amortised cost, where what surrounds a chain must be
 /// done sooner than the chain.
 pub const BARE_CHAIN: &str = "bare-chain";
+
+/// The bare chain with three products more for each hundred: a change that is known.
+pub const LONGER_CHAIN: &str = "longer-chain";
+
+/// The bare chain of which one in 500 has [`TAIL_PRODUCTS`] more: a tail that is known.
+pub const TAILED_CHAIN: &str = "tailed-chain";
+
+/// Some 2 µs.
+const TAIL_PRODUCTS: usize = 2_400;
+const TAILED: u64 = 500;
 
 struct Names<const N: usize>([*const c_char; N]);
 
@@ -44,10 +55,12 @@ static CHAIN_KINDS: Names<16> = Names([
 /// The call itself is in the first stage, and the chain alone in the second.
 static STAGES: Names<2> = Names([c"enter".as_ptr(), c"work".as_ptr()]);
 
-static ENTRIES: [TargetEntry; 3] = [
+static ENTRIES: [TargetEntry; 5] = [
     entry(c"null", &ONE_KIND.0, on_null),
     entry(c"chain", &CHAIN_KINDS.0, on_chain),
     entry(c"bare-chain", &ONE_KIND.0, on_bare_chain),
+    entry(c"longer-chain", &ONE_KIND.0, on_longer_chain),
+    entry(c"tailed-chain", &ONE_KIND.0, on_tailed_chain),
 ];
 
 static TABLE: TargetTable = TargetTable {
@@ -152,6 +165,32 @@ unsafe extern "C" fn on_bare_chain(
     } else {
         chain(size);
     }
+    0
+}
+
+unsafe extern "C" fn on_longer_chain(
+    _this: *mut c_void,
+    _bytes: *const u8,
+    size: usize,
+    _recv_ns: i64,
+    _probe: *mut Probe,
+) -> i32 {
+    chain(size + size * 3 / 100);
+    0
+}
+
+unsafe extern "C" fn on_tailed_chain(
+    _this: *mut c_void,
+    _bytes: *const u8,
+    size: usize,
+    _recv_ns: i64,
+    _probe: *mut Probe,
+) -> i32 {
+    /// Passes run in one thread, and it does not matter where they begin.
+    static MESSAGES: AtomicU64 = AtomicU64::new(0);
+    let number = MESSAGES.load(Ordering::Relaxed);
+    MESSAGES.store(number.wrapping_add(1), Ordering::Relaxed);
+    chain(if number.is_multiple_of(TAILED) { size + TAIL_PRODUCTS } else { size });
     0
 }
 

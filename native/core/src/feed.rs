@@ -3,7 +3,7 @@
 //! The file is Arrow IPC; where its buffers lie has been found by whoever opens it here, so that
 //! the core needs no Arrow library. Every position is checked again, since a feed is untrusted.
 
-use crate::CoreError;
+use crate::{CoreError, Turns};
 use memmap2::{Advice, Mmap, UncheckedAdvice};
 use std::fs::File;
 use std::ops::Range;
@@ -36,6 +36,7 @@ pub struct Feed {
     map: Mmap,
     batches: Vec<BatchLayout>,
     messages: u64,
+    turns: Option<Turns>,
 }
 
 /// One batch of messages, its offsets checked.
@@ -137,11 +138,22 @@ impl Feed {
         if messages == 0 {
             return Err(CoreError::FeedEmpty { path: name });
         }
-        let feed = Self { path: name, map, batches, messages };
+        let feed = Self { path: name, map, batches, messages, turns: None };
         for layout in &feed.batches {
             feed.check_bounds(layout)?;
         }
         Ok(feed)
+    }
+
+    /// The same, to be replayed in turns with another process.
+    #[must_use]
+    pub fn in_turns(self, turns: Turns) -> Self {
+        Self { turns: Some(turns), ..self }
+    }
+
+    /// How it is replayed in turns; `None` where it is not.
+    pub(crate) fn turns(&self) -> Option<Turns> {
+        self.turns
     }
 
     /// Messages in the feed.

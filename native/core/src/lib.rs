@@ -27,6 +27,7 @@ mod skew;
 mod stall;
 mod timestamp;
 mod tracks;
+mod turns;
 
 pub use calibration::{Calibration, calibrate};
 pub use clock::{Clock, ClockReading};
@@ -43,3 +44,4 @@ pub use schedule::{Pace, Schedule};
 pub use skew::{Skew, measure_skew};
 pub use stall::{Stall, Stalls, watch_stalls};
 pub use timestamp::{ClockSource, use_clock};
+pub use turns::Turns;

@@ -46,7 +46,13 @@ fn every_built_in_target_comes_to_the_end_of_every_length() {
     let messages: Vec<Vec<u8>> = lengths().into_iter().map(|length| vec![0; length]).collect();
     let feed = feed(folder.path(), &[messages]);
     let library = builtin::library().expect("a sound table");
-    for name in [builtin::NULL, builtin::CHAIN, builtin::BARE_CHAIN] {
+    for name in [
+        builtin::NULL,
+        builtin::CHAIN,
+        builtin::BARE_CHAIN,
+        builtin::LONGER_CHAIN,
+        builtin::TAILED_CHAIN,
+    ] {
         let mut instance = Instance::create(&library, name, "{}").expect("an instance");
         let volume = Volume { warmup: 0, measured: feed.messages() };
         let progress = counter();

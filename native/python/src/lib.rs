@@ -11,7 +11,7 @@ use histogram::PyHistogram;
 use latprobe_core::pass::{self, Progress, Span, Volume};
 use latprobe_core::{
     BatchLayout, Clock, ClockSource, CoreError, Driving, Feed, Instance, Instrument, Library,
-    builtin, counters, use_clock,
+    Turns, builtin, counters, use_clock,
 };
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyValueError;
@@ -82,8 +82,13 @@ struct PyFeed(Feed);
 #[pymethods]
 impl PyFeed {
     #[new]
+    #[pyo3(signature = (path, batches, turns=None))]
     #[allow(clippy::needless_pass_by_value)] // as Python hands it over
-    fn new(path: PathBuf, batches: Vec<(usize, usize, usize, usize, usize)>) -> PyResult<Self> {
+    fn new(
+        path: PathBuf,
+        batches: Vec<(usize, usize, usize, usize, usize)>,
+        turns: Option<(u64, i32, i32)>,
+    ) -> PyResult<Self> {
         let layouts = batches
             .into_iter()
             .map(|(messages, recv_ns, offsets, payload, payload_size)| BatchLayout {
@@ -94,7 +99,12 @@ impl PyFeed {
                 payload_size,
             })
             .collect();
-        Feed::open(&path, layouts).map(Self).map_err(|error| refused(&error))
+        let feed = Feed::open(&path, layouts).map_err(|error| refused(&error))?;
+        let Some((messages, hand_over, wait)) = turns else { return Ok(Self(feed)) };
+        if messages == 0 {
+            return Err(NativeError::new_err("a turn has at least one message"));
+        }
+        Ok(Self(feed.in_turns(Turns { messages, hand_over, wait })))
     }
 
     #[getter]

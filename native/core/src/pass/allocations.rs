@@ -82,7 +82,7 @@ pub fn allocations(
         context: (&raw const message).cast_mut().cast(),
         ..quiet_probe()
     };
-    let mut walk = Walk::new(feed, volume, usize::MAX)?;
+    let mut walk = Walk::new(feed, volume, usize::MAX, progress)?;
     let mut messages = 0;
     let mut harness = AllocationTotals::default();
     let mut others_before = None;

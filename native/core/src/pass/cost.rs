@@ -16,6 +16,9 @@ const CHUNK: usize = 1024;
 /// jumps: those of a call and its return are enough.
 const UNROLLED: usize = 8;
 
+/// Where processes take turns, chunks are held against each other one by one, and are shorter.
+const CHUNKS_IN_A_TURN: u64 = 8;
+
 /// What a cost pass found.
 #[derive(Debug, Serialize)]
 #[serde(tag = "collector", rename = "cost")]
@@ -31,6 +34,11 @@ pub struct CostResult {
     /// smaller, in nanoseconds a message: what is left
     /// when the machine's stalls, which fall into few chunks, are not.
     pub median_chunk_ns: f64,
+    /// Where two processes replayed in turns: nanoseconds a message in each chunk, in order. The first
+    /// of a turn is left out, in which the caches are not the target's; 0 stands for a chunk in which
+    /// the kernel gave the CPU to somebody else.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub chunks_ns: Vec<f64>,
 }
 
 /// Times the messages of `volume` in chunks.
@@ -47,8 +55,10 @@ pub fn cost(
 ) -> Result<CostResult, CoreError> {
     let ns_per_tick = instrument.clock.ns_per_tick;
     let offset_ticks = instrument.calibration.offset_ns / ns_per_tick;
-    let chunk = CHUNK.min(feed.longest_batch());
-    let mut walk = Walk::new(feed, volume, chunk)?;
+    let in_turns = feed.turns();
+    let of_turn = in_turns.map_or(u64::MAX, |turns| (turns.messages / CHUNKS_IN_A_TURN).max(1));
+    let chunk = CHUNK.min(feed.longest_batch()).min(usize::try_from(of_turn).unwrap_or(usize::MAX));
+    let mut walk = Walk::new(feed, volume, chunk, progress)?;
     let mut probe = quiet_probe();
     let mut messages = 0;
     let mut ticks = 0.0;
@@ -59,8 +69,11 @@ pub fn cost(
     if let Some(tracks) = instance.tracks() {
         tracks.listen(0);
     }
+    let mut chunks_ns = vec![1.0; in_turns.map_or(0, |_| chunks.capacity())];
+    chunks_ns.clear();
     while let Some(stretch) = walk.next(instance)? {
         let (on_message, this) = instance.call();
+        let before = in_turns.map(|_| involuntary_switches());
         let start = stamp();
         match instance.drain_call() {
             None => replay::<false>(on_message, this, &stretch, &mut probe, progress),
@@ -71,12 +84,17 @@ pub fn cost(
             }
         }
         let raw_ticks = stamp() - start;
-        if !stretch.measured {
+        if !stretch.measured || stretch.new_turn {
             continue;
         }
         let taken = (raw_ticks as f64 - offset_ticks).max(0.0);
         messages += stretch.range.len() as u64;
         ticks += taken;
+        if let Some(before) = before {
+            let is_whole = before == involuntary_switches();
+            let each_ns = taken * ns_per_tick / stretch.range.len() as f64;
+            chunks_ns.push(if is_whole { each_ns } else { 0.0 });
+        }
         if stretch.range.len() == chunk {
             chunks.push(taken / chunk as f64);
         }
@@ -87,7 +105,16 @@ pub fn cost(
         Some(ticks) => ticks * ns_per_tick,
         None => total_ns / messages as f64,
     };
-    Ok(CostResult { messages, chunk_messages: CHUNK as u64, total_ns, median_chunk_ns })
+    Ok(CostResult { messages, chunk_messages: CHUNK as u64, total_ns, median_chunk_ns, chunks_ns })
+}
+
+/// How often the kernel has taken the CPU from this thread for another.
+fn involuntary_switches() -> libc::c_long {
+    // SAFETY: plain numbers, for which zeros are values.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: the kernel writes to where there is room.
+    unsafe { libc::getrusage(libc::RUSAGE_THREAD, &raw mut usage) };
+    usage.ru_nivcsw
 }
 
 /// The loop, by itself: what comes before and after it would take registers from it. Only where

@@ -94,7 +94,7 @@ fn count(
     groups: &Groups<impl Kernel>,
     progress: Progress,
 ) -> Result<(u64, Vec<Reading>), CoreError> {
-    let mut walk = Walk::new(feed, volume, usize::MAX)?;
+    let mut walk = Walk::new(feed, volume, usize::MAX, progress)?;
     let mut messages = 0;
     let before = groups.read()?;
     while let Some(stretch) = walk.next(instance)? {

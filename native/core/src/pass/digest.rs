@@ -56,7 +56,7 @@ pub fn digest(
     let mut kinds = vec![0; instance.description().kinds.len()];
     let mut errors = vec![0; instance.description().errors.len()];
     let mut first_error = None;
-    let mut walk = Walk::new(feed, Volume { warmup: 0, measured: messages }, usize::MAX)?;
+    let mut walk = Walk::new(feed, Volume { warmup: 0, measured: messages }, usize::MAX, progress)?;
     if let Some(tracks) = instance.tracks() {
         tracks.listen(ENDS | tracks.of_hops(Column::enqueued));
         tracks.fold_anew();

@@ -62,7 +62,7 @@ pub(super) fn watch_stages<K: Kernel>(
         context: (&raw const watch).cast_mut().cast(),
         ..quiet_probe()
     };
-    let mut walk = Walk::new(feed, volume, usize::MAX)?;
+    let mut walk = Walk::new(feed, volume, usize::MAX, progress)?;
     while let Some(stretch) = walk.next(instance)? {
         for (nth, index) in stretch.range.clone().enumerate() {
             let sequence = stretch.sequence + nth as u64;

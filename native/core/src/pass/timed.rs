@@ -115,7 +115,7 @@ pub(super) fn replay_timed<'feed, P: Pacer>(
     volume: Volume,
     timed: Timed,
     pacer: &mut P,
-    progress: Progress,
+    progress: Progress<'feed>,
     record: impl FnMut(Answer, Row, u64, Origin<'feed>),
 ) -> Result<Counts, CoreError> {
     let tracks = instance.tracks();
@@ -135,7 +135,7 @@ pub(super) fn replay_timed<'feed, P: Pacer>(
         tracks.listen(timed.columns);
         tracks.clear(0..rows.capacity() as u64);
     }
-    let mut walk = Walk::new(feed, volume, rows.capacity().min(P::LONGEST))?;
+    let mut walk = Walk::new(feed, volume, rows.capacity().min(P::LONGEST), progress)?;
     let mut probe = timed_probe(timed.stages);
     loop {
         if walk.is_at_end_of_feed() {
@@ -169,7 +169,8 @@ pub(super) fn replay_timed<'feed, P: Pacer>(
 pub(crate) fn mean_raw_ticks(instance: &Instance, batch: Batch) -> f64 {
     let mut rows = Rows::new(2, batch.len() as u64);
     let range = 0..batch.len();
-    let stretch = Stretch { batch, range, sequence: 0, measured: true, disturbed: false };
+    let stretch =
+        Stretch { batch, range, sequence: 0, measured: true, disturbed: false, new_turn: false };
     let counter = AtomicU64::new(0);
     let (on_message, this) = instance.call();
     time_stretch::<_, false>(

@@ -58,11 +58,14 @@ pub(crate) struct Stretch<'feed> {
     pub measured: bool,
     /// Whether something was done before it that may have taken the caches from the target.
     pub disturbed: bool,
+    /// Whether another process has had the CPU before it.
+    pub new_turn: bool,
 }
 
 /// Goes over a feed, from the start again where it ends, until a volume is used up.
 pub(crate) struct Walk<'feed> {
     feed: &'feed Feed,
+    progress: Progress<'feed>,
     /// Every batch, where the feed is kept in memory: then nothing is done between batches.
     resident: Vec<Batch<'feed>>,
     volume: Volume,
@@ -76,7 +79,12 @@ pub(crate) struct Walk<'feed> {
 
 impl<'feed> Walk<'feed> {
     /// Stretches of at most `longest` messages.
-    pub fn new(feed: &'feed Feed, volume: Volume, longest: usize) -> Result<Self, CoreError> {
+    pub fn new(
+        feed: &'feed Feed,
+        volume: Volume,
+        longest: usize,
+        progress: Progress<'feed>,
+    ) -> Result<Self, CoreError> {
         let mut resident = Vec::new();
         if feed.is_kept_resident() {
             for index in 0..feed.batch_count() {
@@ -85,6 +93,7 @@ impl<'feed> Walk<'feed> {
         }
         Ok(Self {
             feed,
+            progress,
             resident,
             volume,
             longest,
@@ -114,20 +123,40 @@ impl<'feed> Walk<'feed> {
                 None => self.enter_batch()?,
             }
         };
+        let new_turn = self.take_turn();
         let measured = self.sequence >= self.volume.warmup;
         let boundary = if measured { self.volume.total() } else { self.volume.warmup };
         let left = usize::try_from(boundary - self.sequence).unwrap_or(usize::MAX);
-        let count = left.min(self.longest).min(batch.len() - self.position);
+        let count =
+            left.min(self.longest).min(batch.len() - self.position).min(self.left_in_turn());
         let stretch = Stretch {
             batch,
             range: self.position..self.position + count,
             sequence: self.sequence,
             measured,
-            disturbed: std::mem::take(&mut self.disturbed),
+            disturbed: std::mem::take(&mut self.disturbed) || new_turn,
+            new_turn,
         };
         self.position += count;
         self.sequence += count as u64;
         Ok(Some(stretch))
+    }
+
+    /// Lets the other process have its turn, where this one's is over or has not begun.
+    fn take_turn(&self) -> bool {
+        let Some(turns) = self.feed.turns() else { return false };
+        let is_over = self.sequence.is_multiple_of(turns.messages);
+        if is_over {
+            self.progress.waiting(self.sequence);
+            turns.pass();
+            self.progress.at(self.sequence);
+        }
+        is_over
+    }
+
+    fn left_in_turn(&self) -> usize {
+        let Some(turns) = self.feed.turns() else { return usize::MAX };
+        usize::try_from(turns.messages - self.sequence % turns.messages).unwrap_or(usize::MAX)
     }
 
     fn enter_batch(&mut self) -> Result<(), CoreError> {

@@ -60,7 +60,7 @@ pub fn call_sites(
         ..quiet_probe()
     };
     let system_calls = SystemCalls::watch(&watcher);
-    let mut walk = Walk::new(feed, volume, usize::MAX)?;
+    let mut walk = Walk::new(feed, volume, usize::MAX, progress)?;
     let mut seen = Seen {
         counter: allocator,
         watcher: &watcher,

@@ -1,0 +1,63 @@
+"""The progress of an A/B: pairs so far, and where the change of cost lies by now."""
+
+import math
+from types import TracebackType
+from typing import Final, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from latprobe.cli.ab_session import Sight
+from latprobe.comparator.change_words import percent
+from latprobe.stats import signed_rank_interval
+
+_LEVEL: Final = 0.05
+
+
+class PairProgress:
+    """A bar for the budget, on standard error where that is a terminal."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True, highlight=False)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._progress.add_task("getting ready", total=1.0)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def notice(self, words: str) -> None:
+        """Says what takes a while."""
+        self._progress.console.print(words, style="dim", markup=False)
+
+    def update(self, sight: Sight) -> None:
+        """Shows how far it is."""
+        self._progress.update(self._task, completed=sight.part, description=sight_text(sight))
+
+
+def sight_text(sight: Sight) -> str:
+    """`14 pairs, cost +0.9 % to +3.2 %`: the interval of 95 %, as by one look."""
+    words = "1 pair" if sight.pairs == 1 else f"{sight.pairs} pairs"
+    interval = signed_rank_interval(sight.costs, _LEVEL) if sight.costs else None
+    if interval is None:
+        return words
+    ends = (
+        f"{'+' if it >= 0 else '-'}{percent(abs(math.expm1(it)))}"
+        for it in (interval.low, interval.high)
+    )
+    return f"{words}, cost {' to '.join(ends)}"

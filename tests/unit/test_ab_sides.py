@@ -1,0 +1,79 @@
+"""What `--a` and `--b` may say, and revisions that are built for it."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from latprobe.cli.contender import Named, named
+from latprobe.cli.revision import built
+from latprobe.errors import ScenarioError
+
+
+def test_a_library_a_target_and_a_revision_are_told_apart(tmp_path: Path) -> None:
+    odd = tmp_path / "lib:odd.so"
+    odd.touch()
+
+    assert named("lib.so") == Named(Path("lib.so"), None, None)
+    assert named("lib.so:mine") == Named(Path("lib.so"), None, "mine")
+    assert named(str(odd)) == Named(odd, None, None)
+    assert named("git:HEAD~1") == Named(None, "HEAD~1", None)
+    assert named("git:main:mine") == Named(None, "main", "mine")
+    assert named("builtin:null") == Named(Path("builtin"), None, "null")
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    _git("init", "--quiet")
+    for text in ("first", "second"):
+        (folder / "source.txt").write_text(text)
+        _git("add", ".")
+        _git("-c", "user.name=n", "-c", "user.email=e@example.org", "commit", "-qm", text)
+    return folder
+
+
+def _git(*words: str) -> None:
+    subprocess.run(["git", *words], check=True, capture_output=True)
+
+
+def test_a_revision_is_built_in_a_tree_of_its_own_that_is_removed_again(repository: Path) -> None:
+    said: list[str] = []
+
+    with built(
+        "HEAD~1", "cp source.txt 'made library.so'", Path("made library.so"), said.append
+    ) as it:
+        assert it.read_text() == "first"
+
+    assert not it.exists()
+    assert (repository / "source.txt").read_text() == "second"
+    trees = subprocess.run(["git", "worktree", "list"], check=True, capture_output=True, text=True)
+    assert len(trees.stdout.splitlines()) == 1
+    assert said[0].startswith("building HEAD~1 (")
+
+
+@pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize(
+    ("revision", "build", "library", "problem"),
+    [
+        ("nowhere", "true", "lib.so", "git rev-parse ended with"),
+        ("HEAD", "false", "lib.so", "the build of HEAD ended with 1"),
+        ("HEAD", "true", "lib.so", "left no such file"),
+        ("HEAD", "", "lib.so", "--build: is missing"),
+        ("HEAD", "cp 'a", "lib.so", "cannot be split into words"),
+        ("HEAD", "no-such-command", "lib.so", "cannot be run"),
+        ("HEAD", "true", "../lib.so", "inside of the revision's tree"),
+        ("HEAD", "echo $(touch x) ; cp source.txt lib.so", "lib.so", "left no such file"),
+    ],
+)
+def test_what_is_wrong_with_a_build_is_said(
+    revision: str, build: str, library: str, problem: str
+) -> None:
+    with (
+        pytest.raises(ScenarioError, match=problem),
+        built(revision, build, Path(library), lambda _: None),
+    ):
+        pass
