@@ -47,7 +47,8 @@ impl<'pass> Replay<'pass> {
         let every = |nth| Every { first: volume.warmup, nth };
         Ok(match driving {
             Driving::Closed => {
-                replay_timed(feed, instance, volume, timed, &mut Closed, progress, record)?.into()
+                replay_timed(feed, instance, volume, timed, &mut Closed::new(), progress, record)?
+                    .into()
             }
             Driving::Idle { gap_ns, every: nth } => {
                 let mut idle = Idle::new(gap_ns, every(nth), instrument.clock);

@@ -129,7 +129,7 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
 
     #[inline(always)]
     #[allow(clippy::inline_always)] // a call would be timed with the work
-    fn now(&self) -> u64 {
+    fn end(&self) -> u64 {
         (self.now)()
     }
 
