@@ -191,3 +191,11 @@ def test_a_profiler_that_is_not_installed_is_unsupported_and_others_are_compared
     assert [row.holds for row in rows] == [False, True, None]
     assert rows[0].measured == "+40.0 ns beside +320 ns: 8.0 × cheaper"
     assert rows[2].measured == "unsupported: other is not installed"
+
+
+def test_stalls_at_a_steady_pace_are_not_held_against_the_quiet_behind_each() -> None:
+    waiting, waking = Watched(9e9, 180_000, 5e8, 4e6), Watched(2e9, 10_000, 3e7, 9e3)
+    pacing = replace(KEPT, waiting=waiting, waking=waking)
+
+    assert pacing.awake == Watched(7e9, 170_000, 4.7e8, 4e6)
+    assert replace(KEPT, waiting=waiting).awake == waiting

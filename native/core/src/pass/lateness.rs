@@ -47,6 +47,9 @@ pub struct Pacing {
     pub paused_ns: f64,
     /// Reading the clock until a message is due, and nothing else.
     pub waiting: Watched,
+    /// What of it came right behind a message that a stall was seen before, as the other parts of the
+    /// time are not counted there either.
+    pub waking: Watched,
     /// From the last reading of one message to the first for the next; not behind a stall that was
     /// seen, which leaves the caches cold.
     pub bookkeeping: Watched,
@@ -87,6 +90,7 @@ pub(super) struct LatenessTally {
     by_target: Course,
     by_platform: Course,
     waiting: WatchedTicks,
+    waking: WatchedTicks,
     bookkeeping: WatchedTicks,
     service: WatchedTicks,
 }
@@ -127,6 +131,7 @@ impl LatenessTally {
             by_target: Course::default(),
             by_platform: Course::default(),
             waiting: WatchedTicks::default(),
+            waking: WatchedTicks::default(),
             bookkeeping: WatchedTicks::default(),
             service: WatchedTicks::default(),
         }
@@ -155,7 +160,11 @@ impl LatenessTally {
     }
 
     fn watch(&mut self, sent: Sent) {
-        self.waiting.passed(sent.start.saturating_sub(sent.first));
+        let waited = sent.start.saturating_sub(sent.first);
+        self.waiting.passed(waited);
+        if self.last_stalled {
+            self.waking.passed(waited);
+        }
         if !self.last_stalled {
             self.bookkeeping.took(sent.first.saturating_sub(self.last_end), self.late_ticks);
         }
@@ -208,11 +217,15 @@ impl LatenessTally {
         self.pacing.page_faults += page_faults;
     }
 
-    /// So many ticks of the waiting were the stall between two readings.
+    /// So many ticks of the waiting were the stall between two readings; told while the loop runs,
+    /// and whether a stall was seen before the last message as well.
     #[cold]
     #[inline(never)]
-    pub fn stalled(&mut self, ticks: u64) {
+    pub fn stalled(&mut self, ticks: u64, is_waking: bool) {
         self.waiting.stalled(ticks);
+        if is_waking {
+            self.waking.stalled(ticks);
+        }
     }
 
     /// The longest that two readings may lie apart without a stall between them.
@@ -223,6 +236,7 @@ impl LatenessTally {
     pub fn pacing(self) -> Pacing {
         Pacing {
             waiting: self.waiting.watched(self.ns_per_tick),
+            waking: self.waking.watched(self.ns_per_tick),
             bookkeeping: self.bookkeeping.watched(self.ns_per_tick),
             service: self.service.watched(self.ns_per_tick),
             ..self.pacing
@@ -253,7 +267,7 @@ mod tests {
     /// Twenty messages through a single server, with trouble at some of them.
     fn replayed(troubles: &[(u64, Trouble)]) -> Pacing {
         let mut tally = LatenessTally::new(1.0);
-        let mut free = 0;
+        let (mut free, mut was_stalled) = (0, false);
         for sequence in 0..20 {
             let due = sequence * GAP;
             let (mut first, mut service, mut stall) = (free + READING, SERVICE, 0);
@@ -269,11 +283,11 @@ mod tests {
             if stalled {
                 assert!(first < due, "nobody waits who is behind");
                 start = due - 1 + stall;
-                tally.stalled(stall);
+                tally.stalled(stall, was_stalled);
             }
             let end = start + service;
             tally.take(Sent { sequence, due, first, start, end, stalled }, true);
-            free = end;
+            (free, was_stalled) = (end, stalled);
         }
         tally.pacing()
     }
@@ -306,7 +320,15 @@ mod tests {
         assert!(pacing.worst_by_driver_ns < 1.0, "{pacing:?}");
         let seen = Watched { total_ns: 0.0, stalls: 1, stalled_ns: 5e4, longest_ns: 5e4 };
         assert_eq!(Watched { total_ns: 0.0, ..pacing.waiting }, seen);
-        assert_eq!(pacing.bookkeeping.stalls, 0);
+        assert_eq!((pacing.bookkeeping.stalls, pacing.waking.stalls), (0, 0));
+    }
+
+    #[test]
+    fn a_wait_right_behind_a_stall_that_was_seen_is_told_apart() {
+        let pacing = replayed(&[(3, Waiting(500)), (4, Waiting(700)), (9, Waiting(600))]);
+
+        assert_eq!((pacing.waiting.stalls, pacing.waking.stalls), (3, 1));
+        assert!((pacing.waking.stalled_ns - 700.0).abs() < 1e-6, "{pacing:?}");
     }
 
     #[test]
