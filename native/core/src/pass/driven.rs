@@ -2,9 +2,9 @@
 
 use super::cold::Cold;
 use super::idle::Idle;
-use super::lateness::Pacing;
 use super::paced::Paced;
 use super::pacer::{Closed, Every};
+use super::pacing::Pacing;
 use super::rows::Row;
 use super::timed::{Counts, Origin, Timed, replay_timed};
 use super::walk::{Progress, Volume};

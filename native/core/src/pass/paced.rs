@@ -1,8 +1,9 @@
 //! Messages handed over at the times of a plan, however long the target takes.
 
-use super::lateness::{LatenessTally, Pacing, Sent};
+use super::lateness::{LatenessTally, Sent};
 use super::memory;
 use super::pacer::{Pacer, wait_until};
+use super::pacing::Pacing;
 use super::rows::Row;
 use super::walk::{Progress, Stretch};
 use crate::{Clock, Schedule};
