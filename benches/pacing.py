@@ -66,7 +66,7 @@ def measure() -> Paced:
     if not isinstance(fork.result, LatencyPass) or fork.result.pacing is None or not fork.usage:
         raise BenchError(f"the latency pass has failed: {fork.failure}")
     pacing = fork.result.pacing
-    waiting = _told(pacing.waiting)
+    waiting = _told(pacing.awake)
     return Paced(
         messages=fork.result.recorded,
         pacing=pacing,

@@ -33,7 +33,7 @@ def estimate_events(figure: Figure, events: Events) -> Estimate | Undecidable:
         return _simulated(figure, events.simulated, events.simulated_messages)
     values = [value for fork in events.forks if (value := value_of_fork(figure, fork)) is not None]
     if values:
-        return _interval(figure, values)
+        return _interval(figure, values, min(events.shares.get(it, 1.0) for it in needed))
     absent = [events.absent[it] for it in needed if it in events.absent]
     return Undecidable(absent[0] if absent else f"{figure.name}: {events.why}")
 
@@ -64,8 +64,8 @@ def value_of_fork(figure: Figure, fork: Mapping[str, float]) -> float | None:
     return fork.get(figure.counted)
 
 
-def _interval(figure: Figure, values: list[float]) -> Estimate | Undecidable:
-    """Student's interval over the forks."""
+def _interval(figure: Figure, values: list[float], share: float) -> Estimate | Undecidable:
+    """Student's interval over the forks, of events that had a counter for a share of the time."""
     if len(values) < FEWEST_FORKS:
         return one_fork(figure.name)
     mean = math.fsum(values) / len(values)
@@ -75,4 +75,6 @@ def _interval(figure: Figure, values: list[float]) -> Estimate | Undecidable:
     )
     where = Range(interval.low, interval.high)
     words = f"{figure.name} is {at}, {low} to {high}, at {format_share(CONFIDENCE)} confidence"
+    if share < 1:
+        words += f", scaled from {format_share(share)} of the time"
     return Estimate(words, mean, where, where)

@@ -1,7 +1,7 @@
 """Which events a run counted or simulated of a part of a target's work."""
 
 from latprobe.comparator.evidence import Events, Unmeasured
-from latprobe.run.events import counted_by_fork, simulated_sums
+from latprobe.run.events import counted_by_fork, scaled_shares, simulated_sums
 from latprobe.run.measured import TOTAL, Measured
 
 
@@ -17,6 +17,7 @@ def events_of(measured: Measured, row: str, kind: str | None) -> Events | Unmeas
         simulated=sums.events if sums else {},
         simulated_messages=sums.messages if sums else 0,
         forks=counted_by_fork(measured, row, kind),
+        shares=scaled_shares(measured, row),
         absent=_absent(measured, why_not.get("simulated counters", "")),
         why=_why(measured, row, kind, why_not),
     )

@@ -115,15 +115,23 @@ def _allowed(name: FigureName, true_ns: float, step_ns: float) -> float:
         case "latency mean":
             return max(_SHARE * true_ns, _MEAN_NS)
         case "latency p50":
-            return max(step_ns, _HISTOGRAM_SHARE * true_ns)
+            return quantile_step_ns(step_ns, true_ns)
         case "cost":
             return _SHARE * true_ns
+
+
+def quantile_step_ns(clock_step_ns: float, value_ns: float) -> float:
+    """What quantiles near a value come in steps of: those of the clock or of the histogram.
+
+    The histogram keeps whole nanoseconds up to 2,048 apart, and others to three significant digits.
+    """
+    return max(clock_step_ns, 1.0, _HISTOGRAM_SHARE * value_ns)
 
 
 def _samples(fork: Fork, products: int, measured_ns: float) -> Iterator[_Sample]:
     if fork.instrument is not None and fork.drift is not None:
         product_ns = (fork.instrument.calibration.product_ns + fork.drift.product_ns) / 2
-        step_ns = max(fork.instrument.clock.granularity_ns, 1.0)
+        step_ns = fork.instrument.clock.granularity_ns
         yield _Sample(products * product_ns, measured_ns, step_ns)
 
 

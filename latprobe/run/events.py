@@ -1,7 +1,7 @@
 """Events of the processor and the kernel as figures: for one message, and what is derived."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from statistics import fmean
 from typing import Final
@@ -68,15 +68,31 @@ def counted_by_fork(measured: Measured, row: str, kind: str | None) -> list[dict
     """For each fork, counted events of a row for one message. Kinds are not told apart."""
     if kind is not None:
         return []
-    found = []
+    return [_each(events, messages) for events, messages in _counted(measured, row)]
+
+
+def scaled_shares(measured: Measured, row: str) -> dict[str, float]:
+    """The events of a row that shared their counters with others, and are estimates.
+
+    With the least part of the time, in any fork, for which each had one.
+    """
+    shares: dict[str, float] = {}
+    for events, _ in _counted(measured, row):
+        for event, counted in events.items():
+            if counted.share < 1:
+                shares[event] = min(counted.share, shares.get(event, 1.0))
+    return shares
+
+
+def _counted(measured: Measured, row: str) -> Iterator[tuple[Mapping[str, Counted], int]]:
+    """For each fork that has counted them, the events of a row, and of how many messages."""
     for result in measured.counters:
         if row == TOTAL:
-            found.append(_each(result.events, result.messages))
+            yield result.events, result.messages
         elif row in measured.stages and result.stages:
             stage = result.stages[measured.stages.index(row)]
             if stage is not None:
-                found.append(_each(stage.events, stage.messages))
-    return found
+                yield stage.events, stage.messages
 
 
 def ratio_of(name: str, events: Mapping[str, float | int]) -> Fraction | None:

@@ -26,6 +26,17 @@ class Watched(Struct, frozen=True):
         """What was no stall."""
         return self.total_ns - self.stalled_ns
 
+    def without(self, part: "Watched | None") -> "Watched":
+        """All but a part of it; the longest stall may have been in either."""
+        if part is None:
+            return self
+        return Watched(
+            self.total_ns - part.total_ns,
+            self.stalls - part.stalls,
+            self.stalled_ns - part.stalled_ns,
+            self.longest_ns,
+        )
+
 
 class Pacing(Struct, frozen=True):
     """How well a plan was kept. Messages are numbered from the start of the pass.
@@ -40,7 +51,8 @@ class Pacing(Struct, frozen=True):
 
     The driver's time is cut in three: `waiting` for messages to be due, its own `bookkeeping`
     between two messages, and the target's `service`; neither of the last two right behind a stall
-    that was seen, which leaves caches cold. In documents of before they were told apart, these are
+    that was seen, which leaves caches cold. `waking` is the part of the waiting that is right behind a
+    message with one before it: stalls that come at a steady pace are rarer there. In documents of before they were told apart, these are
     null, and `late_by_driver` counts those by the platform as well.
     """
 
@@ -66,6 +78,12 @@ class Pacing(Struct, frozen=True):
     service: Watched | None = None
     page_faults: int | None = None
     """While the loop ran, the target's among them."""
+    waking: Watched | None = None
+
+    @property
+    def awake(self) -> Watched | None:
+        """The waiting that bookkeeping and service are held against: as they, not behind a stall."""
+        return None if self.waiting is None else self.waiting.without(self.waking)
 
 
 class Unseen(Struct, frozen=True):
@@ -81,7 +99,12 @@ class Unseen(Struct, frozen=True):
 
 
 def unseen(waiting: Iterable[Watched], part: Iterable[Watched]) -> Unseen:
-    """Holds a part of the driver's time against its waiting, over all forks; see docs/METHOD.md."""
+    """Holds a part of the driver's time against its waiting, over all forks; see docs/METHOD.md.
+
+    Args:
+        waiting: `Pacing.awake` of each fork.
+        part: The bookkeeping or the service of each.
+    """
     seen, held = list(waiting), list(part)
     seen_stalls, stalls = sum(it.stalls for it in seen), sum(it.stalls for it in held)
     seen_ns, held_ns = sum(it.running_ns for it in seen), sum(it.running_ns for it in held)
@@ -94,7 +117,7 @@ def unseen(waiting: Iterable[Watched], part: Iterable[Watched]) -> Unseen:
 
 def unseen_by_driver(pacings: Iterable[Pacing]) -> Unseen | None:
     """What there was in the driver's bookkeeping; None where no document tells it apart."""
-    parts = [(it.waiting, it.bookkeeping) for it in pacings]
+    parts = [(it.awake, it.bookkeeping) for it in pacings]
     waiting = [it for it, _ in parts if it is not None]
     bookkeeping = [it for _, it in parts if it is not None]
     return unseen(waiting, bookkeeping) if waiting and bookkeeping else None

@@ -28,10 +28,17 @@ typedef struct slot {
 static slot slots[SLOTS] __attribute__((aligned(64)));
 static uint32_t slots_used;
 
-/* Null until the thread asks for its first block after the next allocator was found: a thread that
- * has a slot can count and hand on without another question. Preloaded libraries get their
- * thread-local memory at start, so that reaching it takes no call. */
+/* Null until the thread asks for its first block after the next allocator was found. Preloaded
+ * libraries get their thread-local memory at start, so that reaching it takes no call. */
 static __thread slot *own __attribute__((tls_model("initial-exec")));
+
+/* The slot of a thread that has none yet: nothing is ever counted there. */
+static slot nobodys = {.counts = {.paused = 1}};
+
+/* How far the thread's slot is from nobody's, once it can count and hand on without another
+ * question. So whether it may is one question with whether its counting is paused; and memory that
+ * is still zero, as a thread's is before it has run, is right. */
+static __thread intptr_t quick __attribute__((tls_model("initial-exec")));
 
 static void *(*next_malloc)(size_t);
 static void (*next_free)(void *);
@@ -47,6 +54,9 @@ static void *(*next_pvalloc)(size_t);
  * from here, for good. */
 static char early[16384] __attribute__((aligned(16)));
 static size_t early_used;
+
+/* Threads that are in dlsym(): others may still get early blocks. */
+static uint32_t searching;
 
 static void *early_malloc(size_t size) {
     size_t from = __atomic_fetch_add(&early_used, (size + 31) & ~(size_t)15, __ATOMIC_RELAXED);
@@ -76,6 +86,7 @@ __attribute__((constructor)) static void find_next(void) {
         return;
     }
     busy = 1;
+    __atomic_fetch_add(&searching, 1, __ATOMIC_SEQ_CST);
     FIND(free);
     FIND(calloc);
     FIND(realloc);
@@ -85,12 +96,18 @@ __attribute__((constructor)) static void find_next(void) {
     FIND(valloc);
     FIND(pvalloc);
     FIND(malloc); /* last: its being there says that the others are */
+    __atomic_fetch_sub(&searching, 1, __ATOMIC_SEQ_CST);
     busy = 0;
 }
 
 static __attribute__((noinline)) slot *claim(void) {
     uint32_t index = __atomic_fetch_add(&slots_used, 1, __ATOMIC_RELAXED);
     own = &slots[index < SLOTS ? index : SLOTS - 1];
+    /* Where there are early blocks, each that is given back has to be looked at. */
+    if (__atomic_load_n(&searching, __ATOMIC_SEQ_CST) == 0 &&
+        __atomic_load_n(&early_used, __ATOMIC_SEQ_CST) == 0) {
+        quick = (char *)own - (char *)&nobodys;
+    }
     return own;
 }
 
@@ -141,9 +158,16 @@ EXPORTED void latprobe_allocation_sum(latprobe_allocation_counts *sum) {
     }
 }
 
-/* The rare ways through malloc() and free() are functions of their own, which are jumped to: the
- * usual way then has no frame to set up. */
-static __attribute__((noinline)) void *malloc_first(size_t size) {
+static inline latprobe_allocation_counts *quick_counts(void) {
+    return &((slot *)((char *)&nobodys + quick))->counts;
+}
+
+/* malloc() and free() stand at the start of a cache line each. */
+#define HOT __attribute__((aligned(64)))
+
+/* Their rare ways are functions of their own, which are jumped to: the usual way then has no frame
+ * to set up. */
+static __attribute__((noinline)) void *malloc_slowly(size_t size) {
     if (!is_found()) {
         return early_malloc(size);
     }
@@ -151,21 +175,19 @@ static __attribute__((noinline)) void *malloc_first(size_t size) {
     return next_malloc(size);
 }
 
-EXPORTED void *malloc(size_t size) {
-    slot *mine = own;
-    if (__builtin_expect(mine == NULL, 0)) {
-        return malloc_first(size);
+EXPORTED HOT void *malloc(size_t size) {
+    latprobe_allocation_counts *counts = quick_counts();
+    if (__builtin_expect(counts->paused != 0, 0)) {
+        return malloc_slowly(size);
     }
-    if (__builtin_expect(mine->counts.paused == 0, 1)) {
-        mine->counts.allocations += 1;
-        mine->counts.bytes += size;
-    }
+    counts->allocations += 1;
+    counts->bytes += size;
     return next_malloc(size);
 }
 
-static __attribute__((noinline)) void free_first(void *block) {
+static __attribute__((noinline)) void free_slowly(void *block) {
     latprobe_allocation_counts *counts;
-    if (block == NULL || !is_found()) {
+    if (block == NULL || is_early(block) || !is_found()) {
         return;
     }
     counts = counts_of_this_thread();
@@ -175,18 +197,13 @@ static __attribute__((noinline)) void free_first(void *block) {
     next_free(block);
 }
 
-EXPORTED void free(void *block) {
-    slot *mine = own;
-    if (__builtin_expect(is_early(block), 0)) {
+EXPORTED HOT void free(void *block) {
+    latprobe_allocation_counts *counts = quick_counts();
+    if (__builtin_expect(counts->paused != 0, 0)) {
+        free_slowly(block);
         return;
     }
-    if (__builtin_expect(mine == NULL || block == NULL, 0)) {
-        free_first(block);
-        return;
-    }
-    if (__builtin_expect(mine->counts.paused == 0, 1)) {
-        mine->counts.frees += 1;
-    }
+    counts->frees += block != NULL; /* without a branch */
     next_free(block);
 }
 

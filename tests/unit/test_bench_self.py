@@ -91,9 +91,18 @@ def test_medians_are_read_from_the_table_of_divan() -> None:
 def test_a_chain_holds_where_latprobe_is_near_enough_to_the_truth(
     true_ns: float, mean_ns: float, p50_ns: float, cost_ns: float, holds: list[bool]
 ) -> None:
-    chain = Chain(true_ns, mean_ns, p50_ns, 99.0, 99.0, cost_ns, 99.0)
+    chain = Chain(true_ns, mean_ns, (mean_ns, mean_ns), p50_ns, 99.0, 99.0, cost_ns, 99.0)
 
     assert [row.holds for row in peer_figures(Peers(10.0, (chain,)))] == holds
+
+
+def test_a_median_cannot_be_finer_than_the_histogram() -> None:
+    chain = Chain(12_100.0, 12_100.0, (12_090.0, 12_300.0), 12_112.0, 99.0, 99.0, 12_100.0, 99.0)
+
+    mean, median, _ = peer_figures(Peers(0.77, (chain,)))
+
+    assert mean.measured.startswith("12.1 µs (+0.0%) [-0.1% – +1.7%]; quanta ")
+    assert (median.reach, median.holds) == ("within one step of clock or histogram, 12.1 ns", True)
 
 
 def punctual(bookkeeping: Unseen, away: float = 0.0) -> Paced:
@@ -182,3 +191,11 @@ def test_a_profiler_that_is_not_installed_is_unsupported_and_others_are_compared
     assert [row.holds for row in rows] == [False, True, None]
     assert rows[0].measured == "+40.0 ns beside +320 ns: 8.0 × cheaper"
     assert rows[2].measured == "unsupported: other is not installed"
+
+
+def test_stalls_at_a_steady_pace_are_not_held_against_the_quiet_behind_each() -> None:
+    waiting, waking = Watched(9e9, 180_000, 5e8, 4e6), Watched(2e9, 10_000, 3e7, 9e3)
+    pacing = replace(KEPT, waiting=waiting, waking=waking)
+
+    assert pacing.awake == Watched(7e9, 170_000, 4.7e8, 4e6)
+    assert replace(KEPT, waiting=waiting).awake == waiting

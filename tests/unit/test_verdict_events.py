@@ -96,3 +96,15 @@ def test_what_was_not_had_is_unproven_with_the_reason(
 
     assert found.verdict == "unproven"
     assert words in found.reason
+
+
+@pytest.mark.parametrize(
+    ("budget", "is_scaled"),
+    [("total: branch-misses < 1", True), ("total: IPC > 1.5", False)],
+)
+def test_a_verdict_on_an_event_that_shared_its_counter_says_that_it_is_scaled(
+    budget: str, is_scaled: bool
+) -> None:
+    reason = verdict(COUNTED, budget).reason
+
+    assert (", scaled from 50 % of the time:" in reason) == is_scaled, reason

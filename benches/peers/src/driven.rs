@@ -6,7 +6,6 @@ use latprobe_peers::chain;
 use latprobe_sdk::{Kind, Message, Outcome, Probe, Target, entry, leak_table};
 use std::error::Error;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
 use tempfile::NamedTempFile;
 
 /// Runs as many products as its configuration says.
@@ -51,20 +50,14 @@ pub struct Latency {
 impl Driven {
     pub fn new(length: usize, messages: usize) -> Result<Self, Box<dyn Error>> {
         let library = Library::linked("peers", leak_table(vec![entry::<Chain>()]))?;
-        let warmup = messages / 4;
+        let warmup = messages.div_ceil(4);
         let feed = empty_messages(warmup + messages)?;
         let volume = Volume { warmup: warmup as u64, measured: messages as u64 };
         Ok(Self { library, length, feed, volume })
     }
 
-    /// Latency of the chain alone, and amortised cost, in nanoseconds, of a message that is the
-    /// chain.
-    pub fn measure(&self) -> Result<(Latency, f64), Box<dyn Error>> {
-        let instrument = Instrument::measure(Duration::from_millis(10))?;
-        Ok((self.latency(&instrument)?, self.cost_ns(&instrument)?))
-    }
-
-    fn latency(&self, instrument: &Instrument) -> Result<Latency, Box<dyn Error>> {
+    /// Latency of the chain alone.
+    pub fn latency(&self, instrument: &Instrument) -> Result<Latency, Box<dyn Error>> {
         let counter = AtomicU64::new(0);
         let mut instance = self.instance()?;
         let progress = Progress::to(&counter);
@@ -77,7 +70,8 @@ impl Driven {
         })
     }
 
-    fn cost_ns(&self, instrument: &Instrument) -> Result<f64, Box<dyn Error>> {
+    /// Amortised cost, in nanoseconds, of a message that is the chain.
+    pub fn cost_ns(&self, instrument: &Instrument) -> Result<f64, Box<dyn Error>> {
         let counter = AtomicU64::new(0);
         let mut instance = self.instance()?;
         let progress = Progress::to(&counter);

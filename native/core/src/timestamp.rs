@@ -116,12 +116,38 @@ fn judge_tsc(is_invariant: bool, kernels: Option<&str>) -> Choice {
     Choice { source, reason: reason.to_owned() }
 }
 
-/// Reads this process's clock, after all earlier instructions have finished and before any later
-/// one starts.
-#[inline(always)]
+/// This process's clock, for a loop that does not look up between two messages which one it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader {
+    asks_kernel: bool,
+}
+
 #[allow(clippy::inline_always)] // a call would be timed with the work
+impl Reader {
+    #[inline(always)]
+    pub fn new() -> Self {
+        Self { asks_kernel: ASKS_KERNEL.load(Ordering::Relaxed) }
+    }
+
+    /// Reads it, after all earlier instructions have finished and before any later one starts.
+    #[inline(always)]
+    pub fn stamp(self) -> u64 {
+        if self.asks_kernel { kernel_stamp() } else { latprobe_abi::stamp() }
+    }
+
+    /// As [`Reader::stamp`], but later instructions may start meanwhile: what comes after a message's
+    /// last reading is timed by none.
+    #[inline(always)]
+    pub fn closing_stamp(self) -> u64 {
+        if self.asks_kernel { kernel_stamp() } else { latprobe_abi::closing_stamp() }
+    }
+}
+
+/// Reads this process's clock, see [`Reader::stamp`].
+#[inline(always)]
+#[allow(clippy::inline_always)] // as above
 pub(crate) fn stamp() -> u64 {
-    if ASKS_KERNEL.load(Ordering::Relaxed) { kernel_stamp() } else { latprobe_abi::stamp() }
+    Reader::new().stamp()
 }
 
 /// Nanoseconds of `CLOCK_MONOTONIC_RAW`, fenced as the counter's are.

@@ -63,6 +63,24 @@ fn an_event_that_there_is_not_leaves_the_others_and_says_why() {
 }
 
 #[test]
+fn where_a_processor_counts_something_near_it_is_named_and_not_put_in_its_place() {
+    let refused: BTreeMap<_, _> = [((HW_CACHE, 2 | 1 << 16), libc::ENOENT)].into();
+    for (vendor, is_named) in [("AuthenticAMD", true), ("GenuineIntel", false)] {
+        let kernel = Scripted {
+            refused: refused.clone(),
+            files: [("/proc/cpuinfo".to_owned(), format!("vendor_id\t: {vendor}\n"))].into(),
+            ..Scripted::default()
+        };
+
+        let groups = Groups::open(&names(&["LLC-misses", "r4843"]), &kernel);
+
+        assert_eq!(layout(&groups), [vec!["r4843"]]);
+        assert_eq!(groups.unsupported["LLC-misses"].contains("r4843"), is_named);
+        assert_eq!(kernel.opened.borrow()[0], (RAW, 0x4843, -1, true));
+    }
+}
+
+#[test]
 fn each_answer_of_the_kernel_has_its_remedy() {
     for (error, words) in [
         (libc::ENOENT, "--simulate"),

@@ -4,6 +4,8 @@ use super::event::Event;
 use super::kernel::Kernel;
 use std::io;
 
+const CPUINFO: &str = "/proc/cpuinfo";
+
 const PARANOID: &str = "/proc/sys/kernel/perf_event_paranoid";
 
 /// In words for the user: the reason, and the remedy.
@@ -13,6 +15,17 @@ pub(super) fn refusal(event: &Event, error: &io::Error, kernel: &impl Kernel) ->
         |text| format!("perf_event_paranoid is {}", text.trim()),
     );
     match error.raw_os_error() {
+        // AMD's processors count the misses of their last level for all programs together. What a
+        // program fetches from memory, near or far, they count for it: PMCx043, masks 08h and 40h
+        // (`ls_dmnd_fills_from_sys`, Zen to Zen 5).
+        Some(libc::ENOENT | libc::EOPNOTSUPP | libc::EINVAL)
+            if event.name == "LLC-misses"
+                && kernel.file(CPUINFO).is_ok_and(|text| text.contains("AuthenticAMD")) =>
+        {
+            "AMD's processors do not count it for one program: name r4843 beside the others, which \
+             is what it fetched from memory, or let `--simulate` simulate it"
+                .to_owned()
+        }
         Some(libc::ENOENT | libc::EOPNOTSUPP | libc::ENODEV | libc::ENXIO)
             if !event.is_software() =>
         {

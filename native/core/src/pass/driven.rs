@@ -2,9 +2,9 @@
 
 use super::cold::Cold;
 use super::idle::Idle;
-use super::lateness::Pacing;
 use super::paced::Paced;
 use super::pacer::{Closed, Every};
+use super::pacing::Pacing;
 use super::rows::Row;
 use super::timed::{Counts, Origin, Timed, replay_timed};
 use super::walk::{Progress, Volume};
@@ -47,7 +47,8 @@ impl<'pass> Replay<'pass> {
         let every = |nth| Every { first: volume.warmup, nth };
         Ok(match driving {
             Driving::Closed => {
-                replay_timed(feed, instance, volume, timed, &mut Closed, progress, record)?.into()
+                replay_timed(feed, instance, volume, timed, &mut Closed::new(), progress, record)?
+                    .into()
             }
             Driving::Idle { gap_ns, every: nth } => {
                 let mut idle = Idle::new(gap_ns, every(nth), instrument.clock);

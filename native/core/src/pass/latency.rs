@@ -3,7 +3,7 @@
 use super::driven::{Replay, Replayed};
 use super::hops::{HopTimes, Onward};
 use super::journey::{Journey, Taken};
-use super::lateness::Pacing;
+use super::pacing::Pacing;
 use super::rows::Row;
 use super::tail::{Tail, TailMessage};
 use super::timed::{Origin, Scale, StageTimes, Timed};

@@ -1,60 +1,11 @@
 //! How far behind its plan a replay fell, and who is to blame.
 
-use super::watched::{Watched, WatchedTicks};
-use serde::Serialize;
+use super::pacing::Pacing;
+use super::watched::WatchedTicks;
 
 /// A message that is handed over later than this after it was due is late, and a time in which the
 /// driver does nothing that takes as long is a stall.
 pub(super) const LATE_NS: f64 = 1_000.0;
-
-/// How well a plan was kept, over the messages that were recorded. Messages are numbered from the
-/// start of the pass, times are in nanoseconds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Pacing {
-    /// Messages handed over more than 1 µs after they were due.
-    pub late: u64,
-    /// Of them, those that the target alone would not have made late, but the target and the stalls
-    /// that the driver saw while it did nothing but read the clock.
-    pub late_by_platform: u64,
-    /// Of them, those that even both would not have made late: the driver's bookkeeping took more
-    /// than 1 µs, by itself or by a stall in it that nobody saw.
-    pub late_by_driver: u64,
-    /// How late the latest would have been by the target alone.
-    pub worst_by_target_ns: f64,
-    /// When the first was due that would have been late by the target alone.
-    pub first_by_target_due_ns: Option<f64>,
-    /// How late the last message would have been by the target alone.
-    pub last_by_target_ns: f64,
-    /// The most that seen stalls made any message late.
-    pub worst_by_platform_ns: f64,
-    /// The most that the driver's bookkeeping made any message late.
-    pub worst_by_driver_ns: f64,
-    /// How late the latest was.
-    pub worst_ns: f64,
-    /// Number of that message.
-    pub worst_message: Option<u64>,
-    /// Number of the first that was late.
-    pub first_message: Option<u64>,
-    /// When that was due, counted from the start of the plan.
-    pub first_due_ns: f64,
-    /// How late the last message was: over 1 µs where the target did not catch up.
-    pub last_ns: f64,
-    /// When the last message was due: the length of the plan.
-    pub planned_ns: f64,
-    /// How often the plan stood still, since the loop was left.
-    pub pauses: u64,
-    /// For how long in all.
-    pub paused_ns: f64,
-    /// Reading the clock until a message is due, and nothing else.
-    pub waiting: Watched,
-    /// From the last reading of one message to the first for the next; not behind a stall that was
-    /// seen, which leaves the caches cold.
-    pub bookkeeping: Watched,
-    /// The target's, with the same exception. Over 1 µs it may well take that long by itself.
-    pub service: Watched,
-    /// Page faults of the thread while the loop ran, the target's among them.
-    pub page_faults: u64,
-}
 
 /// A message in the time of the plan, in ticks: pauses are not in it.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +38,7 @@ pub(super) struct LatenessTally {
     by_target: Course,
     by_platform: Course,
     waiting: WatchedTicks,
+    waking: WatchedTicks,
     bookkeeping: WatchedTicks,
     service: WatchedTicks,
 }
@@ -127,6 +79,7 @@ impl LatenessTally {
             by_target: Course::default(),
             by_platform: Course::default(),
             waiting: WatchedTicks::default(),
+            waking: WatchedTicks::default(),
             bookkeeping: WatchedTicks::default(),
             service: WatchedTicks::default(),
         }
@@ -155,7 +108,11 @@ impl LatenessTally {
     }
 
     fn watch(&mut self, sent: Sent) {
-        self.waiting.passed(sent.start.saturating_sub(sent.first));
+        let waited = sent.start.saturating_sub(sent.first);
+        self.waiting.passed(waited);
+        if self.last_stalled {
+            self.waking.passed(waited);
+        }
         if !self.last_stalled {
             self.bookkeeping.took(sent.first.saturating_sub(self.last_end), self.late_ticks);
         }
@@ -208,11 +165,15 @@ impl LatenessTally {
         self.pacing.page_faults += page_faults;
     }
 
-    /// So many ticks of the waiting were the stall between two readings.
+    /// So many ticks of the waiting were the stall between two readings; told while the loop runs,
+    /// and whether a stall was seen before the last message as well.
     #[cold]
     #[inline(never)]
-    pub fn stalled(&mut self, ticks: u64) {
+    pub fn stalled(&mut self, ticks: u64, is_waking: bool) {
         self.waiting.stalled(ticks);
+        if is_waking {
+            self.waking.stalled(ticks);
+        }
     }
 
     /// The longest that two readings may lie apart without a stall between them.
@@ -223,6 +184,7 @@ impl LatenessTally {
     pub fn pacing(self) -> Pacing {
         Pacing {
             waiting: self.waiting.watched(self.ns_per_tick),
+            waking: self.waking.watched(self.ns_per_tick),
             bookkeeping: self.bookkeeping.watched(self.ns_per_tick),
             service: self.service.watched(self.ns_per_tick),
             ..self.pacing
@@ -232,6 +194,7 @@ impl LatenessTally {
 
 #[cfg(test)]
 mod tests {
+    use super::super::watched::Watched;
     use super::*;
 
     const GAP: u64 = 10_000;
@@ -253,7 +216,7 @@ mod tests {
     /// Twenty messages through a single server, with trouble at some of them.
     fn replayed(troubles: &[(u64, Trouble)]) -> Pacing {
         let mut tally = LatenessTally::new(1.0);
-        let mut free = 0;
+        let (mut free, mut was_stalled) = (0, false);
         for sequence in 0..20 {
             let due = sequence * GAP;
             let (mut first, mut service, mut stall) = (free + READING, SERVICE, 0);
@@ -269,11 +232,11 @@ mod tests {
             if stalled {
                 assert!(first < due, "nobody waits who is behind");
                 start = due - 1 + stall;
-                tally.stalled(stall);
+                tally.stalled(stall, was_stalled);
             }
             let end = start + service;
             tally.take(Sent { sequence, due, first, start, end, stalled }, true);
-            free = end;
+            (free, was_stalled) = (end, stalled);
         }
         tally.pacing()
     }
@@ -306,7 +269,15 @@ mod tests {
         assert!(pacing.worst_by_driver_ns < 1.0, "{pacing:?}");
         let seen = Watched { total_ns: 0.0, stalls: 1, stalled_ns: 5e4, longest_ns: 5e4 };
         assert_eq!(Watched { total_ns: 0.0, ..pacing.waiting }, seen);
-        assert_eq!(pacing.bookkeeping.stalls, 0);
+        assert_eq!((pacing.bookkeeping.stalls, pacing.waking.stalls), (0, 0));
+    }
+
+    #[test]
+    fn a_wait_right_behind_a_stall_that_was_seen_is_told_apart() {
+        let pacing = replayed(&[(3, Waiting(500)), (4, Waiting(700)), (9, Waiting(600))]);
+
+        assert_eq!((pacing.waiting.stalls, pacing.waking.stalls), (3, 1));
+        assert!((pacing.waking.stalled_ns - 700.0).abs() < 1e-6, "{pacing:?}");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Messages handed over at the times of a plan, however long the target takes.
 
-use super::lateness::{LatenessTally, Pacing, Sent};
+use super::lateness::{LatenessTally, Sent};
 use super::memory;
 use super::pacer::{Pacer, wait_until};
+use super::pacing::Pacing;
 use super::rows::Row;
 use super::walk::{Progress, Stretch};
 use crate::{Clock, Schedule};
@@ -129,14 +130,15 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
 
     #[inline(always)]
     #[allow(clippy::inline_always)] // a call would be timed with the work
-    fn now(&self) -> u64 {
+    fn end(&self) -> u64 {
         (self.now)()
     }
 
     #[inline(always)]
     #[allow(clippy::inline_always)] // its last reading is the first of the message
     fn start(&mut self, _bytes: &[u8], sequence: u64, progress: Progress) -> u64 {
-        let planned = &mut self.planned[self.next];
+        let (before, planned) = self.planned.split_at_mut(self.next);
+        let planned = &mut planned[0];
         let due = self.origin.saturating_add(planned.due);
         let longest_gap = self.tally.longest_gap();
         self.next += 1;
@@ -146,7 +148,7 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
             let reading = (self.now)();
             let gap = reading.saturating_sub(last);
             if gap > longest_gap {
-                self.tally.stalled(gap);
+                self.tally.stalled(gap, before.last().is_some_and(|it| it.stalled));
                 planned.stalled = true;
             }
             reading

@@ -2,7 +2,7 @@
 
 use super::rows::Row;
 use super::walk::{Progress, Stretch};
-use crate::timestamp::stamp;
+use crate::timestamp::Reader;
 
 /// Decides when each message is handed over. The loop calls it between two messages, so that what
 /// stands here in the place of a call is what the loop does.
@@ -26,11 +26,11 @@ pub(super) trait Pacer {
     /// Told right after the last message of a stretch.
     fn leave(&mut self) {}
 
-    /// Reads the clock.
+    /// When the target has answered: the time at which it has.
     #[inline(always)]
     #[allow(clippy::inline_always)] // a call would be timed with the work
-    fn now(&self) -> u64 {
-        stamp()
+    fn end(&self) -> u64 {
+        Reader::new().closing_stamp()
     }
 
     /// Before anything of the message is looked at.
@@ -59,13 +59,27 @@ pub(super) trait Pacer {
 }
 
 /// The next message as soon as the last is done.
-pub(super) struct Closed;
+pub(super) struct Closed {
+    clock: Reader,
+}
+
+impl Closed {
+    pub fn new() -> Self {
+        Self { clock: Reader::new() }
+    }
+}
 
 impl Pacer for Closed {
     #[inline(always)]
     #[allow(clippy::inline_always)] // a call would be timed with the work
     fn start(&mut self, _bytes: &[u8], _sequence: u64, _progress: Progress) -> u64 {
-        stamp()
+        self.clock.stamp()
+    }
+
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // as above
+    fn end(&self) -> u64 {
+        self.clock.closing_stamp()
     }
 }
 

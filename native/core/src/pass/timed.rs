@@ -179,7 +179,7 @@ pub(crate) fn mean_raw_ticks(instance: &Instance, batch: Batch) -> f64 {
         &stretch,
         &mut timed_probe(u32::MAX),
         &mut rows,
-        &mut Closed,
+        &mut Closed::new(),
         Progress::to(&counter),
     );
     let mut times: Vec<u64> =
@@ -215,7 +215,7 @@ fn time_stretch<P: Pacer, const TRACKED: bool>(
         // SAFETY: the instance is live and used by this thread alone; bytes and probe outlive the
         // call.
         let answer = unsafe { on_message(this, bytes.as_ptr(), bytes.len(), recv_ns, probe) };
-        let end = pacer.now();
+        let end = pacer.end();
         fill(row, start, end, answer, &mut probe.stamps);
     }
     pacer.leave();
