@@ -1,0 +1,64 @@
+//! `latprobe.probe.mark`: a callable says that a stage is done.
+
+use super::handler::Handler;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use std::cell::Cell;
+use std::ptr::null;
+
+thread_local! {
+    /// The instance that this thread drives: marks are on its message.
+    static DRIVEN: Cell<*const Handler> = const { Cell::new(null()) };
+}
+
+/// Marks of this thread are from now on on messages of `handler`; null: of none.
+pub fn drive(handler: *const Handler) {
+    DRIVEN.set(handler);
+}
+
+/// The instance that this thread drives, or null.
+pub fn driven() -> *const Handler {
+    DRIVEN.get()
+}
+
+/// A method table's entry is read for as long as its function lives, and never written.
+struct Method(ffi::PyMethodDef);
+
+// SAFETY: names and a function, which nobody writes.
+unsafe impl Sync for Method {}
+
+/// A function by the interpreter's own convention: a wrapper would cost more than the mark.
+static MARK: Method = Method(ffi::PyMethodDef {
+    ml_name: c"mark".as_ptr(),
+    ml_meth: ffi::PyMethodDefPointer { PyCFunction: mark },
+    ml_flags: ffi::METH_O,
+    ml_doc: c"mark(stage, /)\n--\n\nSays that a stage of the message in hand is done; nothing where there is none."
+        .as_ptr(),
+});
+
+/// Adds `mark` to a module.
+pub fn add_mark(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let definition = (&raw const MARK.0).cast_mut();
+    // SAFETY: the definition lives as long as the program, and is only read.
+    let function = unsafe {
+        let name = module.name()?;
+        let made = ffi::PyCFunction_NewEx(definition, std::ptr::null_mut(), name.as_ptr());
+        Bound::from_owned_ptr_or_err(module.py(), made)?
+    };
+    module.add("mark", function)
+}
+
+unsafe extern "C" fn mark(
+    _module: *mut ffi::PyObject,
+    stage: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: a handler takes itself away from here before it ends.
+    if let Some(handler) = unsafe { DRIVEN.get().as_ref() }
+        // SAFETY: the interpreter holds its lock while it calls, and hands over a live object.
+        && unsafe { !handler.mark(stage) }
+    {
+        return std::ptr::null_mut();
+    }
+    // SAFETY: a new reference to what always lives.
+    unsafe { ffi::Py_NewRef(ffi::Py_None()) }
+}
