@@ -1,6 +1,6 @@
 """The measuring core. Arguments in, JSON out; times are in nanoseconds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Final, final
 
@@ -22,7 +22,9 @@ __all__ = [
     "end_with_parent",
     "flame_graph",
     "hardware_counters_problem",
+    "mark",
     "measure_skew",
+    "nothing",
     "symbolize",
     "watch_stalls",
 ]
@@ -92,6 +94,22 @@ class Replay:
         progress: Buffer,
         worker_cpus: Sequence[int] | None = None,
     ) -> Replay: ...
+    @staticmethod
+    def of_callables(
+        description: str,
+        factory: Callable[[], object],
+        wants_bytes: bool,
+        is_pipeline: bool,
+        feed: Feed,
+        progress: Buffer,
+    ) -> Replay:
+        """A target of Python callables, which runs with the interpreter's lock held.
+
+        `description` is a `TargetDescription` as JSON. `factory` makes an instance, see
+        `latprobe.callables.resolve.Made`. The first is handed a read-only `memoryview`, or `bytes`; where it
+        `is_pipeline`, each is a stage.
+        """
+
     def latency(
         self, instrument: Instrument, warmup: int, measured: int, driving: str = '"closed"'
     ) -> str:
@@ -246,6 +264,12 @@ def watch_stalls(seconds: float, stop: Buffer | None = None) -> str:
 
     `stop` is 8 bytes of memory that another process may write to.
     """
+
+def mark(stage: str, /) -> None:
+    """Says that a stage of the message in hand is done; nothing where there is none."""
+
+def nothing(payload: object, /) -> None:
+    """Does nothing: what is left is what calling costs."""
 
 def end_with_parent() -> None:
     """Has the kernel end this process when the one that started it ends, however that ends."""

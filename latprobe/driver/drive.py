@@ -14,6 +14,7 @@ import msgspec
 import psutil
 
 from latprobe import _core
+from latprobe.callables.job import job_of, nothing_called
 from latprobe.driver.again import run_undisturbed
 from latprobe.driver.control import idle_control
 from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way, worker_cpus
@@ -264,6 +265,7 @@ def _job(scenario: Scenario, feed: Replayable, volume: Volume, *, has_threads: b
         memory_bytes=scenario.limits.memory_bytes or _default_memory(),
         timeout_s=scenario.limits.timeout_s,
         worker_cpus=worker_cpus(scenario.drive.worker_cpus, cpu) if has_threads else (),
+        callables=job_of(scenario.target),
     )
 
 
@@ -314,8 +316,16 @@ def _run_steps(
 
 
 def _harness_cost(job: Job, folder: Path) -> float | None:
-    """Drives the target that does nothing over the same feed."""
-    null = replace(job, collector="cost", library="builtin", target="null", worker_cpus=())
+    """Drives the target that does nothing over the same feed: one of Python where the other is."""
+    nothing = None if job.callables is None else nothing_called(job.callables)
+    null = replace(
+        job,
+        collector="cost",
+        library="builtin",
+        target="null",
+        worker_cpus=(),
+        callables=nothing,
+    )
     result = run_fork(null, folder, lambda _: None).result
     return result.total_ns / result.messages if isinstance(result, CostPass) else None
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
+from latprobe.callables.resolve import CallablesJob
 from latprobe.driver.cpus import starting_on
 from latprobe.driver.driving import CLOSED
 from latprobe.driver.layout import VARIABLE
@@ -80,6 +81,8 @@ class Job:
     worker_cpus: tuple[int, ...] = ()
     events: tuple[str, ...] = ()
     layout: Layout | None = None
+    callables: CallablesJob | None = None
+    """What is called, where that is Python and no library."""
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -146,7 +149,7 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         if words := _last_words(log_path):
             detail += f"; it said: {words}"
         return msgspec.structs.replace(fork, failure=Failure("hung", detail, message))
-    if status == 0:
+    if status == 0 and result_path.exists():
         answer = msgspec.json.decode(result_path.read_bytes(), type=_Answer)
         return msgspec.structs.replace(
             fork,
@@ -199,6 +202,7 @@ def _environment(job: Job, folder: Path) -> dict[str, str]:
 def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
     message: dict[str, Any] = {
         "collector": job.collector,
+        "callables": job.callables,
         "library": job.library,
         "target": job.target,
         "config": job.config,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from latprobe import _core
+from latprobe.callables.resolve import CallablesJob, UnresolvedError, resolve
 from latprobe.driver.usage import usage_since, usage_so_far
 
 REFUSED: Final = 3
@@ -42,8 +43,7 @@ def main() -> int:
 def _run(job: dict[str, Any]) -> str:
     progress = mmap(job["progress_fd"], 8)  # not closed: a pass that fails still holds it
     feed = _core.Feed(job["feed"], [tuple(batch) for batch in job["batches"]])
-    target = (job["library"], job["target"], job["config"])
-    replay = _core.Replay(*target, feed, progress, job["worker_cpus"])
+    replay = _replay(job, feed, progress)
     before = usage_so_far(job["cpu"])
     instrument, result = _pass(job, replay)
     used = json.dumps(usage_since(before, job["cpu"]))
@@ -51,6 +51,25 @@ def _run(job: dict[str, Any]) -> str:
     if instrument is not None:
         measured_with, drift = instrument.to_json(), instrument.drift()
     return f'{{"instrument":{measured_with},"drift":{drift},"result":{result},"usage":{used}}}'
+
+
+def _replay(job: dict[str, Any], feed: _core.Feed, progress: mmap) -> _core.Replay:
+    callables: CallablesJob | None = job["callables"]
+    if callables is None:
+        target = (job["library"], job["target"], job["config"])
+        return _core.Replay(*target, feed, progress, job["worker_cpus"])
+    try:
+        found = resolve(callables)
+    except UnresolvedError as error:
+        raise _core.NativeError(str(error)) from error
+    return _core.Replay.of_callables(
+        json.dumps(found.description),
+        found.factory,
+        callables["payload"] == "bytes",
+        callables["is_pipeline"],
+        feed,
+        progress,
+    )
 
 
 def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument | None, str]:

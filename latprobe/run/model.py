@@ -179,6 +179,8 @@ class DigestPass(Struct, frozen=True, tag="digest", tag_field="collector"):
     errors: dict[str, int]
     first_error: int | None
     metrics: dict[str, float]
+    error_examples: dict[str, str] = {}
+    """What the first exception of each name said."""
 
 
 PassResult = (
@@ -271,6 +273,13 @@ class TargetRecord(Struct, frozen=True):
     build_id: str | None
     git_revision: str | None
     hops: tuple[Hop, ...] = ()
+    interpreter: str | None = None
+    """What runs it, where that is Python: `CPython 3.11.7`."""
+
+    @property
+    def learns_kinds(self) -> bool:
+        """Whether it may answer kinds that it does not declare."""
+        return self.interpreter is not None
 
 
 class Machine(Struct, frozen=True):

@@ -35,6 +35,7 @@ def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning,
         *_lateness(measured),
         *allocation_warnings(measured),
         *_digest(measured),
+        *_exceptions(measured),
         *_platform(measured, platform),
     )
 
@@ -192,6 +193,19 @@ def _digest(measured: Measured) -> Iterator[Warning]:
         yield Warning(
             f"the target does not say what it understood of {', '.join(silent)}",
             "fold the decoded fields into the digest, or nobody can tell whether they are right",
+        )
+
+
+def _exceptions(measured: Measured) -> Iterator[Warning]:
+    """What a target of Python raised, in the words of the first of each name."""
+    digest = measured.digest
+    for name, example in {} if digest is None else digest.error_examples.items():
+        assert digest is not None
+        yield Warning(
+            f"the target raised {name} in {digest.errors.get(name, 0):,} of {digest.messages:,} "
+            f"messages; the first: {example}",
+            "each counts as a message that was not understood: a budget on `errors` says how many "
+            "there may be",
         )
 
 

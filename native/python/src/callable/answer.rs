@@ -4,6 +4,7 @@ use super::names::{Learned, index_of};
 use latprobe_abi::MAX_KINDS;
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 use std::cell::{Cell, RefCell};
 
 /// The kind of messages whose callable answers with something else than a kind.
@@ -56,8 +57,9 @@ impl KnownKinds {
         // SAFETY: the object is live, and so is its type.
         let flags = unsafe { ffi::PyType_GetFlags(ffi::Py_TYPE(answer.as_ptr())) };
         if flags & ffi::Py_TPFLAGS_UNICODE_SUBCLASS != 0 {
-            let name: String = answer.extract().map_err(|error: PyErr| error.to_string())?;
-            let index = learn(names, &name)?;
+            // As it lies in the object, without a copy, which would be counted as the target's.
+            let name = answer.cast::<PyString>().map_err(|error| error.to_string())?;
+            let index = learn(names, name.to_str().map_err(|error| error.to_string())?)?;
             self.keep(answer, index);
             return Ok(index);
         }

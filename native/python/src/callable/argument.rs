@@ -194,9 +194,14 @@ unsafe fn size_attribute(object: *mut ffi::PyObject, name: &std::ffi::CStr) -> O
 pub struct Uncounted(*mut AllocationCounts);
 
 impl Uncounted {
+    /// Where marks are observed, as they are where something is counted.
     fn of(probe: &Probe) -> Self {
-        let counts = if probe.mode & MODE_OBSERVED == 0 { None } else { allocation_counts() };
-        let Some(counts) = counts else { return Self(std::ptr::null_mut()) };
+        if probe.mode & MODE_OBSERVED == 0 { Self(std::ptr::null_mut()) } else { Self::now() }
+    }
+
+    /// Where anything counts in this process.
+    pub fn now() -> Self {
+        let Some(counts) = allocation_counts() else { return Self(std::ptr::null_mut()) };
         // SAFETY: answers this thread's counts, which live as long as it does.
         let counts = unsafe { counts() };
         // SAFETY: as above.

@@ -1,5 +1,6 @@
 //! What becomes of an exception.
 
+use super::argument::Uncounted;
 use super::names::{Learned, index_of};
 use latprobe_abi::MAX_KINDS;
 use pyo3::exceptions::{PyException, PySystemExit};
@@ -26,6 +27,7 @@ impl KnownErrors {
             unsafe { ffi::PyErr_Clear() };
             return answer;
         }
+        let _uncounted = Uncounted::now();
         let error = PyErr::fetch(py);
         if !error.is_instance_of::<PyException>(py) {
             end(py, &error);

@@ -36,16 +36,35 @@ static MARK: Method = Method(ffi::PyMethodDef {
         .as_ptr(),
 });
 
-/// Adds `mark` to a module.
+/// The target that does nothing: what is left is what calling costs.
+static NOTHING: Method = Method(ffi::PyMethodDef {
+    ml_name: c"nothing".as_ptr(),
+    ml_meth: ffi::PyMethodDefPointer { PyCFunction: nothing },
+    ml_flags: ffi::METH_O,
+    ml_doc: c"nothing(payload, /)\n--\n\nDoes nothing.".as_ptr(),
+});
+
+/// Adds `mark` and `nothing` to a module.
 pub fn add_mark(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    let definition = (&raw const MARK.0).cast_mut();
-    // SAFETY: the definition lives as long as the program, and is only read.
-    let function = unsafe {
-        let name = module.name()?;
-        let made = ffi::PyCFunction_NewEx(definition, std::ptr::null_mut(), name.as_ptr());
-        Bound::from_owned_ptr_or_err(module.py(), made)?
-    };
-    module.add("mark", function)
+    for (name, method) in [("mark", &MARK), ("nothing", &NOTHING)] {
+        let definition = (&raw const method.0).cast_mut();
+        // SAFETY: the definition lives as long as the program, and is only read.
+        let function = unsafe {
+            let made =
+                ffi::PyCFunction_NewEx(definition, std::ptr::null_mut(), module.name()?.as_ptr());
+            Bound::from_owned_ptr_or_err(module.py(), made)?
+        };
+        module.add(name, function)?;
+    }
+    Ok(())
+}
+
+unsafe extern "C" fn nothing(
+    _module: *mut ffi::PyObject,
+    _payload: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: a new reference to what always lives.
+    unsafe { ffi::Py_NewRef(ffi::Py_None()) }
 }
 
 unsafe extern "C" fn mark(

@@ -1,5 +1,6 @@
 //! Names that are learned while messages come: kinds and exceptions.
 
+use super::argument::Uncounted;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -37,6 +38,7 @@ pub fn index_of(names: &mut Vec<String>, name: &str, room: usize) -> Option<usiz
         return Some(index);
     }
     (names.len() < room).then(|| {
+        let _uncounted = Uncounted::now();
         names.push(name.to_owned());
         names.len() - 1
     })
