@@ -106,8 +106,8 @@ class Replay:
         """A target of Python callables, which runs with the interpreter's lock held.
 
         `description` is a `TargetDescription` as JSON. `factory` makes an instance, see
-        `latprobe.callables.resolve.Made`. The first is handed a read-only `memoryview`, or `bytes`; where it
-        `is_pipeline`, each is a stage.
+        `latprobe.callables.resolve.Made`. The first callable is handed a read-only
+        `memoryview`, or `bytes`; where it `is_pipeline`, each is a stage.
         """
 
     def latency(

@@ -90,7 +90,7 @@ def resolve(job: CallablesJob) -> Callables:
 
     return Callables(
         description=_describe(job, objects),
-        files=tuple(it.__file__ for it, _ in found if getattr(it, "__file__", None)),
+        files=tuple(file for it, _ in found if (file := getattr(it, "__file__", None))),
         factory=make,
     )
 
@@ -122,7 +122,7 @@ def _called(made: Any, reference: str) -> Any:
     called = getattr(made, "on_message", made)
     if not callable(called):
         raise TypeError(
-            f"{reference} is a {type(made).__name__}, which can neither be called nor has on_message"
+            f"{reference} is a {type(made).__name__}: it cannot be called, and has no on_message"
         )
     return called
 

@@ -71,7 +71,9 @@ def check(
     config: str,
     as_json: bool,
 ) -> None:
-    """Load LIBRARY (or `python:package.module:object`), hand each target some messages, and say what is wrong.
+    """Load LIBRARY, hand each target some messages, and say what is wrong.
+
+    Python callables are named as in a scenario, `python:package.module:object`.
 
     Ends with 0 where nothing is, 1 where a target does not do what its table says, and 4 where one
     crashed or hung.

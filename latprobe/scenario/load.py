@@ -28,8 +28,8 @@ def load_scenario(path: Path) -> Scenario:
     folder = path.parent
     target = scenario.target
     if target.is_python:
-        path = (*((folder / it).resolve() for it in target.path), folder.resolve())
-        target = msgspec.structs.replace(target, path=tuple(map(str, path)))
+        folders = (*((folder / it).resolve() for it in target.path), folder.resolve())
+        target = msgspec.structs.replace(target, path=tuple(map(str, folders)))
     elif not (target.library and target.name):
         raise ScenarioError(f"{path}: `target` needs `library` and `name`, or `python`")
     else:

@@ -34,7 +34,7 @@ def test_a_callable_sees_each_message_as_a_read_only_view(tmp_path: Path) -> Non
     seen = []
 
     def on_message(payload: memoryview) -> None:
-        assert payload.readonly and payload.format == "B" and payload.ndim == 1
+        assert (payload.readonly, payload.format, payload.ndim) == (True, "B", 1)
         seen.append((bytes(payload), len(payload), payload.shape, hash(payload)))
 
     Replayed(tmp_path, MESSAGES, on_message).digest()
@@ -131,7 +131,9 @@ def test_a_number_is_the_index_of_a_declared_kind(tmp_path: Path) -> None:
 def test_a_number_beyond_the_declared_kinds_ends_the_pass(tmp_path: Path) -> None:
     replayed = Replayed(tmp_path, [b"m"] * 3, lambda _: 2, kinds=["add", "trade"])
 
-    with pytest.raises(_core.NativeError, match="at message 0: it answered kind 2, and declares 2"):
+    with pytest.raises(
+        _core.NativeError, match=r"at message 0: it answered kind 2, and declares 2"
+    ):
         replayed.digest()
 
 
@@ -177,7 +179,7 @@ def test_the_second_of_a_pair_goes_into_the_digest(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_folded_is_said(tmp_path: Path) -> None:
-    with pytest.raises(_core.NativeError, match="digest is made of numbers.* not of dict"):
+    with pytest.raises(_core.NativeError, match=r"digest is made of numbers.* not of dict"):
         Replayed(tmp_path, [b"abc"], lambda _: ("word", {})).digest()
 
 
@@ -231,7 +233,7 @@ def test_a_mark_of_no_stage_ends_the_pass(tmp_path: Path) -> None:
 
 
 def test_a_mark_without_a_message_does_nothing() -> None:
-    assert probe.mark("parse") is None
+    probe.mark("parse")
 
 
 def test_each_callable_of_a_list_is_fed_by_the_one_before(tmp_path: Path) -> None:
@@ -249,7 +251,8 @@ def test_each_callable_of_a_list_is_fed_by_the_one_before(tmp_path: Path) -> Non
 
     assert {it.kind: it.messages for it in found.kinds} == {"odd": 2, "even": 1, "message": 1}
     assert timed["odd"].stages[1] is not None
-    assert timed["message"].stages[0] is not None and timed["message"].stages[1] is None
+    assert timed["message"].stages[0] is not None
+    assert timed["message"].stages[1] is None
 
 
 def test_a_feed_that_starts_anew_makes_the_target_anew(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ use super::argument::{AllocationCountsFn, allocation_counts};
 use super::vectorcall::exported;
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
-use std::ptr::null_mut;
 
 const DOMAINS: [c_int; 3] = [0, 1, 2];
 
@@ -158,7 +157,7 @@ unsafe extern "C" fn on_realloc(
                 if moved.is_null() {
                     return;
                 }
-                if block == null_mut() {
+                if block.is_null() {
                     counts.allocated(size);
                 } else {
                     counts.reallocated(size);

@@ -8,7 +8,7 @@ use std::mem::offset_of;
 
 pub type AllocationCountsFn = unsafe extern "C" fn() -> *mut AllocationCounts;
 
-/// A `memoryview` as CPython lays it out since 3.3 (`Include/cpython/memoryobject.h`). It is no part
+/// A `memoryview` as `CPython` lays it out since 3.3 (`Include/cpython/memoryobject.h`). It is no part
 /// of the stable ABI: [`is_known_layout`] looks whether it holds.
 #[repr(C)]
 struct MemoryView {

@@ -69,22 +69,23 @@ impl Handler {
         if probe.is_null() {
             return true;
         }
-        let by_address = self.stages.iter().position(|it| it.as_ptr() == stage);
-        let Some(index) = by_address.or_else(|| self.by_content(stage)) else {
+        let by_address = (0..).zip(&self.stages).find(|(_, it)| it.as_ptr() == stage);
+        let Some(index) = by_address.map(|(index, _)| index).or_else(|| self.by_content(stage))
+        else {
             return false;
         };
         // SAFETY: the driver's probe is live while a message is in hand.
-        unsafe { (*probe).mark(index as u32) };
+        unsafe { (*probe).mark(index) };
         true
     }
 
     #[cold]
-    fn by_content(&self, stage: *mut ffi::PyObject) -> Option<usize> {
+    fn by_content(&self, stage: *mut ffi::PyObject) -> Option<u32> {
         // SAFETY: the interpreter has called us, and holds its lock.
         let py = unsafe { Python::assume_attached() };
         // SAFETY: the object is live.
         let name = unsafe { Bound::from_borrowed_ptr(py, stage) };
-        let found = self.stages.iter().position(|it| name.eq(it).unwrap_or(false));
+        let found = (0..).zip(&self.stages).find(|(_, it)| name.eq(it).unwrap_or(false));
         if found.is_none() {
             let known: Vec<_> = self.stages.iter().map(ToString::to_string).collect();
             let problem = format!(
@@ -98,7 +99,7 @@ impl Handler {
             self.stop(problem.clone());
             PyLookupError::new_err(problem).restore(py);
         }
-        found
+        found.map(|(index, _)| index)
     }
 
     /// Hands one message through the callables.
@@ -149,7 +150,7 @@ impl Handler {
     ) -> *mut ffi::PyObject {
         let made = self.made.borrow();
         let mut handed = argument;
-        for (stage, callable) in made.calls.iter().enumerate() {
+        for (stage, callable) in (0..).zip(&made.calls) {
             let arguments = [null_mut(), handed];
             // SAFETY: one argument behind a free word, as the count says; all are live.
             let answer = unsafe {
@@ -157,7 +158,7 @@ impl Handler {
             };
             if self.is_pipeline && !answer.is_null() {
                 // SAFETY: the driver's probe is live during the call.
-                unsafe { (*probe).mark(stage as u32) };
+                unsafe { (*probe).mark(stage) };
             }
             if stage > 0 {
                 // SAFETY: the answer of the stage before.
@@ -277,7 +278,7 @@ pub unsafe extern "C" fn metrics(this: *mut c_void, out: *mut Metric, capacity: 
     for (index, (name, value)) in figures.iter().take(capacity as usize).enumerate() {
         let mut metric = Metric { name: [0; METRIC_NAME_SIZE], value: *value };
         for (to, from) in metric.name.iter_mut().take(METRIC_NAME_SIZE - 1).zip(name.bytes()) {
-            *to = from as c_char;
+            *to = c_char::from_ne_bytes([from]);
         }
         // SAFETY: `index` is below `capacity`.
         unsafe { out.add(index).write(metric) };
