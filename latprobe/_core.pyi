@@ -154,6 +154,9 @@ class Replay:
         Answers a `CounterPass` as JSON.
         """
 
+    def interpreter(self, instrument: Instrument, warmup: int, measured: int) -> str:
+        """Times messages in small chunks from the first one on, and runs of the collector."""
+
     def call_sites(self, warmup: int, measured: int) -> str:
         """Says where allocations, locks and system calls were made.
 

@@ -13,6 +13,7 @@ from latprobe.callables.resolve import Made
 from latprobe.cli.feeds import replayable
 from latprobe.feed.reader import open_feed
 from latprobe.feed.writer import FeedWriter
+from latprobe.run.interpreter import InterpreterPass
 from latprobe.run.model import DigestPass, LatencyPass
 
 
@@ -60,3 +61,7 @@ class Replayed:
     def latency(self, messages: int, warmup: int = 0) -> LatencyPass:
         found = self.replay.latency(_core.Instrument(), warmup, messages)
         return msgspec.json.decode(found, type=LatencyPass)
+
+    def interpreter(self, messages: int, warmup: int = 0) -> InterpreterPass:
+        found = self.replay.interpreter(_core.Instrument(), warmup, messages)
+        return msgspec.json.decode(found, type=InterpreterPass)

@@ -120,7 +120,9 @@ def drive(
     seed = scenario.drive.shuffle
     noise = Noise(secrets.randbits(32) if seed is None else seed, scenario.drive.repeats)
     dice = random.Random(noise.seed)  # noqa: S311  # an order is no secret
-    steps = plan(scenario.drive, spans, dice, NOTHING if has_threads else counting)
+    counted = NOTHING if has_threads else counting
+    is_python = job.callables is not None
+    steps = plan(scenario.drive, spans, dice, counted, is_python=is_python)
     discarded: list[Discarded] = []
     own_cpu = control_cpu(job.cpu, job.worker_cpus)
     skews = measure_skews(job.cpu, job.worker_cpus)

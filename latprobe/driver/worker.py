@@ -87,6 +87,8 @@ def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument |
     match job["collector"]:
         case "cost":
             result = replay.cost(instrument, warmup, measured)
+        case "interpreter":
+            result = replay.interpreter(instrument, warmup, measured)
         case "span":
             result = replay.span(instrument, warmup, measured, tuple(job["span"]), job["driving"])
         case "tail":

@@ -12,6 +12,7 @@ from latprobe.run.audit import AuditSettings
 from latprobe.run.call_sites import CallSitePass
 from latprobe.run.collector import Collector as Collector  # noqa: PLC0414  # is had from here
 from latprobe.run.counters import CounterPass, SimulationPass, Unsupported
+from latprobe.run.interpreter import InterpreterPass
 from latprobe.run.layout import Layout
 from latprobe.run.matched import MatchPass
 from latprobe.run.noise import Noise
@@ -194,6 +195,7 @@ PassResult = (
     | CallSitePass
     | TailPass
     | MatchPass
+    | InterpreterPass
 )
 
 

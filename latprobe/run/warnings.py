@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from latprobe.run.explained import explained
 from latprobe.run.figures import cost_of
+from latprobe.run.interpreter import InterpreterPass
 from latprobe.run.measured import TOTAL, Measured
 from latprobe.run.model import AllocationTotals, Fork, Warning  # noqa: A004  # the design's word
 from latprobe.run.pacing import LATE_NS, Pacing, unseen_by_driver
 from latprobe.run.platform import Platform
+from latprobe.stats.warm_up import warm_up
 from latprobe.units import format_count, format_ns
 
 DISCIPLINE_PPM = 500.0
@@ -36,6 +38,7 @@ def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning,
         *allocation_warnings(measured),
         *_digest(measured),
         *_exceptions(measured),
+        *_warm_up(measured),
         *_platform(measured, platform),
     )
 
@@ -207,6 +210,23 @@ def _exceptions(measured: Measured) -> Iterator[Warning]:
             "each counts as a message that was not understood: a budget on `errors` says how many "
             "there may be",
         )
+
+
+def _warm_up(measured: Measured) -> Iterator[Warning]:
+    """A cost that falls while it is measured: the interpreter was still specialising code."""
+    for found in (fork.result for fork in measured.forks):
+        if not isinstance(found, InterpreterPass):
+            continue
+        seen = warm_up(found.course.chunk_ns)
+        if seen is None or seen.chunks is None:
+            continue
+        messages, warmup = seen.chunks * found.course.chunk_messages, found.course.warmup
+        if messages > warmup:
+            yield Warning(
+                f"the cost of a message was steady after {messages:,} messages, and {warmup:,} "
+                "came before the first that counts",
+                f"the first figures are of a cold interpreter: set `drive.warmup` to {messages:,}",
+            )
 
 
 def _platform(measured: Measured, platform: Platform | None) -> Iterator[Warning]:

@@ -65,7 +65,7 @@ def test_a_view_that_nobody_keeps_is_handed_over_again(tmp_path: Path) -> None:
         lambda view: view,
         lambda view: view[:],
         lambda view: view.cast("B"),
-        lambda view: memoryview(view),
+        memoryview,
         lambda view: (view, weakref.ref(view)),
         lambda view: {"payload": [view]},
     ],

@@ -1,11 +1,11 @@
 //! One target replayed a feed, by any of the passes.
 
 use crate::NativeError;
-use crate::callable::{Callables, CountedInterpreter};
+use crate::callable::{Callables, CollectorRuns, CountedInterpreter, WatchedCollector};
 use crate::{
     PyFeed, PyInstrument, check_shared_word, json, open_library, read, refused, shared_word,
 };
-use latprobe_core::pass::{self, Progress, Span, Volume};
+use latprobe_core::pass::{self, CourseResult, Progress, Span, Volume};
 use latprobe_core::{CoreError, Driving, Feed, Instance, Library, TargetDescription, counters};
 use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
@@ -154,9 +154,33 @@ impl PyReplay {
         })
     }
 
+    fn interpreter(
+        &self,
+        py: Python<'_>,
+        instrument: &PyInstrument,
+        warmup: u64,
+        measured: u64,
+    ) -> PyResult<String> {
+        let (volume, with) = (Volume { warmup, measured }, &instrument.0);
+        let watched = WatchedCollector::start(py)?;
+        let course = self.replayed(py, |feed, instance, progress| {
+            pass::course(feed, instance, volume, with, progress)
+        });
+        let collections = watched.stop(py, with.ns_per_tick())?;
+        json(&InterpreterResult { course: course?, collections })
+    }
+
     fn digest(&self, py: Python<'_>) -> PyResult<String> {
         self.replay(py, pass::digest)
     }
+}
+
+/// What an interpreter pass found.
+#[derive(Serialize)]
+#[serde(tag = "collector", rename = "interpreter")]
+struct InterpreterResult {
+    course: CourseResult,
+    collections: Vec<CollectorRuns>,
 }
 
 impl PyReplay {
@@ -165,6 +189,14 @@ impl PyReplay {
         py: Python<'_>,
         run: impl Send + FnOnce(&Feed, &mut Instance, Progress) -> Result<R, CoreError>,
     ) -> PyResult<String> {
+        json(&self.replayed(py, run)?)
+    }
+
+    fn replayed<R: Send>(
+        &self,
+        py: Python<'_>,
+        run: impl Send + FnOnce(&Feed, &mut Instance, Progress) -> Result<R, CoreError>,
+    ) -> PyResult<R> {
         let feed = &self.feed.get().0;
         // SAFETY: `new` has checked it, and the buffer is held by `self`.
         let counter = unsafe { shared_word(&self.progress) };
@@ -183,6 +215,6 @@ impl PyReplay {
             }
         };
         let result = if library.is_embedded() { work() } else { py.detach(work) };
-        json(&result.map_err(|error| refused(&error))?)
+        result.map_err(|error| refused(&error))
     }
 }

@@ -8,6 +8,7 @@
 //! | [`allocations`] | the counting allocator's counts around each message and at each mark |
 //! | [`counters()`] | events of the processor and the kernel, over all messages and in each stage |
 //! | [`call_sites`] | where each message allocates, frees, takes locks and calls the kernel |
+//! | [`course()`] | a timestamp around few messages, from the very first one on |
 //! | [`replay_tail`] | a few messages of a latency pass, over again |
 //! | [`digest`] | what the target understood |
 //!
@@ -19,6 +20,7 @@ mod call_sites;
 mod cold;
 mod cost;
 mod counters;
+mod course;
 mod depth;
 mod digest;
 mod driven;
@@ -48,6 +50,7 @@ pub use call_sites::{
 };
 pub use cost::{CostResult, cost};
 pub use counters::{Counted, CounterResult, counters};
+pub use course::{CourseResult, Waits, course};
 pub use digest::{DigestResult, KindDigestResult, digest};
 pub(crate) use elsewhere::Elsewhere;
 pub use hops::{Depths, HopTimes};

@@ -3,17 +3,30 @@
 use super::handler::Handler;
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 use std::cell::Cell;
-use std::ptr::null;
+use std::ptr::{null, null_mut};
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 thread_local! {
     /// The instance that this thread drives: marks are on its message.
     static DRIVEN: Cell<*const Handler> = const { Cell::new(null()) };
 }
 
+/// The same, for whoever asks from another thread.
+static DRIVEN_ANYWHERE: AtomicPtr<Handler> = AtomicPtr::new(null_mut());
+
 /// Marks of this thread are from now on on messages of `handler`; null: of none.
 pub fn drive(handler: *const Handler) {
     DRIVEN.set(handler);
+    DRIVEN_ANYWHERE.store(handler.cast_mut(), Ordering::Release);
+}
+
+/// Whether a target of Python is at a message, in whatever thread. The interpreter's lock is held.
+pub fn has_message_in_hand() -> bool {
+    // SAFETY: a handler takes itself away from there before it ends, with the lock held.
+    unsafe { DRIVEN_ANYWHERE.load(Ordering::Acquire).as_ref() }
+        .is_some_and(|handler| !handler.probe.get().is_null())
 }
 
 /// The instance that this thread drives, or null.
@@ -22,7 +35,7 @@ pub fn driven() -> *const Handler {
 }
 
 /// A method table's entry is read for as long as its function lives, and never written.
-struct Method(ffi::PyMethodDef);
+pub struct Method(pub ffi::PyMethodDef);
 
 // SAFETY: names and a function, which nobody writes.
 unsafe impl Sync for Method {}
@@ -47,16 +60,20 @@ static NOTHING: Method = Method(ffi::PyMethodDef {
 /// Adds `mark` and `nothing` to a module.
 pub fn add_mark(module: &Bound<'_, PyModule>) -> PyResult<()> {
     for (name, method) in [("mark", &MARK), ("nothing", &NOTHING)] {
-        let definition = (&raw const method.0).cast_mut();
-        // SAFETY: the definition lives as long as the program, and is only read.
-        let function = unsafe {
-            let made =
-                ffi::PyCFunction_NewEx(definition, std::ptr::null_mut(), module.name()?.as_ptr());
-            Bound::from_owned_ptr_or_err(module.py(), made)?
-        };
-        module.add(name, function)?;
+        module.add(name, function(module.py(), method)?)?;
     }
     Ok(())
+}
+
+/// A function by the interpreter's own convention.
+pub fn function<'py>(py: Python<'py>, method: &'static Method) -> PyResult<Bound<'py, PyAny>> {
+    let definition = (&raw const method.0).cast_mut();
+    let module = PyString::intern(py, "latprobe._core");
+    // SAFETY: the definition lives as long as the program, and is only read.
+    unsafe {
+        let made = ffi::PyCFunction_NewEx(definition, null_mut(), module.as_ptr());
+        Bound::from_owned_ptr_or_err(py, made)
+    }
 }
 
 unsafe extern "C" fn nothing(

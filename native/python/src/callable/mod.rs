@@ -6,6 +6,7 @@
 mod allocator;
 mod answer;
 mod argument;
+mod collector;
 mod failure;
 mod fold;
 mod handler;
@@ -15,5 +16,6 @@ mod target;
 mod vectorcall;
 
 pub use allocator::CountedInterpreter;
+pub use collector::{CollectorRuns, WatchedCollector};
 pub use mark::add_mark;
 pub use target::Callables;
