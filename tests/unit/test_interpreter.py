@@ -120,7 +120,7 @@ def test_the_interpreter_s_part_reads_well() -> None:
         "up to 20.0 µs), 66.4 ns a message, 49.4 % of the time; 1 run between messages (1 of "
         "generation 0 up to 1.00 µs), 0.98 ns a message, 0.727 % of the time",
         "  warm-up    from 800 ns in the first 32 messages to 100 ns, steady after 128",
-        "  waits      3 for the interpreter's lock, other locks or the kernel (0.00293 a message), "
+        "  waits      3 for the interpreter's lock, other locks or the kernel (2.9e-03 a message), "
         "4.20 ms in all, up to 2.00 ms in 32 messages",
     ]
 
