@@ -23,7 +23,9 @@ fn fold_value(checksum: &mut u64, value: &Bound<'_, PyAny>) -> PyResult<()> {
     if let Ok(flag) = value.cast::<PyBool>() {
         fold_integer(checksum, i64::from(flag.is_true()));
     } else if value.is_instance_of::<PyInt>() {
-        fold_integer(checksum, value.extract()?);
+        // One above i64::MAX keeps all its bits, as the SDK's own does.
+        let wide = || value.extract::<u64>().map(u64::cast_signed);
+        fold_integer(checksum, value.extract::<i64>().or_else(|_| wide())?);
     } else if let Ok(text) = value.cast::<PyString>() {
         fold_bytes(checksum, text.to_str()?.as_bytes());
     } else if let Ok(bytes) = value.cast::<PyBytes>() {
