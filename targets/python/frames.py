@@ -1,6 +1,7 @@
 """What an exchange's JSON frame says: kinds, fixed-point prices, and what goes into the digest.
 
-Fields go in as the native parsers of the family fold them: see `targets/parsers/json/src/digest.rs`.
+Fields go in as the native parsers of the family fold them, in
+`targets/parsers/json/src/digest.rs`.
 """
 
 from typing import Any
@@ -23,7 +24,9 @@ def e8(text: str) -> int:
     return int(whole + fraction[:_DECIMALS].ljust(_DECIMALS, "0"))
 
 
-def fields_of(data: dict[str, Any]) -> tuple[str, tuple[object, ...]]:
+def fields_of(  # noqa: PLR0911  # a kind each
+    data: dict[str, Any],
+) -> tuple[str, tuple[object, ...]]:
     """The kind of a frame's data, and its fields with prices as whole numbers."""
     match data.get("e"):
         case "trade":

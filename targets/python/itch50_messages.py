@@ -1,7 +1,8 @@
 """The messages of Nasdaq TotalView-ITCH 5.0, by their type: kind, and fields in order.
 
-`u1` to `u8` are whole numbers of so many bytes, most significant first; `t6` is a time in nanoseconds
-since midnight; `a2` to `a8` are texts, padded with spaces on the right; `side` is `B` or `S`.
+`u1` to `u8` are whole numbers of so many bytes, most significant first; `t6` is a time in
+nanoseconds since midnight; `a2` to `a8` are texts, padded with spaces on the right; `side` is `B`
+or `S`.
 Source: Nasdaq TotalView-ITCH 5.0 specification.
 """
 

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import itch50_messages as itch
 import numpy as np
@@ -23,6 +23,9 @@ _STRUCT = {
 _NUMPY = {"u1": "u1", "u2": ">u2", "u4": ">u4", "u8": ">u8", "side": "u1"}
 _SIDES = b"BS"
 
+Read = Callable[[memoryview], list[Any]]
+"""Reads the fields of one message, texts without their padding."""
+
 
 def _checked(fields: tuple[str, ...], values: list[Any]) -> list[Any]:
     """Texts without their padding, and a side that there is."""
@@ -34,23 +37,76 @@ def _checked(fields: tuple[str, ...], values: list[Any]) -> list[Any]:
     return values
 
 
-class _Parser:
-    """Looks the message's type up, and hands it to the reader that was made for it."""
+def with_struct(fields: tuple[str, ...]) -> Read:
+    """A compiled `struct.Struct` for each type."""
+    unpack = struct.Struct(">x" + "".join(_STRUCT[field] for field in fields)).unpack_from
+
+    def read(payload: memoryview) -> list[Any]:
+        locate, tracking, high, low, *rest = unpack(payload)
+        return _checked(fields, [locate, tracking, high << 32 | low, *rest])
+
+    return read
+
+
+def with_slices(fields: tuple[str, ...]) -> Read:
+    """`int.from_bytes` of a slice of the view for each field.
+
+    `memoryview.cast` reads numbers of the machine's own order alone, and ITCH has the other.
+    """
+    places = []
+    start = 1
+    for field in fields:
+        places.append((start, start + itch.SIZES[field], field[0] == "a"))
+        start += itch.SIZES[field]
+
+    def read(payload: memoryview) -> list[Any]:
+        return _checked(
+            fields,
+            [
+                bytes(payload[a:b]) if is_text else int.from_bytes(payload[a:b], "big")
+                for a, b, is_text in places
+            ],
+        )
+
+    return read
+
+
+def with_numpy(fields: tuple[str, ...]) -> Read:
+    """A record type of numpy's for each type, read from the view without a copy."""
+    columns: list[tuple[str, str]] = [("type", "u1")]
+    for number, field in enumerate(fields):
+        if field == "t6":
+            columns += [("high", ">u2"), ("low", ">u4")]
+        else:
+            kind = f"V{itch.SIZES[field]}" if field[0] == "a" else _NUMPY[field]
+            columns.append((f"f{number}", kind))
+    record = np.dtype(columns)
+
+    def read(payload: memoryview) -> list[Any]:
+        _, locate, tracking, high, low, *rest = np.frombuffer(payload, record, 1)[0].item()
+        return _checked(fields, [locate, tracking, high << 32 | low, *map(_plain, rest)])
+
+    return read
+
+
+READERS: Final = {"struct": with_struct, "slices": with_slices, "numpy": with_numpy}
+
+
+class Parser:
+    """Looks the message's type up, and hands it to what one of `READERS` has made for it."""
 
     family = itch.FAMILY
     protocol = "itch50"
     kinds = itch.KINDS
     stages = ("parse",)
 
-    def __init__(self) -> None:
+    def __init__(self, reader: str) -> None:
+        make = READERS[reader]
         self.readers = {
-            code: (index, itch.length_of(fields), self.reader(fields))
+            code: (index, itch.length_of(fields), make(fields))
             for index, (code, (_, fields)) in enumerate(itch.MESSAGES.items())
         }
         self.values: list[Any] = []
-
-    def reader(self, fields: tuple[str, ...]) -> Callable[[memoryview], list[Any]]:
-        raise NotImplementedError
 
     def on_message(self, payload: memoryview) -> int:
         index, length, read = self.readers[payload[0]]
@@ -62,64 +118,6 @@ class _Parser:
 
     def digest(self) -> list[Any]:
         return self.values
-
-
-class Struct(_Parser):
-    """A compiled `struct.Struct` for each type."""
-
-    def reader(self, fields: tuple[str, ...]) -> Callable[[memoryview], list[Any]]:
-        unpack = struct.Struct(">x" + "".join(_STRUCT[field] for field in fields)).unpack_from
-
-        def read(payload: memoryview) -> list[Any]:
-            locate, tracking, high, low, *rest = unpack(payload)
-            return _checked(fields, [locate, tracking, high << 32 | low, *rest])
-
-        return read
-
-
-class Slices(_Parser):
-    """`int.from_bytes` of a slice of the view for each field.
-
-    `memoryview.cast` reads numbers of the machine's own order alone, and ITCH has them in the other.
-    """
-
-    def reader(self, fields: tuple[str, ...]) -> Callable[[memoryview], list[Any]]:
-        places = []
-        start = 1
-        for field in fields:
-            places.append((start, start + itch.SIZES[field], field[0] == "a"))
-            start += itch.SIZES[field]
-
-        def read(payload: memoryview) -> list[Any]:
-            return _checked(
-                fields,
-                [
-                    bytes(payload[a:b]) if is_text else int.from_bytes(payload[a:b], "big")
-                    for a, b, is_text in places
-                ],
-            )
-
-        return read
-
-
-class Numpy(_Parser):
-    """A record type of numpy's for each type, read from the view without a copy."""
-
-    def reader(self, fields: tuple[str, ...]) -> Callable[[memoryview], list[Any]]:
-        columns: list[tuple[str, str]] = [("type", "u1")]
-        for number, field in enumerate(fields):
-            if field == "t6":
-                columns += [("high", ">u2"), ("low", ">u4")]
-            else:
-                kind = f"V{itch.SIZES[field]}" if field[0] == "a" else _NUMPY[field]
-                columns.append((f"f{number}", kind))
-        record = np.dtype(columns)
-
-        def read(payload: memoryview) -> list[Any]:
-            _, locate, tracking, high, low, *rest = np.frombuffer(payload, record, 1)[0].item()
-            return _checked(fields, [locate, tracking, high << 32 | low, *map(_plain, rest)])
-
-        return read
 
 
 def _plain(value: Any) -> Any:

@@ -1,11 +1,11 @@
 """Parsers of JSON that people use, on the frames of an exchange, without a type for any of them.
 
-Each has two stages: `parse` is the library's own work, and `fields` makes whole numbers of prices.
+There are two stages: `parse` is the library's own work, and `fields` makes whole numbers of prices.
 """
 
 import json
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import frames
 import msgspec
@@ -14,20 +14,33 @@ import orjson
 from latprobe import probe
 
 
-class _Untyped:
-    """A frame as dictionaries and lists."""
+def _as_first_written(payload: memoryview) -> Any:
+    """A copy, a text, and dictionaries for each message."""
+    return json.loads(bytes(payload).decode("utf-8"))
+
+
+LIBRARIES: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "first": _as_first_written,
+    "json": json.loads,  # reads no view: it is handed bytes
+    "orjson": orjson.loads,
+    "msgspec": msgspec.json.Decoder().decode,
+}
+
+
+class Untyped:
+    """A frame as dictionaries and lists, by one of `LIBRARIES`."""
 
     family = frames.FAMILY
     protocol = "json"
     kinds = frames.KINDS
     stages = ("parse", "fields")
-    loads: ClassVar[Callable[[Any], Any]]
 
-    def __init__(self) -> None:
+    def __init__(self, library: str) -> None:
+        self.loads = LIBRARIES[library]
         self.stream: str | None = None
         self.fields: tuple[object, ...] = ()
 
-    def on_message(self, payload: memoryview) -> str:
+    def on_message(self, payload: Any) -> str:
         frame = self.loads(payload)
         probe.mark("parse")
         self.stream = frame.get("stream")
@@ -37,29 +50,3 @@ class _Untyped:
 
     def digest(self) -> tuple[object, ...]:
         return frames.maybe(self.stream), self.fields
-
-
-class StandardLibrary(_Untyped):
-    """json of the standard library, which reads no view: it is handed bytes."""
-
-    loads = staticmethod(json.loads)
-
-
-class Orjson(_Untyped):
-    """orjson."""
-
-    loads = staticmethod(orjson.loads)
-
-
-class Msgspec(_Untyped):
-    """msgspec without types."""
-
-    loads = staticmethod(msgspec.json.Decoder().decode)
-
-
-class PerMessage(_Untyped):
-    """As one writes it first: a copy, a text, and a dictionary for each message."""
-
-    @staticmethod
-    def loads(payload: memoryview) -> Any:
-        return json.loads(bytes(payload).decode("utf-8"))

@@ -1,4 +1,4 @@
-"""msgspec with a type for each frame: fields are read to where they belong, and no other is kept."""
+"""msgspec with a type for each frame: fields are read to where they belong, others dropped."""
 
 from typing import Any
 
