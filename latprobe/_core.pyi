@@ -11,6 +11,9 @@ __all__ = [
     "CALL_SITE_LIBRARY",
     "SIMULATION_RUNNER",
     "TARGET_HEADER",
+    "TOLD_BEGIN",
+    "TOLD_END",
+    "TOLD_MARK",
     "USUAL_EVENTS",
     "CaptureReader",
     "Feed",
@@ -28,6 +31,15 @@ __all__ = [
     "symbolize",
     "watch_stalls",
 ]
+
+TOLD_BEGIN: Final[int]
+"""Size of the block that says that a message begins, see `Replay.narrated`."""
+
+TOLD_MARK: Final[int]
+"""With a stage's index added: that it is done."""
+
+TOLD_END: Final[int]
+"""That a message is done: with its kind's index and 1 added, or without where it has none."""
 
 TARGET_HEADER: Final[str]
 """The text of `latprobe.h`."""
@@ -156,6 +168,12 @@ class Replay:
 
     def interpreter(self, instrument: Instrument, warmup: int, measured: int) -> str:
         """Times messages in small chunks from the first one on, and runs of the collector."""
+
+    def narrated(self, warmup: int, measured: int, at_measured: Callable[[], object]) -> str:
+        """Tells who traces `malloc` what happens, in blocks of the sizes `TOLD_...`.
+
+        Calls `at_measured` before the first message that counts. Of callables alone.
+        """
 
     def call_sites(self, warmup: int, measured: int) -> str:
         """Says where allocations, locks and system calls were made.

@@ -211,12 +211,14 @@ def drive_steps(
     on_progress: Callable[[Progress], None],
     *,
     has_threads: bool = False,
+    capture: Path | None = None,
 ) -> tuple[Fork, ...]:
     """Runs some forks in closed driving, whose figures are exact: with no idle control beside them.
 
-    A collector whose fork failed is given up, and the others go on.
+    A collector whose fork failed is given up, and the others go on. Of Python targets memray's own
+    file is kept in `capture`, where there is one.
     """
-    job = _job(scenario, feed, volume, has_threads=has_threads)
+    job = replace(_job(scenario, feed, volume, has_threads=has_threads), capture=capture)
     with _folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):
         forks = _run_steps(scenario.drive, job, enumerate(steps), len(steps), folder, on_progress)
         return tuple(forks)

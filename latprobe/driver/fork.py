@@ -83,6 +83,8 @@ class Job:
     layout: Layout | None = None
     callables: CallablesJob | None = None
     """What is called, where that is Python and no library."""
+    capture: Path | None = None
+    """Where memray's own file of a call-site pass is kept."""
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -190,7 +192,10 @@ def _resources(
 
 def _environment(job: Job, folder: Path) -> dict[str, str]:
     environment = dict(os.environ)
-    if job.collector in _PRELOADED:
+    is_preloaded = job.collector in _PRELOADED
+    if job.collector == "callsites" and job.callables is not None:
+        is_preloaded = False  # memray watches instead
+    if is_preloaded:
         before = environment.get("LD_PRELOAD", "")
         allocator = str(folder / _PRELOADED[job.collector])
         environment["LD_PRELOAD"] = f"{allocator}:{before}" if before else allocator
@@ -203,6 +208,7 @@ def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
     message: dict[str, Any] = {
         "collector": job.collector,
         "callables": job.callables,
+        "capture": None if job.capture is None else str(job.capture),
         "library": job.library,
         "target": job.target,
         "config": job.config,

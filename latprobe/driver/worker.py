@@ -81,6 +81,10 @@ def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument |
             return None, replay.allocations(warmup, measured)
         case "counters":
             return None, replay.counters(warmup, measured, job["events"])
+        case "callsites" if job["callables"] is not None:
+            from latprobe.callables.call_sites import traced  # noqa: PLC0415  # for this pass alone
+
+            return None, traced(replay, warmup, measured, job["capture"])
         case "callsites":
             return None, replay.call_sites(warmup, measured)
     instrument = _core.Instrument(job["clock"])

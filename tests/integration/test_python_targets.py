@@ -161,6 +161,32 @@ def test_bytes_are_handed_over_where_the_scenario_says_so(fork: Callable[..., Fo
     assert understood(fork("from_bytes", payload="bytes")).errors == {}
 
 
+def test_an_audit_names_the_lines_of_python(bench: Bench) -> None:
+    (bench.folder / "handlers.py").write_text(SOURCE)
+    feed = bench.feed(bytes([number % 256]) for number in range(MESSAGES))
+    path = bench.folder / "case.toml"
+    path.write_text(
+        f"""
+        name = "case"
+        feed = "{feed}"
+        target = "python:handlers:Keeping"
+        drive = {{ warmup = 0, messages = 500 }}
+        budgets = ["drop: allocations == 0"]
+        """
+    )
+
+    outcome = bench.latprobe("audit", path, "--json", "--memray", bench.folder / "graph.html")
+
+    assert outcome.code == 1, outcome.err
+    rows = {(it["place"], it["stage"]): it for it in outcome.json["rows"]}
+    kept = rows["handlers.py:13", "keep"]
+    assert (kept["counts"]["allocations"], kept["counts"]["frees"]) == (500, 0)
+    dropped = rows["handlers.py:15", "drop"]
+    assert dropped["counts"]["allocations"] >= 1_000
+    assert dropped["critical"] == ["drop: allocations == 0"]
+    assert "<html" in (bench.folder / "graph.html").read_text()
+
+
 def test_a_scenario_runs_callables_of_its_own_folder(bench: Bench) -> None:
     folder = bench.folder / "elsewhere"
     folder.mkdir()

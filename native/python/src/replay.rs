@@ -1,7 +1,7 @@
 //! One target replayed a feed, by any of the passes.
 
 use crate::NativeError;
-use crate::callable::{Callables, CollectorRuns, CountedInterpreter, WatchedCollector};
+use crate::callable::{Callables, CollectorRuns, CountedInterpreter, Told, WatchedCollector};
 use crate::{
     PyFeed, PyInstrument, check_shared_word, json, open_library, read, refused, shared_word,
 };
@@ -10,6 +10,7 @@ use latprobe_core::{CoreError, Driving, Feed, Instance, Library, TargetDescripti
 use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
 use serde::Serialize;
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
@@ -168,6 +169,30 @@ impl PyReplay {
         });
         let collections = watched.stop(py, with.ns_per_tick())?;
         json(&InterpreterResult { course: course?, collections })
+    }
+
+    fn narrated(
+        &self,
+        warmup: u64,
+        measured: u64,
+        at_measured: Bound<'_, PyAny>,
+    ) -> PyResult<String> {
+        if !self.library.is_embedded() {
+            return Err(NativeError::new_err("a pass is narrated for callables alone"));
+        }
+        let (error, volume) = (RefCell::new(None), Volume { warmup, measured });
+        let feed = &self.feed.get().0;
+        // SAFETY: `new` has checked it, and the buffer is held by `self`.
+        let progress = Progress::to(unsafe { shared_word(&self.progress) });
+        let told = Told { at_measured, error: &error };
+        let mut instance = Instance::create(&self.library, &self.target, &self.config)
+            .map_err(|error| refused(&error))?;
+        let result = pass::narrated(feed, &mut instance, volume, told, progress);
+        drop(instance);
+        match error.take() {
+            Some(error) => Err(error),
+            None => json(&result.map_err(|error| refused(&error))?),
+        }
     }
 
     fn digest(&self, py: Python<'_>) -> PyResult<String> {

@@ -9,6 +9,7 @@
 //! | [`counters()`] | events of the processor and the kernel, over all messages and in each stage |
 //! | [`call_sites`] | where each message allocates, frees, takes locks and calls the kernel |
 //! | [`course()`] | a timestamp around few messages, from the very first one on |
+//! | [`narrated()`] | nothing: somebody else watches, and is told what happens |
 //! | [`replay_tail`] | a few messages of a latency pass, over again |
 //! | [`digest`] | what the target understood |
 //!
@@ -31,6 +32,7 @@ mod journey;
 mod latency;
 mod lateness;
 mod memory;
+mod narrated;
 mod observed;
 mod paced;
 mod pacer;
@@ -56,6 +58,7 @@ pub(crate) use elsewhere::Elsewhere;
 pub use hops::{Depths, HopTimes};
 pub use latency::{KindTimes, LatencyResult, latency, latency_by, latency_driven};
 pub use lateness::Pacing;
+pub use narrated::{NarratedResult, Narrator, narrated};
 pub use observed::Marked;
 pub use replay_tail::{ReplayedMessage, ReplayedTail, replay_tail};
 pub use span::{KindSpan, Span, SpanResult, span};

@@ -12,10 +12,12 @@ mod fold;
 mod handler;
 mod mark;
 mod names;
+mod narrator;
 mod target;
 mod vectorcall;
 
 pub use allocator::CountedInterpreter;
 pub use collector::{CollectorRuns, WatchedCollector};
 pub use mark::add_mark;
+pub use narrator::{BEGIN_BYTES, END_BYTES, MARK_BYTES, Told};
 pub use target::Callables;
