@@ -178,11 +178,12 @@ def test_an_audit_names_the_lines_of_python(bench: Bench) -> None:
     outcome = bench.latprobe("audit", path, "--json", "--memray", bench.folder / "graph.html")
 
     assert outcome.code == 1, outcome.err
-    rows = {(it["place"], it["stage"]): it for it in outcome.json["rows"]}
-    kept = rows["handlers.py:13", "keep"]
+    rows = {(it["source"], it["stage"]): it for it in outcome.json["sites"]}
+    kept = rows["self.kept[next(self.numbers)] = bytes(1_000)", "keep"]
     assert (kept["counts"]["allocations"], kept["counts"]["frees"]) == (500, 0)
-    dropped = rows["handlers.py:15", "drop"]
+    dropped = rows["bytearray(200)", "drop"]
     assert dropped["counts"]["allocations"] >= 1_000
+    assert dropped["kinds"] == ["kept"]
     assert dropped["critical"] == ["drop: allocations == 0"]
     assert "<html" in (bench.folder / "graph.html").read_text()
 
