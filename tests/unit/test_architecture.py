@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "units": set(),
     "stats": {"units"},
     "scenario": {"errors", "units"},
-    "callables": {"scenario"},
+    "callables": {"scenario", "_core"},
     "run": {"errors", "units", "stats", "scenario", "_core"},
 }
 STAGES = sorted(it.name for it in PACKAGE.iterdir() if it.is_dir() and any(it.glob("*.py")))
