@@ -53,3 +53,14 @@ def test_a_parser_of_python_agrees_with_the_native_one(
     assert record.protocol == protocol
     assert found.errors == {}
     assert found.kinds == native[protocol].kinds
+
+
+def test_both_engines_of_python_decide_alike() -> None:
+    before, after = (
+        understood(load_scenario(SCENARIOS[name]).target, "json")
+        for name in ("engine-before", "engine-after")
+    )
+
+    assert before.kinds == after.kinds
+    assert before.metrics == after.metrics
+    assert before.metrics["decisions"] > 0
