@@ -12,6 +12,8 @@ from latprobe.run.audit import AuditSettings
 from latprobe.run.call_sites import CallSitePass
 from latprobe.run.collector import Collector as Collector  # noqa: PLC0414  # is had from here
 from latprobe.run.counters import CounterPass, SimulationPass, Unsupported
+from latprobe.run.digest import DigestPass as DigestPass  # noqa: PLC0414  # is had from here
+from latprobe.run.digest import KindDigest as KindDigest  # noqa: PLC0414  # is had from here
 from latprobe.run.interpreter import InterpreterPass
 from latprobe.run.layout import Layout
 from latprobe.run.matched import MatchPass
@@ -161,27 +163,6 @@ class AllocationPass(Struct, frozen=True, tag="allocations", tag_field="collecto
     kinds: tuple[KindAllocations, ...]
     harness: AllocationTotals
     other_threads: AllocationTotals
-
-
-class KindDigest(Struct, frozen=True):
-    """What was understood of one message kind."""
-
-    kind: str
-    messages: int
-    understood: int
-    checksum: str
-
-
-class DigestPass(Struct, frozen=True, tag="digest", tag_field="collector"):
-    """What the target understood of the whole feed, replayed once."""
-
-    messages: int
-    kinds: tuple[KindDigest, ...]
-    errors: dict[str, int]
-    first_error: int | None
-    metrics: dict[str, float]
-    error_examples: dict[str, str] = {}
-    """What the first exception of each name said."""
 
 
 PassResult = (
