@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Python targets have a suite of their own.
+SUITE   := $(filter-out scenarios/python,$(wildcard scenarios/*))
 LIBRARY := target/release/liblatprobe_reference.so
 RUST   := Cargo.toml Cargo.lock $(shell find native targets -name '*.rs' -o -name '*.c' -o -name '*.h' -o -name Cargo.toml)
 FEED   ?=
@@ -12,18 +14,24 @@ CARGO_FLAGS := --release --locked
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help build bench bench-self bench-import bench-stats test fuzz lint format clean prerequisites
+.PHONY: help build bench bench-self bench-python bench-import bench-stats test fuzz lint format clean \
+	prerequisites
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 bench: build ## Measure the reference suite and gate it; FEED=recording for your own feed
-	@$(BIN)/latprobe run scenarios $(if $(FEED),--feed '$(FEED)')
+	@$(BIN)/latprobe run $(SUITE) $(if $(FEED),--feed '$(FEED)')
 
 bench-self: build ## Measure what latprobe itself costs, beside its peers; JSON=1 for JSON
 	@cargo build $(CARGO_FLAGS) --quiet -p latprobe-self-cost -p latprobe-peers
 	@$(BIN)/python -m pip install --quiet --group bench || echo 'memray cannot be installed: its row says so' >&2
 	@$(BIN)/python -m benches.self_cost $(if $(JSON),--json)
+
+bench-python: build ## Measure Python targets, and what calling one costs beside its peers; JSON=1
+	@$(BIN)/python -m pip install --quiet --group bench-python
+	@$(BIN)/latprobe run scenarios/python $(if $(JSON),--json)
+	@$(BIN)/python -m benches.python $(if $(JSON),--json)
 
 bench-import: build ## Measure imports beside a bare loop; BYTES=10000000000 for a larger source, JSON=1
 	@$(BIN)/python -m benches.import_speed $(if $(JSON),--json) $(if $(BYTES),--source-bytes $(BYTES))

@@ -1,6 +1,6 @@
 """The measuring core. Arguments in, JSON out; times are in nanoseconds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Final, final
 
@@ -11,6 +11,9 @@ __all__ = [
     "CALL_SITE_LIBRARY",
     "SIMULATION_RUNNER",
     "TARGET_HEADER",
+    "TOLD_BEGIN",
+    "TOLD_END",
+    "TOLD_MARK",
     "USUAL_EVENTS",
     "CaptureReader",
     "Feed",
@@ -22,10 +25,21 @@ __all__ = [
     "end_with_parent",
     "flame_graph",
     "hardware_counters_problem",
+    "mark",
     "measure_skew",
+    "nothing",
     "symbolize",
     "watch_stalls",
 ]
+
+TOLD_BEGIN: Final[int]
+"""Size of the block that says that a message begins, see `Replay.narrated`."""
+
+TOLD_MARK: Final[int]
+"""With a stage's index added: that it is done."""
+
+TOLD_END: Final[int]
+"""That a message is done: with its kind's index and 1 added, or without where it has none."""
 
 TARGET_HEADER: Final[str]
 """The text of `latprobe.h`."""
@@ -98,6 +112,22 @@ class Replay:
         progress: Buffer,
         worker_cpus: Sequence[int] | None = None,
     ) -> Replay: ...
+    @staticmethod
+    def of_callables(
+        description: str,
+        factory: Callable[[], object],
+        wants_bytes: bool,
+        is_pipeline: bool,
+        feed: Feed,
+        progress: Buffer,
+    ) -> Replay:
+        """A target of Python callables, which runs with the interpreter's lock held.
+
+        `description` is a `TargetDescription` as JSON. `factory` makes an instance, see
+        `latprobe.callables.resolve.Made`. The first callable is handed a read-only
+        `memoryview`, or `bytes`; where it `is_pipeline`, each is a stage.
+        """
+
     def latency(
         self, instrument: Instrument, warmup: int, measured: int, driving: str = '"closed"'
     ) -> str:
@@ -140,6 +170,15 @@ class Replay:
         """Counts events of the processor and the kernel over messages, and at marks where it can.
 
         Answers a `CounterPass` as JSON.
+        """
+
+    def interpreter(self, instrument: Instrument, warmup: int, measured: int) -> str:
+        """Times messages in small chunks from the first one on, and runs of the collector."""
+
+    def narrated(self, warmup: int, measured: int, at_measured: Callable[[], object]) -> str:
+        """Tells who traces `malloc` what happens, in blocks of the sizes `TOLD_...`.
+
+        Calls `at_measured` before the first message that counts. Of callables alone.
         """
 
     def call_sites(self, warmup: int, measured: int) -> str:
@@ -252,6 +291,12 @@ def watch_stalls(seconds: float, stop: Buffer | None = None) -> str:
 
     `stop` is 8 bytes of memory that another process may write to.
     """
+
+def mark(stage: str, /) -> None:
+    """Says that a stage of the message in hand is done; nothing where there is none."""
+
+def nothing(payload: object, /) -> None:
+    """Does nothing: what is left is what calling costs."""
 
 def end_with_parent() -> None:
     """Has the kernel end this process when the one that started it ends, however that ends."""

@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 import click
 
 from latprobe.cli.auditing import audit_scenario
+from latprobe.cli.memray_graph import capture_for
 from latprobe.cli.progress import SuiteProgress
 from latprobe.cli.suite import Overrides, exit_code, prepare
 from latprobe.comparator import ExitCode
@@ -70,6 +71,12 @@ FORMATS: Final[tuple[Format, ...]] = get_args(Format)
     help="Also draw the stacks, into this SVG.",
 )
 @click.option(
+    "--memray",
+    "memray_graph",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Of a Python target, also write memray's own flame graph, as HTML.",
+)
+@click.option(
     "--against",
     metavar="RUN.json",
     type=click.Path(path_type=Path),
@@ -100,6 +107,7 @@ def audit(
     as_json: bool,
     weight: Weight,
     picture: Path | None,
+    memray_graph: Path | None,
     against: Path | None,
     output: Path | None,
     results: Path,
@@ -116,9 +124,11 @@ def audit(
     wanted = "json" if as_json else wanted
     before = None if against is None else _audit_of(against)
     prepared = prepare(scenario, Overrides(feed, None, messages))
-    with SuiteProgress(1) as progress:
+    if memray_graph is not None and not prepared.scenario.target.is_python:
+        raise click.BadParameter("is of Python targets alone", param_hint="--memray")
+    with SuiteProgress(1) as progress, capture_for(memray_graph) as capture:
         progress.start(prepared.scenario.name)
-        run = audit_scenario(prepared, own, progress.notice, progress.update)
+        run = audit_scenario(prepared, own, progress.notice, progress.update, capture)
     path = write_run(run, results)
     code = exit_code([run], disagree=False)
     changed = None

@@ -29,8 +29,11 @@ def audit_scenario(
     own: Sequence[Path],
     notice: Notice,
     on_progress: Callable[[Progress], None],
+    capture: Path | None = None,
 ) -> RunDocument:
     """Audits a scenario, and judges its budgets on what is counted.
+
+    Of a Python target, memray's own file is kept in `capture`, where there is one.
 
     Raises:
         LatprobeError: where the target reads another protocol than the feed, or the feed cannot be
@@ -52,6 +55,7 @@ def audit_scenario(
         plan_audit(),
         on_progress,
         has_threads=bool(target.hops),
+        capture=capture,
     )
     notice("looking up symbols")
     run, measured = assemble(

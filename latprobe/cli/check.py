@@ -31,7 +31,7 @@ class Finding:
 
 
 def check_target(
-    library: Path, target: TargetRecord, feed_path: Path | None, config: dict[str, object]
+    reference: TargetReference, target: TargetRecord, feed_path: Path | None
 ) -> list[Finding]:
     """Hands a target some messages, in a process of its own for each pass.
 
@@ -43,7 +43,7 @@ def check_target(
     scenario = Scenario(
         name="check",
         feed=str(feed.path),
-        target=TargetReference(str(library.resolve()), target.name, config),
+        target=reference,
         drive=Drive(),
     )
     volume = Volume(0, min(_MESSAGES, feed.messages))

@@ -29,7 +29,7 @@ from latprobe.run.baseline import Baseline, baselines_of
 from latprobe.run.conditions import conditions_of
 from latprobe.run.model import RunDocument, Span, TargetRecord
 from latprobe.scenario import Scenario, SynthFeed, load_scenario
-from latprobe.target import describe_target
+from latprobe.target import describe_callables, describe_target
 
 DEFAULT_BASELINES: Final = Path("baselines")
 
@@ -64,14 +64,15 @@ def prepare(path: Path, overrides: Overrides) -> Prepared:
         LatprobeError: what is wrong, where, and what to do.
     """
     scenario = _overridden(load_scenario(path), overrides)
-    target = describe_target(Path(scenario.target.library), scenario.target.name)
-    names = TargetNames(target.stages, target.kinds, [hop.name for hop in target.hops])
+    target = described(scenario)
+    kinds = None if target.learns_kinds else target.kinds
+    names = TargetNames(target.stages, kinds, [hop.name for hop in target.hops])
     try:
         budgets = tuple(parse_budget(text, names) for text in scenario.budgets)
     except BudgetError as error:
         raise BudgetError(f"{path}: {error}") from error
     unknown = scenario.digest.keys() - set(target.kinds)
-    if unknown:
+    if unknown and not target.learns_kinds:
         raise ScenarioError(f"{path}: `digest` pins {sorted(unknown)[0]}, which is no kind of it")
     scopes = dict.fromkeys((it.scope.first, it.scope.last) for it in budgets)
     spans = tuple(Span(first, last) for first, last in scopes if first != last)
@@ -83,6 +84,17 @@ def prepare(path: Path, overrides: Overrides) -> Prepared:
     if any(it.limit.of_baseline for it in budgets):
         baselines = baselines_of(scenario.name, overrides.baselines)
     return Prepared(scenario, target, budgets, spans, simulation, tuple(baselines))
+
+
+def described(scenario: Scenario) -> TargetRecord:
+    """Looks at a scenario's target.
+
+    Raises:
+        TargetError: what is wrong with it.
+    """
+    if scenario.target.is_python:
+        return describe_callables(scenario.target)
+    return describe_target(Path(scenario.target.library), scenario.target.name)
 
 
 def run_scenario(

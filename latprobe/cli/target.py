@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from latprobe.cli.check import Finding, check_target
 from latprobe.report.console import console_for
 from latprobe.report.printable import printable
 from latprobe.run.model import TargetRecord
-from latprobe.target import describe_targets
+from latprobe.scenario import TargetReference
+from latprobe.scenario.python_target import PREFIX
+from latprobe.target import describe_callables, describe_targets
 
 _LIBRARY = click.argument("library", type=click.Path(path_type=Path))
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -31,7 +34,7 @@ def target() -> None:
 @_AS_JSON
 def list_targets(library: Path, as_json: bool) -> None:
     """List the targets of LIBRARY."""
-    targets = describe_targets(library)
+    targets = _described(library)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(targets)).decode())
         return
@@ -70,13 +73,16 @@ def check(
 ) -> None:
     """Load LIBRARY, hand each target some messages, and say what is wrong.
 
+    Python callables are named as in a scenario, `python:package.module:object`.
+
     Ends with 0 where nothing is, 1 where a target does not do what its table says, and 4 where one
     crashed or hung.
     """
-    targets = [it for it in describe_targets(library) if name in (None, it.name)]
+    targets = [it for it in _described(library) if name in (None, it.name)]
     if not targets:
         raise click.BadParameter(f"no target is called '{name}'", param_hint="--target")
-    found = {it.name: check_target(library, it, feed, _json_object(config)) for it in targets}
+    given = _json_object(config)
+    found = {it.name: check_target(_reference(library, it, given), it, feed) for it in targets}
     if as_json:
         plain = {key: [dataclasses.asdict(it) for it in value] for key, value in found.items()}
         click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
@@ -95,6 +101,32 @@ def header(as_json: bool) -> None:
     """Print latprobe.h, for targets in C, C++ and anything with a C ABI."""
     text = _core.TARGET_HEADER
     click.echo(json.dumps({"header": text}) + "\n" if as_json else text, nl=False)
+
+
+def _described(library: Path) -> list[TargetRecord]:
+    callables = _callables(library)
+    return describe_targets(library) if callables is None else [describe_callables(callables)]
+
+
+def _callables(library: Path, config: dict[str, object] | None = None) -> TargetReference | None:
+    """The callable that is named in the place of a library: `python:package.module:object`."""
+    name = str(library)
+    if not name.startswith(PREFIX):
+        return None
+    try:
+        return TargetReference(
+            python=name.removeprefix(PREFIX), path=(os.getcwd(),), config=config or {}
+        )
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="LIBRARY") from error
+
+
+def _reference(
+    library: Path, described: TargetRecord, config: dict[str, object]
+) -> TargetReference:
+    return _callables(library, config) or TargetReference(
+        str(library.resolve()), described.name, config
+    )
 
 
 def _json_object(text: str) -> dict[str, object]:

@@ -181,8 +181,8 @@ class Events:
         simulated: Exact sums over messages; empty where nothing was simulated.
         simulated_messages: How many these messages are.
         forks: In each fork, what was counted for one message.
-        shares: Of the time an event was wanted, the least part in any fork for which it had a counter;
-            events that had one all of the time are not there.
+        shares: Of the time an event was wanted, the least part in any fork for which it had a
+            counter; events that had one all of the time are not there.
         absent: Why an event was not counted, by its name.
         why: Why nothing else was.
     """

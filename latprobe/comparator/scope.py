@@ -43,10 +43,13 @@ class Scope:
 
 @dataclass(frozen=True)
 class TargetNames:
-    """The names that a target gives to its stages, in order, its message kinds, and its hops."""
+    """The names that a target gives to its stages, in order, its message kinds, and its hops.
+
+    `kinds` are None where they are known only when messages come.
+    """
 
     stages: Sequence[str]
-    kinds: Sequence[str]
+    kinds: Sequence[str] | None
     hops: Sequence[str] = ()
 
 
@@ -72,7 +75,7 @@ def check_names(
     for stage in stages:
         if stage.text not in (TOTAL, *names.stages):
             raise _unknown(stage, "stage", [TOTAL, *names.stages], text)
-    if kind is not None and kind.text not in names.kinds:
+    if kind is not None and names.kinds is not None and kind.text not in names.kinds:
         raise _unknown(kind, "message kind", names.kinds, text)
     order = [names.stages.index(stage.text) for stage in stages if stage.text != TOTAL]
     if order != sorted(order):

@@ -14,6 +14,7 @@ import msgspec
 import psutil
 
 from latprobe import _core
+from latprobe.callables.job import callables_job_of, nothing_called
 from latprobe.driver.again import run_undisturbed
 from latprobe.driver.control import idle_control
 from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way, worker_cpus
@@ -119,7 +120,9 @@ def drive(
     seed = scenario.drive.shuffle
     noise = Noise(secrets.randbits(32) if seed is None else seed, scenario.drive.repeats)
     dice = random.Random(noise.seed)  # noqa: S311  # an order is no secret
-    steps = plan(scenario.drive, spans, dice, NOTHING if has_threads else counting)
+    counted = NOTHING if has_threads else counting
+    is_python = job.callables is not None
+    steps = plan(scenario.drive, spans, dice, counted, is_python=is_python)
     discarded: list[Discarded] = []
     own_cpu = control_cpu(job.cpu, job.worker_cpus)
     skews = measure_skews(job.cpu, job.worker_cpus)
@@ -208,12 +211,14 @@ def drive_steps(
     on_progress: Callable[[Progress], None],
     *,
     has_threads: bool = False,
+    capture: Path | None = None,
 ) -> tuple[Fork, ...]:
     """Runs some forks in closed driving, whose figures are exact: with no idle control beside them.
 
-    A collector whose fork failed is given up, and the others go on.
+    A collector whose fork failed is given up, and the others go on. Of Python targets memray's own
+    file is kept in `capture`, where there is one.
     """
-    job = job_of(scenario, feed, volume, has_threads=has_threads)
+    job = replace(job_of(scenario, feed, volume, has_threads=has_threads), capture=capture)
     with fork_folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):
         forks = _run_steps(scenario.drive, job, enumerate(steps), len(steps), folder, on_progress)
         return tuple(forks)
@@ -265,6 +270,7 @@ def job_of(scenario: Scenario, feed: Replayable, volume: Volume, *, has_threads:
         memory_bytes=scenario.limits.memory_bytes or _default_memory(),
         timeout_s=scenario.limits.timeout_s,
         worker_cpus=worker_cpus(scenario.drive.worker_cpus, cpu) if has_threads else (),
+        callables=callables_job_of(scenario.target),
     )
 
 
@@ -315,8 +321,16 @@ def _run_steps(
 
 
 def _harness_cost(job: Job, folder: Path) -> float | None:
-    """Drives the target that does nothing over the same feed."""
-    null = replace(job, collector="cost", library="builtin", target="null", worker_cpus=())
+    """Drives the target that does nothing over the same feed: one of Python where the other is."""
+    nothing = None if job.callables is None else nothing_called(job.callables)
+    null = replace(
+        job,
+        collector="cost",
+        library="builtin",
+        target="null",
+        worker_cpus=(),
+        callables=nothing,
+    )
     result = run_fork(null, folder, lambda _: None).result
     return result.total_ns / result.messages if isinstance(result, CostPass) else None
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
+from latprobe.callables.resolve import CallablesJob
 from latprobe.driver.cpus import starting_on
 from latprobe.driver.driving import CLOSED
 from latprobe.driver.layout import VARIABLE
@@ -80,6 +81,10 @@ class Job:
     events: tuple[str, ...] = ()
     layout: Layout | None = None
     turns: Turns | None = None
+    callables: CallablesJob | None = None
+    """What is called, where that is Python and no library."""
+    capture: Path | None = None
+    """Where memray's own file of a call-site pass is kept."""
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -148,7 +153,7 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         if words := _last_words(log_path):
             detail += f"; it said: {words}"
         return msgspec.structs.replace(fork, failure=Failure("hung", detail, message))
-    if status == 0:
+    if status == 0 and result_path.exists():
         answer = msgspec.json.decode(result_path.read_bytes(), type=_Answer)
         return msgspec.structs.replace(
             fork,
@@ -193,7 +198,10 @@ def _descriptors(turns: Turns | None) -> tuple[int, ...]:
 
 def _environment(job: Job, folder: Path) -> dict[str, str]:
     environment = dict(os.environ)
-    if job.collector in _PRELOADED:
+    is_preloaded = job.collector in _PRELOADED
+    if job.collector == "callsites" and job.callables is not None:
+        is_preloaded = False  # memray watches instead
+    if is_preloaded:
         before = environment.get("LD_PRELOAD", "")
         allocator = str(folder / _PRELOADED[job.collector])
         environment["LD_PRELOAD"] = f"{allocator}:{before}" if before else allocator
@@ -205,6 +213,8 @@ def _environment(job: Job, folder: Path) -> dict[str, str]:
 def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
     message: dict[str, Any] = {
         "collector": job.collector,
+        "callables": job.callables,
+        "capture": None if job.capture is None else str(job.capture),
         "library": job.library,
         "target": job.target,
         "config": job.config,

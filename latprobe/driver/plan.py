@@ -97,13 +97,16 @@ def plan(
     spans: Sequence[tuple[int, int]],
     dice: random.Random,
     counting: Counting = NOTHING,
+    *,
+    is_python: bool = False,
 ) -> list[Step]:
     """The forks of a run.
 
     What the target understands comes first, since nothing else is worth measuring where it
     crashes. Collectors of what varies take turns, so that a machine that drifts drifts under all.
     In each turn their order is by chance, so that none always comes after the same other, and so is
-    where each fork's memory begins. Allocations are counted once: they are exact.
+    where each fork's memory begins. Allocations are counted once: they are exact. Of a target that
+    `is_python`, the interpreter's own part is looked at once.
     """
     steps = [Step("digest", 0)]
     for index in range(drive.forks):
@@ -115,6 +118,8 @@ def plan(
         dice.shuffle(turn)
         steps += [replace(step, layout=draw_layout(dice)) for step in turn]
     steps.append(Step("allocations", 0))
+    if is_python:
+        steps.append(Step("interpreter", 0))
     return steps
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from latprobe import _core
+from latprobe.callables.resolve import CallablesJob, UnresolvedError, resolve
 from latprobe.driver.turns import WAITED_FOR
 from latprobe.driver.usage import usage_since, usage_so_far
 
@@ -46,8 +47,7 @@ def _run(job: dict[str, Any]) -> str:
     if turns is not None:
         _wait_for_first_turn(turns[2], progress)
     feed = _core.Feed(job["feed"], [tuple(batch) for batch in job["batches"]], turns)
-    target = (job["library"], job["target"], job["config"])
-    replay = _core.Replay(*target, feed, progress, job["worker_cpus"])
+    replay = _replay(job, feed, progress)
     before = usage_so_far(job["cpu"])
     instrument, result = _pass(job, replay)
     used = json.dumps(usage_since(before, job["cpu"]))
@@ -65,6 +65,25 @@ def _wait_for_first_turn(wait_fd: int, progress: mmap) -> None:
     progress[:] = before
 
 
+def _replay(job: dict[str, Any], feed: _core.Feed, progress: mmap) -> _core.Replay:
+    callables: CallablesJob | None = job["callables"]
+    if callables is None:
+        target = (job["library"], job["target"], job["config"])
+        return _core.Replay(*target, feed, progress, job["worker_cpus"])
+    try:
+        found = resolve(callables)
+    except UnresolvedError as error:
+        raise _core.NativeError(str(error)) from error
+    return _core.Replay.of_callables(
+        json.dumps(found.description),
+        found.factory,
+        callables["payload"] == "bytes",
+        callables["is_pipeline"],
+        feed,
+        progress,
+    )
+
+
 def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument | None, str]:
     warmup, measured = job["warmup"], job["measured"]
     match job["collector"]:
@@ -74,12 +93,18 @@ def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument |
             return None, replay.allocations(warmup, measured)
         case "counters":
             return None, replay.counters(warmup, measured, job["events"])
+        case "callsites" if job["callables"] is not None:
+            from latprobe.callables.call_sites import traced  # noqa: PLC0415  # for this pass alone
+
+            return None, traced(replay, warmup, measured, job["capture"])
         case "callsites":
             return None, replay.call_sites(warmup, measured)
     instrument = _core.Instrument(job["clock"])
     match job["collector"]:
         case "cost":
             result = replay.cost(instrument, warmup, measured)
+        case "interpreter":
+            result = replay.interpreter(instrument, warmup, measured)
         case "span":
             result = replay.span(instrument, warmup, measured, tuple(job["span"]), job["driving"])
         case "tail":

@@ -13,6 +13,7 @@ from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
 from latprobe.report.queues import skew_text
 from latprobe.run.model import FeedRecord, Machine, RunDocument, TargetRecord
+from latprobe.scenario import TargetReference
 from latprobe.units import format_bytes, format_ns
 
 _HASH_DIGITS = 12
@@ -49,7 +50,7 @@ def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) 
 
 def _of_target(run: RunDocument, precision: Precision | None) -> dict[str, str | None]:
     return {
-        "target": _target(run.target),
+        "target": _target(run.target, run.scenario.target),
         "feed": feed_text(run.feed),
         "forks": _forks(run),
         "threads": _threads(run),
@@ -90,8 +91,10 @@ def feed_text(feed: FeedRecord) -> str:
     return words if feed.source in words else f"{words} ({feed.source})"
 
 
-def _target(target: TargetRecord) -> str:
+def _target(target: TargetRecord, reference: TargetReference) -> str:
     words = f"{target.name} ({target.family}) of {target.library}"
+    if target.interpreter is not None:
+        words += f", {target.interpreter}, {reference.payload}, gc {reference.gc}"
     if target.git_revision:
         words += f", revision {target.git_revision[:_HASH_DIGITS]}"
         words += "-dirty" if target.git_revision.endswith("-dirty") else ""

@@ -37,6 +37,10 @@ def assemble(
 ) -> tuple[RunDocument, Measured]:
     """Puts a run together; verdicts are added once they are known, see `with_verdicts`."""
     measured = Measured(target.stages, spans, forks, target.hops, skews, unsupported)
+    if target.learns_kinds and measured.digest is not None:
+        seen = (*target.kinds, *(it.kind for it in measured.digest.kinds))
+        errors = tuple(measured.digest.errors)
+        target = msgspec.structs.replace(target, kinds=tuple(dict.fromkeys(seen)), errors=errors)
     ended = datetime.datetime.now(datetime.UTC)
     run = RunDocument(
         id=f"{scenario.name}-{started:%Y%m%dT%H%M%S.%f}Z",

@@ -61,7 +61,14 @@ def _varying(found: CallSitePass, measured: Measured, run: RunDocument) -> Itera
     total = [sum(getattr(it.total.sum, name) for it in counted.kinds) for name in _CALLS]
     if total == [getattr(found.counted, name) for name in _CALLS]:
         return
-    if run.target.hops:
+    if run.target.interpreter is not None:
+        yield Warning(
+            "memray traces the interpreter by a profile function, for which it makes frames and "
+            f"methods that it does not make otherwise, and traces {found.messages:,} messages at "
+            "most: call sites may add up to more than the figures, which are exact",
+            "compare lines with each other, and hold budgets against the figures",
+        )
+    elif run.target.hops:
         yield Warning(
             "only calls of the thread that drives have a place; the figures count those of the "
             "target's other threads, too",

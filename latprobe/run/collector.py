@@ -10,6 +10,7 @@ Collector = Literal[
     "allocations",
     "callsites",
     "counters",
+    "interpreter",
     "simulation",
     "tail",
     "match",

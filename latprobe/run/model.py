@@ -12,6 +12,9 @@ from latprobe.run.audit import AuditSettings
 from latprobe.run.call_sites import CallSitePass
 from latprobe.run.collector import Collector as Collector  # noqa: PLC0414  # is had from here
 from latprobe.run.counters import CounterPass, SimulationPass, Unsupported
+from latprobe.run.digest import DigestPass as DigestPass  # noqa: PLC0414  # is had from here
+from latprobe.run.digest import KindDigest as KindDigest  # noqa: PLC0414  # is had from here
+from latprobe.run.interpreter import InterpreterPass
 from latprobe.run.layout import Layout
 from latprobe.run.matched import MatchPass
 from latprobe.run.noise import Noise
@@ -167,25 +170,6 @@ class AllocationPass(Struct, frozen=True, tag="allocations", tag_field="collecto
     other_threads: AllocationTotals
 
 
-class KindDigest(Struct, frozen=True):
-    """What was understood of one message kind."""
-
-    kind: str
-    messages: int
-    understood: int
-    checksum: str
-
-
-class DigestPass(Struct, frozen=True, tag="digest", tag_field="collector"):
-    """What the target understood of the whole feed, replayed once."""
-
-    messages: int
-    kinds: tuple[KindDigest, ...]
-    errors: dict[str, int]
-    first_error: int | None
-    metrics: dict[str, float]
-
-
 PassResult = (
     DigestPass
     | LatencyPass
@@ -197,6 +181,7 @@ PassResult = (
     | CallSitePass
     | TailPass
     | MatchPass
+    | InterpreterPass
 )
 
 
@@ -276,6 +261,13 @@ class TargetRecord(Struct, frozen=True):
     build_id: str | None
     git_revision: str | None
     hops: tuple[Hop, ...] = ()
+    interpreter: str | None = None
+    """What runs it, where that is Python: `CPython 3.11.7`."""
+
+    @property
+    def learns_kinds(self) -> bool:
+        """Whether it may answer kinds that it does not declare."""
+        return self.interpreter is not None
 
 
 class Machine(Struct, frozen=True):

@@ -16,6 +16,8 @@ _LIBRARY_FILES: Final = re.compile(
     ^/usr/(?!src/local/|local/src/|home/) | # headers, and what the system brings
     ^/rust/deps/ |                          # what Rust's own libraries are built on
     ^/nix/store/ |
+    /(site|dist)-packages/ | /lib/python3\.\d+/ |  # what Python has, and has installed
+    ^<frozen |                              # the same, compiled in
     ^/build/ | ^\./ | ^\.\./sysdeps/        # libraries of distributions, as they are built
     """,
     re.VERBOSE,

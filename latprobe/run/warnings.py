@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from latprobe.run.explained import explained
 from latprobe.run.figures import cost_of
+from latprobe.run.interpreter import InterpreterPass
 from latprobe.run.measured import TOTAL, Measured
 from latprobe.run.model import AllocationTotals, Fork, Warning  # noqa: A004  # the design's word
 from latprobe.run.pacing import LATE_NS, Pacing, unseen_by_driver
 from latprobe.run.platform import Platform
+from latprobe.stats.warm_up import warm_up
 from latprobe.units import format_count, format_ns
 
 DISCIPLINE_PPM = 500.0
@@ -35,6 +37,8 @@ def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning,
         *_lateness(measured),
         *allocation_warnings(measured),
         *_digest(measured),
+        *_exceptions(measured),
+        *_warm_up(measured),
         *_platform(measured, platform),
     )
 
@@ -193,6 +197,36 @@ def _digest(measured: Measured) -> Iterator[Warning]:
             f"the target does not say what it understood of {', '.join(silent)}",
             "fold the decoded fields into the digest, or nobody can tell whether they are right",
         )
+
+
+def _exceptions(measured: Measured) -> Iterator[Warning]:
+    """What a target of Python raised, in the words of the first of each name."""
+    digest = measured.digest
+    for name, example in {} if digest is None else digest.error_examples.items():
+        assert digest is not None
+        yield Warning(
+            f"the target raised {name} in {digest.errors.get(name, 0):,} of {digest.messages:,} "
+            f"messages; the first: {example}",
+            "each counts as a message that was not understood: a budget on `errors` says how many "
+            "there may be",
+        )
+
+
+def _warm_up(measured: Measured) -> Iterator[Warning]:
+    """A cost that falls while it is measured: the interpreter was still specialising code."""
+    for found in (fork.result for fork in measured.forks):
+        if not isinstance(found, InterpreterPass):
+            continue
+        seen = warm_up(found.course.chunk_ns)
+        if seen is None or seen.chunks is None:
+            continue
+        messages, warmup = seen.chunks * found.course.chunk_messages, found.course.warmup
+        if messages > warmup:
+            yield Warning(
+                f"the cost of a message was steady after {messages:,} messages, and {warmup:,} "
+                "came before the first that counts",
+                f"the first figures are of a cold interpreter: set `drive.warmup` to {messages:,}",
+            )
 
 
 def _platform(measured: Measured, platform: Platform | None) -> Iterator[Warning]:

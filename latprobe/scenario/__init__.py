@@ -9,7 +9,15 @@ from latprobe.scenario.matching import (
     granularity_ns,
     within_ns,
 )
-from latprobe.scenario.model import ClockChoice, Drive, Limits, Scenario, SynthFeed, TargetReference
+from latprobe.scenario.model import (
+    ClockChoice,
+    Drive,
+    Limits,
+    Protocol,
+    Scenario,
+    SynthFeed,
+    TargetReference,
+)
 from latprobe.scenario.pacing import ns_of, rate_of
 from latprobe.scenario.simulation import Simulate
 
@@ -19,6 +27,7 @@ __all__ = [
     "Limits",
     "MatchScenario",
     "MatchSettings",
+    "Protocol",
     "RecordingPair",
     "Scenario",
     "Simulate",

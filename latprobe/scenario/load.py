@@ -8,6 +8,7 @@ import msgspec
 
 from latprobe.errors import ScenarioError
 from latprobe.scenario.model import Scenario
+from latprobe.scenario.python_target import with_target_table
 
 _Model = TypeVar("_Model", bound=msgspec.Struct)
 
@@ -25,9 +26,15 @@ def load_scenario(path: Path) -> Scenario:
             "leave it out"
         )
     folder = path.parent
-    target = msgspec.structs.replace(
-        scenario.target, library=str((folder / scenario.target.library).resolve())
-    )
+    target = scenario.target
+    if target.is_python:
+        folders = (*((folder / it).resolve() for it in target.path), folder.resolve())
+        target = msgspec.structs.replace(target, path=tuple(map(str, folders)))
+    elif not (target.library and target.name):
+        raise ScenarioError(f"{path}: `target` needs `library` and `name`, or `python`")
+    else:
+        library = str((folder / target.library).resolve())
+        target = msgspec.structs.replace(target, library=library)
     feed = scenario.feed
     if isinstance(feed, str):
         feed = str((folder / feed).resolve())
@@ -47,7 +54,7 @@ def read_scenario(path: Path, model: type[_Model]) -> _Model:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ScenarioError(f"{path}: is not TOML: {error}") from error
     try:
-        return msgspec.convert(table, model)
+        return msgspec.convert(with_target_table(table), model)
     except msgspec.ValidationError as error:
         problem = _in_words(str(error))
         if model is Scenario and "match" in table and "target" not in table:

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct, field
 
 from latprobe.scenario.matching import MatchSettings
 from latprobe.scenario.pacing import check_pacing
+from latprobe.scenario.python_target import check_references
 from latprobe.scenario.simulation import Simulate
 
 Protocol = Literal["json", "itch50", "fix"]
@@ -31,17 +32,57 @@ class SynthFeed(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TargetReference(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which code is under test.
+    """Which code is under test: a target of a shared library, or Python callables.
 
     Attributes:
         library: The shared library.
-        name: The target's name in it.
-        config: Handed to the target as JSON.
+        name: The target's name in it; what to call callables, by default their own names.
+        config: Handed to the target as JSON, to a Python class as keywords.
+        python: `package.module:object`, or a list of such, each a stage that is fed by the one
+            before. What follows is for them alone.
+        payload: What the first callable is handed.
+        gc: The interpreter's collector: `on`, `off`, or on with all that was there before the first
+            message taken out of it (`freeze`).
+        path: Folders to look for modules in, before the scenario's own and the current one.
+        stages: Names for the callables of a list; else the stages that one callable marks.
+        protocol: Protocol of the feeds that it reads; empty for any.
+        family: Targets of one family must understand a feed alike.
     """
 
-    library: str
-    name: str
+    library: str = ""
+    name: str = ""
     config: dict[str, Any] = field(default_factory=dict)
+    python: str | tuple[str, ...] | None = None
+    payload: Literal["memoryview", "bytes"] = "memoryview"
+    gc: Literal["on", "off", "freeze"] = "on"
+    path: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    protocol: Protocol | Literal[""] = ""
+    family: str = ""
+
+    def __post_init__(self) -> None:
+        if self.is_python:
+            check_references(self.calls)
+            if self.library:
+                raise ValueError("a target is of a `library`, or `python`: leave one of them out")
+        elif self.path or self.stages or self.protocol or self.family or self.gc != "on":
+            raise ValueError("`path`, `stages`, `protocol`, `family` and `gc` are for `python`")
+
+    @property
+    def is_python(self) -> bool:
+        """Whether it is made of Python callables."""
+        return self.python is not None
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The callables by name, in order; none of a library's target."""
+        match self.python:
+            case None:
+                return ()
+            case str(one):
+                return (one,)
+            case several:
+                return several
 
 
 class Drive(Struct, frozen=True, forbid_unknown_fields=True):

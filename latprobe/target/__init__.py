@@ -1,6 +1,7 @@
-"""Target libraries, looked at from outside."""
+"""Targets, looked at from outside."""
 
+from latprobe.target.describe_callables import describe_callables
 from latprobe.target.inspect import BUILTIN, describe_target, describe_targets
 from latprobe.target.locate import locate
 
-__all__ = ["BUILTIN", "describe_target", "describe_targets", "locate"]
+__all__ = ["BUILTIN", "describe_callables", "describe_target", "describe_targets", "locate"]

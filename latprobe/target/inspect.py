@@ -1,10 +1,6 @@
-"""What a target library holds, and where it came from.
-
-A library is loaded in a process of its own: its initialisers are code, and may crash.
-"""
+"""What a target library holds, and where it came from."""
 
 import hashlib
-import subprocess
 import sys
 from pathlib import Path
 
@@ -17,6 +13,8 @@ from latprobe import _core
 from latprobe.errors import TargetError
 from latprobe.run.model import TargetRecord
 from latprobe.run.threads import Hop
+from latprobe.target.loading import said_by
+from latprobe.target.revision import git_revision
 
 _LOADER = """
 import sys
@@ -28,8 +26,6 @@ except _core.NativeError as error:
 """
 BUILTIN = "builtin"
 """What stands for the library of the targets of known cost, which are in the core."""
-
-_TIMEOUT_SECONDS = 30
 
 
 class _Description(msgspec.Struct, frozen=True):
@@ -49,21 +45,10 @@ def describe_targets(library: Path) -> list[TargetRecord]:
     Raises:
         TargetError: what is wrong with the library, and what to do.
     """
-    command = [sys.executable, "-c", _LOADER, str(library)]
-    try:
-        loaded = subprocess.run(command, capture_output=True, timeout=_TIMEOUT_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise TargetError(f"{library}: loading it hung for {_TIMEOUT_SECONDS} s") from None
-    said = loaded.stderr.decode(errors="replace").strip()
-    if loaded.returncode < 0:
-        raise TargetError(f"{library}: loading it crashed (signal {-loaded.returncode}); {said}")
-    if loaded.returncode:
-        raise TargetError(said)
-    # A library may print while it is loaded: the description is the last line.
-    described = loaded.stdout.splitlines()[-1]
+    described = said_by([sys.executable, "-c", _LOADER, str(library)], str(library))
     file = Path(_core.__file__) if str(library) == BUILTIN else library
     sha256, build_id = hashlib.sha256(file.read_bytes()).hexdigest(), _build_id(file)
-    revision = _git_revision(file.parent)
+    revision = git_revision(file.parent)
     return [
         TargetRecord(
             library=library.name,
@@ -100,13 +85,3 @@ def _build_id(library: Path) -> str | None:
             return next((str(note["n_desc"]) for note in section.iter_notes()), None)
     except (ELFError, OSError):
         return None
-
-
-def _git_revision(folder: Path) -> str | None:
-    """The commit that is checked out around the library, with `-dirty` where files differ."""
-    command = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=40"]
-    try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return found.stdout.strip() or None if found.returncode == 0 else None

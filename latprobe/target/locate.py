@@ -17,7 +17,9 @@ def locate(found: CallSitePass) -> CallSitePass:
     """The same pass, each address with the functions that it is in, as far as files say."""
     addresses = list(found.addresses)
     for index, module in enumerate(found.modules):
-        places = [place for place, it in enumerate(addresses) if it.module == index]
+        places = [
+            place for place, it in enumerate(addresses) if it.module == index and not it.locations
+        ]
         if not places:
             continue
         wanted = [addresses[place].address for place in places]

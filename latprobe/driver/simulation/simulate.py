@@ -72,6 +72,11 @@ def simulate(
     valgrind = shutil.which("valgrind")
     if valgrind is None:
         raise NotSimulatedError("valgrind is not installed", _INSTALL)
+    if job.callables is not None:
+        raise NotSimulatedError(
+            "the target is Python, and the simulation's runner loads libraries alone",
+            "simulate the native code that it calls as a target of its own",
+        )
     if job.library == "builtin":
         raise NotSimulatedError("built-in targets are not simulated", "name a target library")
     replays = _replays(job, caches, folder, valgrind)

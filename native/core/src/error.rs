@@ -74,6 +74,16 @@ pub enum CoreError {
         /// What it did.
         problem: String,
     },
+    /// The target stopped to handle messages.
+    #[error("target '{name}' stopped at message {sequence}: {problem}")]
+    Stopped {
+        /// The target.
+        name: String,
+        /// Number of the message, from 0.
+        sequence: u64,
+        /// What it says.
+        problem: String,
+    },
     /// What a target's threads said of a message does not add up.
     #[error("target '{name}' lost track of message {sequence}: {problem}")]
     Lost {

@@ -3,9 +3,10 @@
 use crate::affinity;
 use crate::library::{Library, TargetDescription};
 use crate::tracks::Tracks;
-use crate::{Batch, CoreError};
+use crate::{Batch, CoreError, EmbeddedTarget, STOPPED};
 use latprobe_abi::{
-    ABI_VERSION, AllocationCounts, CreateFn, Host, Metric, OnMessageFn, Probe, TargetEntry,
+    ABI_VERSION, AllocationCounts, CreateFn, Host, MAX_KINDS, Metric, OnMessageFn, Probe,
+    TargetEntry,
 };
 use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char, c_void};
@@ -20,6 +21,7 @@ const ERROR_SIZE: usize = 1024;
 pub struct Instance<'library> {
     description: &'library TargetDescription,
     entry: &'library TargetEntry,
+    maker: Maker<'library>,
     on_message: OnMessageFn,
     config: String,
     host: Box<Host>,
@@ -70,7 +72,12 @@ impl<'library> Instance<'library> {
         config: &str,
     ) -> Result<Self, CoreError> {
         let (description, entry) = library.target(name)?;
-        let (Some(create), Some(on_message)) = (entry.create, entry.on_message) else {
+        let maker = match (library.maker(), entry.create) {
+            (Some(embedded), _) => Maker::Embedded(embedded),
+            (None, Some(create)) => Maker::Library(create),
+            (None, None) => unreachable!("the library was checked when it was opened"),
+        };
+        let Some(on_message) = entry.on_message else {
             unreachable!("the library was checked when it was opened");
         };
         let hops = description.hops.len();
@@ -81,15 +88,47 @@ impl<'library> Instance<'library> {
             allocation_counts: allocation_counts(),
             tracker: tracks.map_or(null(), |tracks| tracks.tracker()),
         });
-        let this = affinity::on(cpus, || make(create, name, config, &host))?;
+        let this = affinity::on(cpus, || maker.make(name, config, &host))?;
         let (config, cpus) = (config.to_owned(), cpus.to_vec());
-        Ok(Self { description, entry, on_message, config, host, tracks, cpus, this })
+        Ok(Self { description, entry, maker, on_message, config, host, tracks, cpus, this })
     }
 
     /// What the target says about itself.
     #[must_use]
     pub fn description(&self) -> &'library TargetDescription {
         self.description
+    }
+
+    fn embedded(&self) -> Option<&'library dyn EmbeddedTarget> {
+        match self.maker {
+            Maker::Embedded(embedded) => Some(embedded),
+            Maker::Library(_) => None,
+        }
+    }
+
+    /// How many kinds there are, or may come to be.
+    pub(crate) fn kind_count(&self) -> usize {
+        self.embedded().map_or(self.description.kinds.len(), |_| MAX_KINDS)
+    }
+
+    /// How many errors there are, or may come to be.
+    pub(crate) fn error_count(&self) -> usize {
+        self.embedded().map_or(self.description.errors.len(), |_| MAX_KINDS)
+    }
+
+    /// Names of the kinds so far, in the order of their indices.
+    pub(crate) fn kinds(&self) -> Vec<String> {
+        self.embedded().map_or_else(|| self.description.kinds.clone(), EmbeddedTarget::kinds)
+    }
+
+    /// Names of the errors so far, in the order of their indices.
+    pub(crate) fn errors(&self) -> Vec<String> {
+        self.embedded().map_or_else(|| self.description.errors.clone(), EmbeddedTarget::errors)
+    }
+
+    /// What was said with the first message of each error, where more than its name was.
+    pub(crate) fn error_examples(&self) -> BTreeMap<String, String> {
+        self.embedded().map(EmbeddedTarget::error_examples).unwrap_or_default()
     }
 
     /// The function and the instance that it takes: for the passes' loops, which keep both in
@@ -151,15 +190,21 @@ impl<'library> Instance<'library> {
             problem: format!("it answered {what} {index}, and declares {declared}"),
         };
         if let Ok(index) = u32::try_from(answer) {
-            let kinds = self.description.kinds.len();
+            let kinds = self.kind_count();
             if (index as usize) < kinds {
                 return Ok(Answer::Kind(index as usize));
             }
             return Err(misbehaved("kind", index, kinds));
         }
+        if answer == STOPPED
+            && let Some(problem) = self.embedded().and_then(EmbeddedTarget::problem)
+        {
+            let name = self.description.name.clone();
+            return Err(CoreError::Stopped { name, sequence, problem });
+        }
         let index = (-1 - i64::from(answer)).unsigned_abs();
         let index = u32::try_from(index).unwrap_or(u32::MAX);
-        let errors = self.description.errors.len();
+        let errors = self.error_count();
         if (index as usize) < errors {
             return Ok(Answer::Error(index as usize));
         }
@@ -178,12 +223,10 @@ impl<'library> Instance<'library> {
             unsafe { reset(self.this) };
             return Ok(());
         }
-        if let Some(create) = self.entry.create {
-            let (name, config) = (&self.description.name, &self.config);
-            let fresh = affinity::on(&self.cpus, || make(create, name, config, &self.host))?;
-            self.destroy();
-            self.this = fresh;
-        }
+        let (name, config) = (&self.description.name, &self.config);
+        let fresh = affinity::on(&self.cpus, || self.maker.make(name, config, &self.host))?;
+        self.destroy();
+        self.this = fresh;
         Ok(())
     }
 
@@ -219,6 +262,24 @@ impl<'library> Instance<'library> {
 impl Drop for Instance<'_> {
     fn drop(&mut self) {
         self.destroy();
+    }
+}
+
+/// What makes instances.
+#[derive(Clone, Copy)]
+enum Maker<'library> {
+    Library(CreateFn),
+    Embedded(&'library dyn EmbeddedTarget),
+}
+
+impl Maker<'_> {
+    fn make(self, name: &str, config: &str, host: &Host) -> Result<*mut c_void, CoreError> {
+        match self {
+            Self::Library(create) => make(create, name, config, host),
+            Self::Embedded(embedded) => embedded
+                .create(config, host)
+                .map_err(|reason| CoreError::Refused { name: name.to_owned(), reason }),
+        }
     }
 }
 

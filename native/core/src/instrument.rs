@@ -29,6 +29,12 @@ impl Instrument {
         Ok(Self { clock, reading: clock.read(), calibration: calibrate(clock)?, start })
     }
 
+    /// Length of a tick of its clock.
+    #[must_use]
+    pub fn ns_per_tick(&self) -> f64 {
+        self.clock.ns_per_tick
+    }
+
     /// What has changed since: to be asked at the end of what was measured with it.
     #[must_use]
     pub fn drift(&self) -> Drift {

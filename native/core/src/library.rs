@@ -1,11 +1,11 @@
 //! Target libraries: loaded, and checked before anything in them is called.
 
-use crate::CoreError;
+use crate::{CoreError, EmbeddedCalls, EmbeddedTarget};
 use latprobe_abi::{
     ABI_VERSION, ENTRY_SYMBOL, EntryPoint, Hop, MAX_HOPS, MAX_KINDS, MAX_STAGES, TABLE_MAGIC,
     TargetEntry, TargetTable,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::error::Error;
 use std::ffi::{CStr, c_char};
@@ -19,7 +19,7 @@ const END_TO_END: &str = "end_to_end";
 const MAX_TARGETS: u32 = 1024;
 
 /// What a target says about itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetDescription {
     /// Unique in its library.
     pub name: String,
@@ -40,7 +40,7 @@ pub struct TargetDescription {
 }
 
 /// A queue between two threads of a target.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HopDescription {
     /// Unique in its target.
     pub name: String,
@@ -54,6 +54,8 @@ pub struct Library {
     /// Kept loaded; `None` for the built-in targets.
     _handle: Option<libloading::Library>,
     targets: Described,
+    /// What makes the only target, where it comes from this program.
+    embedded: Option<Box<dyn EmbeddedTarget>>,
 }
 
 impl Library {
@@ -88,7 +90,7 @@ impl Library {
         let table = unsafe { entry() };
         // SAFETY: the table lives as long as the library, which is kept loaded beside it.
         let targets = unsafe { read_table(table) }.map_err(problem)?;
-        Ok(Self { path: name, _handle: Some(handle), targets })
+        Ok(Self { path: name, _handle: Some(handle), targets, embedded: None })
     }
 
     /// The targets in `table`, which is linked into this program.
@@ -100,12 +102,41 @@ impl Library {
         // SAFETY: a static table that the type system vouches for.
         let targets = unsafe { read_table(table) }
             .map_err(|problem| CoreError::Library { library: name.to_owned(), problem })?;
-        Ok(Self { path: name.to_owned(), _handle: None, targets })
+        Ok(Self { path: name.to_owned(), _handle: None, targets, embedded: None })
+    }
+
+    /// A library of the one target that `embedded` makes.
+    #[must_use]
+    pub fn embedded(
+        description: TargetDescription,
+        calls: EmbeddedCalls,
+        embedded: Box<dyn EmbeddedTarget>,
+    ) -> Self {
+        let path = description.name.clone();
+        let targets = vec![(description, calls.entry())];
+        Self { path, _handle: None, targets, embedded: Some(embedded) }
     }
 
     /// What the library holds.
     pub fn targets(&self) -> impl Iterator<Item = &TargetDescription> {
         self.targets.iter().map(|(description, _)| description)
+    }
+
+    /// Why the target has stopped to handle messages, where it comes from this program and has.
+    #[must_use]
+    pub fn problem(&self) -> Option<String> {
+        self.maker().and_then(EmbeddedTarget::problem)
+    }
+
+    /// Whether the target comes from this program.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.embedded.is_some()
+    }
+
+    /// What makes its target, where it comes from this program.
+    pub(crate) fn maker(&self) -> Option<&dyn EmbeddedTarget> {
+        self.embedded.as_deref()
     }
 
     /// The target called `name`.

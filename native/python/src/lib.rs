@@ -1,21 +1,23 @@
 //! `latprobe._core`: the measuring core as a Python module.
 //!
 //! Arguments in, JSON out; everything that happens in between is in `latprobe-core`. The
-//! interpreter's lock is released while a pass runs.
+//! interpreter's lock is released while a pass runs, unless its target is Python itself.
 
+mod callable;
 mod capture;
 mod histogram;
+mod replay;
 
 use capture::PyCaptureReader;
 use histogram::PyHistogram;
-use latprobe_core::pass::{self, Progress, Span, Volume};
 use latprobe_core::{
-    BatchLayout, Clock, ClockSource, CoreError, Driving, Feed, Instance, Instrument, Library,
-    Turns, builtin, counters, use_clock,
+    BatchLayout, Clock, ClockSource, CoreError, Feed, Instrument, Library, Turns, builtin,
+    counters, use_clock,
 };
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use replay::PyReplay;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
@@ -138,145 +140,6 @@ impl PyInstrument {
     }
 }
 
-/// A target of a library, to be replayed a feed.
-#[pyclass(name = "Replay", frozen)]
-struct PyReplay {
-    library: Library,
-    target: String,
-    config: String,
-    feed: Py<PyFeed>,
-    progress: PyBuffer<u8>,
-    worker_cpus: Vec<usize>,
-}
-
-#[pymethods]
-impl PyReplay {
-    #[new]
-    #[pyo3(signature = (library, target, config, feed, progress, worker_cpus=None))]
-    #[allow(clippy::needless_pass_by_value)] // as Python hands it over
-    fn new(
-        library: PathBuf,
-        target: String,
-        config: String,
-        feed: Py<PyFeed>,
-        progress: PyBuffer<u8>,
-        worker_cpus: Option<Vec<usize>>,
-    ) -> PyResult<Self> {
-        check_shared_word("progress", &progress)?;
-        let worker_cpus = worker_cpus.unwrap_or_default();
-        Ok(Self { library: open_library(&library)?, target, config, feed, progress, worker_cpus })
-    }
-
-    #[pyo3(signature = (instrument, warmup, measured, driving="\"closed\""))]
-    fn latency(
-        &self,
-        py: Python<'_>,
-        instrument: &PyInstrument,
-        warmup: u64,
-        measured: u64,
-        driving: &str,
-    ) -> PyResult<String> {
-        let (driving, volume) = (read::<Driving>(driving)?, Volume { warmup, measured });
-        self.replay(py, |feed, instance, progress| {
-            pass::latency_driven(feed, instance, volume, driving, &instrument.0, progress)
-        })
-    }
-
-    #[pyo3(signature = (instrument, warmup, measured, span, driving="\"closed\""))]
-    fn span(
-        &self,
-        py: Python<'_>,
-        instrument: &PyInstrument,
-        warmup: u64,
-        measured: u64,
-        span: (usize, usize),
-        driving: &str,
-    ) -> PyResult<String> {
-        let span = Span { first: span.0, last: span.1 };
-        let (driving, volume) = (read::<Driving>(driving)?, Volume { warmup, measured });
-        self.replay(py, |feed, instance, progress| {
-            pass::span(feed, instance, volume, span, driving, &instrument.0, progress)
-        })
-    }
-
-    fn cost(
-        &self,
-        py: Python<'_>,
-        instrument: &PyInstrument,
-        warmup: u64,
-        measured: u64,
-    ) -> PyResult<String> {
-        self.replay(py, |feed, instance, progress| {
-            pass::cost(feed, instance, Volume { warmup, measured }, &instrument.0, progress)
-        })
-    }
-
-    #[pyo3(signature = (instrument, warmup, measured, sequences, driving="\"closed\""))]
-    fn replay_tail(
-        &self,
-        py: Python<'_>,
-        instrument: &PyInstrument,
-        warmup: u64,
-        measured: u64,
-        sequences: Vec<u64>,
-        driving: &str,
-    ) -> PyResult<String> {
-        let (driving, volume) = (read::<Driving>(driving)?, Volume { warmup, measured });
-        let with = &instrument.0;
-        self.replay(py, |feed, instance, progress| {
-            pass::replay_tail(feed, instance, volume, sequences, driving, with, progress)
-        })
-    }
-
-    fn allocations(&self, py: Python<'_>, warmup: u64, measured: u64) -> PyResult<String> {
-        self.replay(py, |feed, instance, progress| {
-            pass::allocations(feed, instance, Volume { warmup, measured }, progress)
-        })
-    }
-
-    #[allow(clippy::needless_pass_by_value)] // as Python hands it over
-    fn counters(
-        &self,
-        py: Python<'_>,
-        warmup: u64,
-        measured: u64,
-        events: Vec<String>,
-    ) -> PyResult<String> {
-        let volume = Volume { warmup, measured };
-        self.replay(py, |feed, instance, progress| {
-            pass::counters(feed, instance, volume, &events, &counters::Linux, progress)
-        })
-    }
-
-    fn call_sites(&self, py: Python<'_>, warmup: u64, measured: u64) -> PyResult<String> {
-        self.replay(py, |feed, instance, progress| {
-            pass::call_sites(feed, instance, Volume { warmup, measured }, progress)
-        })
-    }
-
-    fn digest(&self, py: Python<'_>) -> PyResult<String> {
-        self.replay(py, pass::digest)
-    }
-}
-
-impl PyReplay {
-    fn replay<R: Serialize + Send>(
-        &self,
-        py: Python<'_>,
-        run: impl Send + FnOnce(&Feed, &mut Instance, Progress) -> Result<R, CoreError>,
-    ) -> PyResult<String> {
-        let feed = &self.feed.get().0;
-        // SAFETY: `new` has checked it, and the buffer is held by `self`.
-        let counter = unsafe { shared_word(&self.progress) };
-        let (library, target, config) = (&self.library, &self.target, &self.config);
-        let result = py.detach(|| {
-            let mut instance = Instance::create_on(&self.worker_cpus, library, target, config)?;
-            run(feed, &mut instance, Progress::to(counter))
-        });
-        json(&result.map_err(|error| refused(&error))?)
-    }
-}
-
 /// What the targets of a library say about themselves, as a JSON list.
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)] // as Python hands it over
@@ -347,8 +210,12 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("TARGET_HEADER", include_str!("../../sdk/include/latprobe.h"))?;
     module.add("ALLOCATOR_LIBRARY", include_bytes!(env!("LATPROBE_ALLOCATOR_LIBRARY")))?;
     module.add("SIMULATION_RUNNER", include_bytes!(env!("LATPROBE_SIMULATION_RUNNER")))?;
+    module.add("TOLD_BEGIN", callable::BEGIN_BYTES)?;
+    module.add("TOLD_MARK", callable::MARK_BYTES)?;
+    module.add("TOLD_END", callable::END_BYTES)?;
     module.add("USUAL_EVENTS", counters::USUAL.to_vec())?;
     module.add("CALL_SITE_LIBRARY", include_bytes!(env!("LATPROBE_CALL_SITE_LIBRARY")))?;
+    callable::add_mark(module)?;
     module.add_class::<PyFeed>()?;
     module.add_class::<PyInstrument>()?;
     module.add_class::<PyReplay>()?;

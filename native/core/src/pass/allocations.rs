@@ -74,7 +74,7 @@ pub fn allocations(
 ) -> Result<AllocationResult, CoreError> {
     let counter = Counter::new()?;
     let stages = instance.description().stages.len();
-    let mut tallies = vec![Tally::new(stages); instance.description().kinds.len() + 1];
+    let mut tallies = vec![Tally::new(stages); instance.kind_count() + 1];
     let message = InHand::new(counter, elsewhere_of(instance));
     let mut probe = Probe {
         mode: MODE_OBSERVED,
@@ -99,7 +99,7 @@ pub fn allocations(
         }
     }
     let others = counter.other_threads();
-    let names = instance.description().kinds.iter().cloned().map(Some).chain([None]);
+    let names = instance.kinds().into_iter().map(Some).chain([None]);
     let kinds = names
         .zip(tallies)
         .filter(|(_, tally)| tally.total.messages > 0)

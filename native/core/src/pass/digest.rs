@@ -20,6 +20,8 @@ pub struct DigestResult {
     pub kinds: Vec<KindDigestResult>,
     /// Messages that were not understood, by the target's reason.
     pub errors: BTreeMap<String, u64>,
+    /// What the target said of the first message of each error, where it says more than its name.
+    pub error_examples: BTreeMap<String, String>,
     /// Number of the first message that was not understood.
     pub first_error: Option<u64>,
     /// The target's own figures after the last message.
@@ -53,8 +55,8 @@ pub fn digest(
     let messages = feed.messages();
     let mut digests = vec![KindDigest::default(); MAX_KINDS];
     let mut probe = Probe { mode: MODE_DIGEST, digests: digests.as_mut_ptr(), ..quiet_probe() };
-    let mut kinds = vec![0; instance.description().kinds.len()];
-    let mut errors = vec![0; instance.description().errors.len()];
+    let mut kinds = vec![0; instance.kind_count()];
+    let mut errors = vec![0; instance.error_count()];
     let mut first_error = None;
     let mut walk = Walk::new(feed, Volume { warmup: 0, measured: messages }, usize::MAX, progress)?;
     if let Some(tracks) = instance.tracks() {
@@ -76,15 +78,15 @@ pub fn digest(
             }
         }
     }
-    let description = instance.description();
     if let Some(tracks) = instance.tracks() {
         let others = tracks.folded();
         digests.iter_mut().zip(&others).for_each(|(own, other)| *own = together(*own, *other));
     }
     Ok(DigestResult {
         messages,
-        kinds: described_kinds(&description.kinds, &kinds, &digests),
-        errors: description.errors.iter().cloned().zip(errors).filter(|it| it.1 > 0).collect(),
+        kinds: described_kinds(&instance.kinds(), &kinds, &digests),
+        errors: instance.errors().into_iter().zip(errors).filter(|it| it.1 > 0).collect(),
+        error_examples: instance.error_examples(),
         first_error,
         metrics: instance.metrics(),
     })

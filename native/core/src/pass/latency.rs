@@ -123,7 +123,7 @@ fn timed<'pass>(
 ) -> Result<LatencyResult, CoreError> {
     let description = instance.description();
     let scale = Scale::of(replay.instrument);
-    let rejected = description.kinds.len();
+    let rejected = instance.kind_count();
     // In boxes: most targets meet few of their kinds.
     let mut kinds: Vec<Option<Box<Times>>> = (0..=rejected).map(|_| None).collect();
     let has_response = matches!(driving, Driving::Paced(_));
@@ -139,7 +139,8 @@ fn timed<'pass>(
         tail.offer(Taken::of(&row, total_ns, scale), index, &row, origin);
     };
     let Replayed { counts, pacing } = replayed(instance, &mut record)?;
-    let names = description.kinds.iter().cloned().map(Some).chain([None]);
+    let known = instance.kinds();
+    let names = known.iter().cloned().map(Some).chain([None]);
     let kinds = names.zip(kinds).filter_map(|(kind, times)| Some(times?.named(kind))).collect();
     Ok(LatencyResult {
         driving,
@@ -148,7 +149,7 @@ fn timed<'pass>(
         passed_over: counts.passed_over,
         pacing,
         kinds,
-        tail: tail.finished(&description.kinds),
+        tail: tail.finished(&known),
     })
 }
 

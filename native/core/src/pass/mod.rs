@@ -8,6 +8,8 @@
 //! | [`allocations`] | the counting allocator's counts around each message and at each mark |
 //! | [`counters()`] | events of the processor and the kernel, over all messages and in each stage |
 //! | [`call_sites`] | where each message allocates, frees, takes locks and calls the kernel |
+//! | [`course()`] | a timestamp around few messages, from the very first one on |
+//! | [`narrated()`] | nothing: somebody else watches, and is told what happens |
 //! | [`replay_tail`] | a few messages of a latency pass, over again |
 //! | [`digest`] | what the target understood |
 //!
@@ -19,6 +21,7 @@ mod call_sites;
 mod cold;
 mod cost;
 mod counters;
+mod course;
 mod depth;
 mod digest;
 mod driven;
@@ -29,6 +32,7 @@ mod journey;
 mod latency;
 mod lateness;
 mod memory;
+mod narrated;
 mod observed;
 mod paced;
 mod pacer;
@@ -49,10 +53,12 @@ pub use call_sites::{
 };
 pub use cost::{CostResult, cost};
 pub use counters::{Counted, CounterResult, counters};
+pub use course::{CourseResult, Waits, course};
 pub use digest::{DigestResult, KindDigestResult, digest};
 pub(crate) use elsewhere::Elsewhere;
 pub use hops::{Depths, HopTimes};
 pub use latency::{KindTimes, LatencyResult, latency, latency_by, latency_driven};
+pub use narrated::{NarratedResult, Narrator, narrated};
 pub use observed::Marked;
 pub use pacing::Pacing;
 pub use replay_tail::{ReplayedMessage, ReplayedTail, replay_tail};

@@ -64,7 +64,7 @@ pub fn span(
 ) -> Result<SpanResult, CoreError> {
     let description = instance.description();
     let scale = Scale::of(instrument);
-    let rejected = description.kinds.len();
+    let rejected = instance.kind_count();
     let mut kinds = vec![StageTimes::default(); rejected + 1];
     let ends = Ends::of(span, description);
     let replay = Replay { feed, volume, timed: ends.timed(), instrument, progress };
@@ -78,7 +78,7 @@ pub fn span(
         }
     })?;
     let counts = replayed.counts;
-    let names = description.kinds.iter().cloned().map(Some).chain([None]);
+    let names = instance.kinds().into_iter().map(Some).chain([None]);
     let kinds = names
         .zip(kinds)
         .filter(|(_, times)| times.count > 0)

@@ -65,7 +65,7 @@ pub fn call_sites(
         counter: allocator,
         watcher: &watcher,
         system_calls: &system_calls,
-        kinds: vec![0; instance.description().kinds.len() + 1],
+        kinds: vec![0; instance.kind_count() + 1],
         counted: AllocationTotals::default(),
         unseen_system_calls: 0,
     };

@@ -86,7 +86,7 @@ pub(super) struct Names {
 impl Names {
     pub fn of(instance: &Instance) -> Self {
         let description = instance.description();
-        let kinds = description.kinds.iter().cloned().map(Some).chain([None]).collect();
+        let kinds = instance.kinds().into_iter().map(Some).chain([None]).collect();
         Self { kinds, stages: description.stages.clone() }
     }
 

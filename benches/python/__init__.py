@@ -1,0 +1,1 @@
+"""What driving a Python callable costs, beside its peers."""

@@ -1,0 +1,44 @@
+"""The loop that calls a Python callable with nothing around it, built from C."""
+
+import ctypes
+import subprocess
+import sysconfig
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from benches.native import BenchError
+
+_SOURCE: Final = Path(__file__).with_name("vectorcall.c")
+
+BareLoop = Callable[[Callable[[object], object], object, int], float]
+"""Nanoseconds of a call: of this callable, with this argument, over so many calls."""
+
+
+@contextmanager
+def bare_loop() -> Iterator[BareLoop]:
+    """Builds the loop with the system's compiler against this interpreter's headers.
+
+    Raises:
+        BenchError: where there is no compiler, or no header.
+    """
+    include = sysconfig.get_path("include")
+    with TemporaryDirectory(prefix="latprobe-bench-") as folder:
+        out = Path(folder) / "vectorcall.so"
+        command = ["cc", "-O2", "-shared", "-fPIC", "-I", include, str(_SOURCE), "-o", str(out)]
+        try:
+            built = subprocess.run(command, capture_output=True, text=True, check=False)
+        except OSError as error:
+            raise BenchError(f"the bare loop needs a C compiler: {error}") from error
+        if built.returncode:
+            raise BenchError(f"the bare loop needs Python.h: {built.stderr.strip()[:300]}")
+        function = ctypes.PyDLL(str(out)).bare_loop
+        function.argtypes = [ctypes.py_object, ctypes.py_object, ctypes.c_int64]
+        function.restype = ctypes.c_int64
+
+        def loop(callable_: Callable[[object], object], argument: object, calls: int) -> float:
+            return float(function(callable_, argument, calls)) / calls
+
+        yield loop

@@ -1,0 +1,5 @@
+"""The callable that everybody calls."""
+
+
+def nothing(payload: object) -> None:
+    """Does nothing."""

@@ -1,0 +1,1 @@
+"""Python callables as targets: found, described and made, where they may crash."""
