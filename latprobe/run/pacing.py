@@ -53,7 +53,8 @@ class Pacing(Struct, frozen=True):
     between two messages, and the target's `service`; neither of the last two right behind a stall
     that was seen, which leaves caches cold. `waking` is the part of the waiting that is right
     behind a message with one before it: stalls that come at a steady pace are rarer there. In
-    documents of before they were told apart, these are null, and `late_by_driver` counts those by the platform as well.
+    documents of before they were told apart, these are null, and
+    `late_by_driver` counts those by the platform as well.
     """
 
     late: int

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from latprobe.callables.job import job_of
+from latprobe.callables.job import callables_job_of
 from latprobe.errors import TargetError
 from latprobe.run.model import TargetRecord
 from latprobe.scenario import TargetReference
@@ -36,7 +36,7 @@ def describe_callables(target: TargetReference) -> TargetRecord:
     """
     what = ", ".join(target.calls)
     command = [sys.executable, "-m", "latprobe.callables.describe"]
-    answer = said_by(command, what, msgspec.json.encode(job_of(target)))
+    answer = said_by(command, what, msgspec.json.encode(callables_job_of(target)))
     try:
         said = msgspec.json.decode(answer, type=_Said)
     except msgspec.DecodeError as error:

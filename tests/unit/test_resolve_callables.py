@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from latprobe.callables.job import job_of
+from latprobe.callables.job import callables_job_of
 from latprobe.callables.resolve import Callables, UnresolvedError, resolve
 from latprobe.errors import ScenarioError, TargetError
 from latprobe.scenario import TargetReference, load_scenario
@@ -58,7 +58,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def resolved(folder: Path, python: str | tuple[str, ...], **settings: Any) -> Callables:
-    job = job_of(TargetReference(python=python, path=(str(folder),), **settings))
+    job = callables_job_of(TargetReference(python=python, path=(str(folder),), **settings))
     assert job is not None
     return resolve(job)
 
