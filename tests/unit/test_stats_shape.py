@@ -1,6 +1,7 @@
 """Which part of a distribution has moved, of distributions that are made up."""
 
 import random
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping
 
@@ -49,6 +50,10 @@ class Ranked:
             else:
                 low = middle + 1
         return self._ends[low][1]
+
+    def count_at_or_below(self, value_ns: int) -> int:
+        at = bisect_right(self._ends, value_ns, key=lambda end: end[1])
+        return self._ends[at - 1][0] if at else 0
 
 
 def usual(chance: random.Random) -> float:

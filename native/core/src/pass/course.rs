@@ -53,7 +53,7 @@ pub fn course(
 ) -> Result<CourseResult, CoreError> {
     let ns_per_tick = instrument.clock.ns_per_tick;
     let all = Volume { warmup: 0, measured: volume.total() };
-    let mut walk = Walk::new(feed, all, CHUNK)?;
+    let mut walk = Walk::new(feed, all, CHUNK, progress)?;
     let mut probe = quiet_probe();
     let mut chunk_ns = Vec::with_capacity(MOST_CHUNKS);
     let mut waits = Waits::default();

@@ -42,7 +42,7 @@ pub fn narrated<N: Narrator>(
     mut narrator: N,
     progress: Progress,
 ) -> Result<NarratedResult, CoreError> {
-    let mut walk = Walk::new(feed, volume, usize::MAX)?;
+    let mut walk = Walk::new(feed, volume, usize::MAX, progress)?;
     let mut probe = quiet_probe();
     let mut is_told = false;
     while let Some(stretch) = walk.next(instance)? {
