@@ -25,11 +25,9 @@ bench: build ## Measure the reference suite and gate it; FEED=recording for your
 
 bench-self: build ## Measure what latprobe itself costs, beside its peers; JSON=1 for JSON
 	@cargo build $(CARGO_FLAGS) --quiet -p latprobe-self-cost -p latprobe-peers
-	@$(BIN)/python -m pip install --quiet --group bench || echo 'memray cannot be installed: its row says so' >&2
 	@$(BIN)/python -m benches.self_cost $(if $(JSON),--json)
 
 bench-python: build ## Measure Python targets, and what calling one costs beside its peers; JSON=1
-	@$(BIN)/python -m pip install --quiet --group bench-python
 	@$(BIN)/latprobe run scenarios/python $(if $(JSON),--json)
 	@$(BIN)/python -m benches.python $(if $(JSON),--json)
 

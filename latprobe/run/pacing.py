@@ -53,8 +53,8 @@ class Pacing(Struct, frozen=True):
     between two messages, and the target's `service`; neither of the last two right behind a stall
     that was seen, which leaves caches cold. `waking` is the part of the waiting that is right
     behind a message with one before it: stalls that come at a steady pace are rarer there. In
-    documents of before they were told apart, these are null, and
-    `late_by_driver` counts those by the platform as well.
+    documents of before they were told apart, these are null, and `late_by_driver` counts those by
+    the platform as well.
     """
 
     late: int
@@ -83,7 +83,7 @@ class Pacing(Struct, frozen=True):
 
     @property
     def awake(self) -> Watched | None:
-        """What bookkeeping and service are held against: as they, not behind a stall."""
+        """What bookkeeping and service are held against: waiting that is not behind a stall."""
         return None if self.waiting is None else self.waiting.without(self.waking)
 
 

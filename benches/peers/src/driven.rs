@@ -66,7 +66,7 @@ impl Driven {
         let work = work.ok_or("no chain was timed")?;
         Ok(Latency {
             mean_ns: work.sum_ns / work.count as f64,
-            p50_ns: work.histogram.value_at_rank(work.count.div_ceil(2)) as f64,
+            p50_ns: middle(work.histogram.value_at_rank(work.count.div_ceil(2))),
         })
     }
 
@@ -82,6 +82,12 @@ impl Driven {
     fn instance(&self) -> Result<Instance<'_>, Box<dyn Error>> {
         Ok(Instance::create(&self.library, "chain", &self.length.to_string())?)
     }
+}
+
+/// The middle of a histogram's bucket, given by its highest value: 1,024 a power of two from 2,048 on.
+fn middle(highest_ns: u64) -> f64 {
+    let width = 1_u64 << highest_ns.max(1).ilog2().saturating_sub(10);
+    highest_ns as f64 - (width - 1) as f64 / 2.0
 }
 
 /// A feed of messages without a byte: receive times and offsets that are all zero.
