@@ -115,7 +115,7 @@ def _verdict(run: RunDocument) -> str:
         return "crashed"
     verdicts = Counter(it.verdict for it in run.verdicts)
     for worst in ("fail", "unproven", "pass"):
-        if verdicts[worst]:  # type: ignore[index]  # a verdict is one of these words
+        if verdicts[worst]:
             return worst
     return "none"
 

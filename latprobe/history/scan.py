@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from latprobe.errors import HistoryError
+from latprobe.run.model import RunDocument
+from latprobe.run.store import read_run
 
 
 class FoundFile(NamedTuple):
@@ -61,3 +65,32 @@ def files_in(folder: Path) -> Iterator[FoundFile]:
                     yield FoundFile(place, entry.name, status.st_size, status.st_mtime_ns)
     except OSError as error:
         raise HistoryError(f"{folder}: cannot be read: {error.strerror}") from error
+
+
+class _Marks(msgspec.Struct):
+    """What tells a run document from other JSON."""
+
+    document: str | None = None
+    scenario: msgspec.Raw = msgspec.Raw()
+    figures: msgspec.Raw = msgspec.Raw()
+    target: msgspec.Raw = msgspec.Raw()
+
+
+def read_if_run(path: Path) -> RunDocument | None:
+    """Reads a run document; None where the file holds other JSON.
+
+    Raises:
+        RunError: where it should be one, and is broken.
+    """
+    try:
+        marks = msgspec.json.decode(path.read_bytes(), type=_Marks)
+    except msgspec.ValidationError:
+        return None
+    except (OSError, msgspec.DecodeError):
+        return read_run(path)
+    return read_run(path) if _is_run(marks) else None
+
+
+def _is_run(marks: _Marks) -> bool:
+    parts = (marks.scenario, marks.figures, marks.target)
+    return marks.document is None and all(bytes(it) for it in parts)

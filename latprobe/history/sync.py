@@ -14,9 +14,8 @@ from sqlalchemy import Connection, Engine, delete, select
 from latprobe.errors import RunError
 from latprobe.history.database import insert_new
 from latprobe.history.entry import Entry, SeriesKey, entry_of
-from latprobe.history.scan import FoundFile, files_in, folders_under, place_of
+from latprobe.history.scan import FoundFile, files_in, folders_under, place_of, read_if_run
 from latprobe.history.tables import FILES, POINTS, RUNS, SERIES, VERDICTS
-from latprobe.run.store import read_run
 
 _BATCH: Final = 500
 
@@ -39,15 +38,6 @@ class Synced(msgspec.Struct, frozen=True):
     known: int
     others: int
     broken: tuple[str, ...] = ()
-
-
-class _Marks(msgspec.Struct):
-    """What tells a run document from other JSON."""
-
-    document: str | None = None
-    scenario: msgspec.Raw = msgspec.Raw()
-    figures: msgspec.Raw = msgspec.Raw()
-    target: msgspec.Raw = msgspec.Raw()
 
 
 def sync(
@@ -107,29 +97,14 @@ def _read(path: Path) -> Entry | None:
     Raises:
         RunError: where it should be one, and is broken.
     """
+    run = read_if_run(path)
     try:
-        marks = msgspec.json.decode(path.read_bytes(), type=_Marks)
-    except msgspec.ValidationError:
-        return None
-    except (OSError, msgspec.DecodeError):
-        marks = None
-    if marks is not None and not _is_run(marks):
-        return None
-    run = read_run(path)
-    try:
-        return entry_of(run)
+        return None if run is None else entry_of(run)
     except RunError as error:
         raise RunError(f"{path}: {error}") from error
 
 
-def _is_run(marks: _Marks) -> bool:
-    parts = (marks.scenario, marks.figures, marks.target)
-    return marks.document is None and all(bytes(it) for it in parts)
-
-
-def _write(
-    engine: Engine, files: dict[FoundFile, Entry | None], runs: dict[str, Entry]
-) -> int:
+def _write(engine: Engine, files: dict[FoundFile, Entry | None], runs: dict[str, Entry]) -> int:
     """Writes a batch, and answers how many runs were not known."""
     # Two writers that insert the same rows in the same order wait for each other, and never both.
     ordered = [runs[it] for it in sorted(runs)]
@@ -176,14 +151,14 @@ def _insert_runs(connection: Connection, entries: Sequence[Entry]) -> dict[str, 
         return {}
     statement = insert_new(connection, RUNS).returning(RUNS.c.identity, RUNS.c.run)
     rows = connection.execute(statement, [entry.run for entry in entries])
-    return {identity: number for identity, number in rows}
+    return {row.identity: row.run for row in rows}
 
 
 def _numbers(connection: Connection, identities: Sequence[str]) -> dict[str, int]:
     rows = connection.execute(
         select(RUNS.c.identity, RUNS.c.run).where(RUNS.c.identity.in_(identities))
     )
-    return {identity: number for identity, number in rows}
+    return {row.identity: row.run for row in rows}
 
 
 def _note_files(
