@@ -35,6 +35,9 @@ _OTHERS: Final = {
 }
 
 
+_MOST: Final = 2**63 - 1
+
+
 class SeriesKey(NamedTuple):
     """What a point is of, apart from its run; `kind` is empty for all kinds together."""
 
@@ -67,30 +70,48 @@ def entry_of(run: RunDocument) -> Entry:
     """What is kept of a run document.
 
     Raises:
-        RunError: where it does not say when it was measured.
+        RunError: where it does not say when it was measured, or a number is beyond any measure.
     """
+    if run.messages > _MOST:
+        raise RunError(f"`messages`: {run.messages} is more than there can be")
+    row: dict[str, str | int | float] = {
+        "identity": _identity(run),
+        "id": run.id,
+        "started_ms": _milliseconds(run),
+        "seconds": run.seconds,
+        "scenario": run.scenario.name,
+        "commit": run.target.git_revision or "",
+        "branch": run.target.git_branch or "",
+        "host": run.machine.hostname,
+        "machine_class": run.machine_class or side_of(run, "").machine,
+        "feed": run.feed.name,
+        "feed_sha256": run.feed.sha256,
+        "target": run.target.name,
+        "target_sha256": run.target.sha256,
+        "latprobe_version": run.latprobe_version,
+        "messages": run.messages,
+        "verdict": _verdict(run),
+    }
     return Entry(
-        run={
-            "identity": _identity(run),
-            "id": run.id,
-            "started_ms": _milliseconds(run),
-            "seconds": run.seconds,
-            "scenario": run.scenario.name,
-            "commit": run.target.git_revision or "",
-            "branch": run.target.git_branch or "",
-            "host": run.machine.hostname,
-            "machine_class": run.machine_class or side_of(run, "").machine,
-            "feed": run.feed.name,
-            "feed_sha256": run.feed.sha256,
-            "target": run.target.name,
-            "target_sha256": run.target.sha256,
-            "latprobe_version": run.latprobe_version,
-            "messages": run.messages,
-            "verdict": _verdict(run),
-        },
-        points={key: value for key, value in _points(run) if value is not None},
+        run={name: _plain(it) if isinstance(it, str) else it for name, it in row.items()},
+        points=dict(_values(run)),
         verdicts=[_verdict_row(*it) for it in enumerate(run.verdicts)],
     )
+
+
+def _plain(text: str) -> str:
+    """Text as a database takes it: PostgreSQL has no character 0."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _values(run: RunDocument) -> Iterator[tuple[SeriesKey, float]]:
+    for key, value in _points(run):
+        if value is None:
+            continue
+        try:
+            yield SeriesKey(*map(_plain, key)), float(value)
+        except OverflowError as error:
+            raise RunError(f"`{key.figure}` of {key.stage}: is beyond any measure") from error
 
 
 def _identity(run: RunDocument) -> str:
@@ -154,14 +175,14 @@ def _verdict_row(place: int, it: VerdictRecord) -> dict[str, str | int | float |
     low, high = it.interval or (None, None)
     return {
         "place": place,
-        "budget": it.budget,
+        "budget": _plain(it.budget),
         "verdict": it.verdict,
         "figure": it.figure,
         "low": low,
         "high": high,
         "limit": it.limit,
-        "unit": it.unit,
-        "reason": it.reason,
+        "unit": _plain(it.unit),
+        "reason": _plain(it.reason),
     }
 
 

@@ -1,10 +1,10 @@
 """Series: a figure of a stage over the runs of a scenario, on one class of machines and branch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Engine, Select, and_, select
+from sqlalchemy import Engine, and_, select
 
 from latprobe.history.run_row import COLUMNS, RunRow
 from latprobe.history.selection import Selection, of_runs, of_series
@@ -86,16 +86,18 @@ def series_of_runs(engine: Engine, runs: Sequence[RunRow], wanted: Selection) ->
         about = {row[0]: tuple(row[1:]) for row in rows}
         if not about:
             return []
+        points = select(POINTS.c.run, POINTS.c.series, POINTS.c.value)
+        points = points.where(POINTS.c.series.in_(about))
         names: dict[tuple[Group, int], SeriesName] = {}
         for start in range(0, len(ordered), _MANY):
             some = {it.run: it for it in ordered[start : start + _MANY]}
             by_run: dict[int, list[tuple[int, float]]] = {number: [] for number in some}
-            for run, series, value in connection.execute(_points(some, about)):
+            for run, series, value in connection.execute(points.where(POINTS.c.run.in_(some))):
                 by_run[run].append((series, value))
-            for number, points in by_run.items():
+            for number, measured in by_run.items():
                 row = some[number]
                 group = Group(row.scenario, row.machine_class, row.branch)
-                for series, value in points:
+                for series, value in measured:
                     name = names.get((group, series))
                     if name is None:
                         name = names[group, series] = SeriesName(*group, *about[series])
@@ -103,9 +105,3 @@ def series_of_runs(engine: Engine, runs: Sequence[RunRow], wanted: Selection) ->
                     found[name][0].append(row)
                     found[name][1].append(value)
     return [Series(name, tuple(it[0]), tuple(it[1])) for name, it in sorted(found.items())]
-
-
-def _points(runs: Iterable[int], about: Iterable[int]) -> Select[tuple[int, int, float]]:
-    return select(POINTS.c.run, POINTS.c.series, POINTS.c.value).where(
-        POINTS.c.run.in_(list(runs)), POINTS.c.series.in_(list(about))
-    )

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, select
 
 from latprobe.errors import RunError
-from latprobe.history.database import insert_new
+from latprobe.history.database import insert_new, insert_rows
 from latprobe.history.entry import Entry, SeriesKey, entry_of
 from latprobe.history.scan import FoundFile, files_in, folders_under, place_of, read_if_run
 from latprobe.history.tables import FILES, POINTS, RUNS, SERIES, VERDICTS
@@ -122,10 +122,8 @@ def _write(engine: Engine, files: dict[FoundFile, Entry | None], runs: dict[str,
             for identity, number in new.items()
             for row in runs[identity].verdicts
         ]
-        if points:
-            connection.execute(POINTS.insert(), points)
-        if verdicts:
-            connection.execute(VERDICTS.insert(), verdicts)
+        insert_rows(connection, POINTS, points)
+        insert_rows(connection, VERDICTS, verdicts)
         _note_files(connection, files, _numbers(connection, list(runs)))
     return len(new)
 

@@ -40,9 +40,9 @@ RUNS: Final = Table(
     Column("host", Text, nullable=False),
     Column("machine_class", Text, nullable=False),
     Column("feed", Text, nullable=False),
-    Column("feed_sha256", String(64), nullable=False),
+    Column("feed_sha256", Text, nullable=False),
     Column("target", Text, nullable=False),
-    Column("target_sha256", String(64), nullable=False),
+    Column("target_sha256", Text, nullable=False),
     Column("latprobe_version", Text, nullable=False),
     Column("messages", BigInteger, nullable=False),
     Column("verdict", String(8), nullable=False),
@@ -83,7 +83,7 @@ VERDICTS: Final = Table(
     Column("low", Double),
     Column("high", Double),
     Column("limit", Double, nullable=False),
-    Column("unit", String(16), nullable=False),
+    Column("unit", Text, nullable=False),
     Column("reason", Text, nullable=False),
 )
 

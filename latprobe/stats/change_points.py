@@ -12,10 +12,12 @@ The level of the single test is small, since one is made after each run: `benche
 simulates how often the whole is wrong.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from itertools import product
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,9 @@ BEFORE: Final = (50, 40, 30, 24, 18, 12, 8)
 
 LEVEL: Final = 2e-4
 """Of a single test, on both sides together."""
+
+_BLOCK: Final = 256
+"""How many runs are looked at at once: the table of their pairs is to stay in the cache."""
 
 
 @dataclass(frozen=True)
@@ -76,51 +81,71 @@ def _exact(series: NDArray[np.float64]) -> Iterator[ChangePoint]:
 
 
 def _by_ranks(series: NDArray[np.float64], at_least: float) -> Iterator[ChangePoint]:
+    suspects = _suspects(series)
     start = 0
-    while True:
-        found = _first(series, start, at_least)
-        if found is None:
-            return
+    while (found := _first(series, suspects, start, at_least)) is not None:
         yield found
         start = found.index
 
 
-def _first(series: NDArray[np.float64], start: int, at_least: float) -> ChangePoint | None:
+class _Suspect(NamedTuple):
+    """Runs of which the last `after` lie apart from the `before` ones before those."""
+
+    stop: int
+    after: int
+    before: int
+
+
+def _first(
+    series: NDArray[np.float64], suspects: Sequence[_Suspect], start: int, at_least: float
+) -> ChangePoint | None:
     """The first change that is found in the runs from `start` on."""
-    size = len(series) - start
-    suspects = sorted(
-        (end, after, before)
-        for after in AFTER
-        for before, smaller in zip(BEFORE, (None, *BEFORE[:-1]), strict=True)
-        if size >= after + before and critical_rank_sum(after, before) is not None
-        for end in _ends_apart(series[start:], after, before, smaller)
-    )
-    for end, after, before in suspects:
-        stop = start + end
-        change = _located(series, max(start, stop - after - before), stop, after)
+    for stop, after, before in suspects[bisect_left(suspects, (start,)) :]:
+        if before != _most_before(stop - start - after):
+            continue
+        change = _located(series, stop - after - before, stop, after)
         if abs(change.after - change.before) > at_least * abs(change.before):
             return change
     return None
 
 
-def _ends_apart(
-    series: NDArray[np.float64], after: int, before: int, larger: int | None
-) -> list[int]:
-    """How many runs there were each time that the last `after` lay apart from `before` others.
+def _most_before(size: int) -> int | None:
+    """How many runs those after are held against, where there are so many."""
+    return next((it for it in BEFORE if it <= size), None)
 
-    Where there are enough runs for a `larger` number, that is judged in the place of this one.
+
+def _suspects(series: NDArray[np.float64]) -> list[_Suspect]:
+    """Wherever the last few runs lie apart from some number before them, in the order of time."""
+    found: list[_Suspect] = []
+    lead = max(AFTER) + max(BEFORE)
+    for first in range(0, len(series), _BLOCK):
+        offset = max(0, first - lead)
+        sums = _sign_sums(series[offset : first + _BLOCK])
+        for after, before in product(AFTER, BEFORE):
+            critical = critical_rank_sum(after, before)
+            if critical is None:
+                continue
+            stops = np.arange(max(first - offset + 1, after + before), len(sums))
+            split, start = stops - after, stops - after - before
+            more = sums[split, stops] - sums[start, stops] - sums[split, split] + sums[start, split]
+            # Mann and Whitney's U of the smaller side; values that are alike count a half.
+            apart = stops[before * after - np.abs(more) <= 2 * critical]
+            found += [_Suspect(int(it) + offset, after, before) for it in apart]
+    return sorted(found)
+
+
+def _sign_sums(series: NDArray[np.float64]) -> NDArray[np.int32]:
+    """How many pairs rise less how many fall: entry i, j is of the first i runs and the first j.
+
+    From four entries follows the sum of any runs and any others.
     """
-    critical = critical_rank_sum(after, before)
-    assert critical is not None
-    most = len(series) if larger is None else min(len(series), larger + after - 1)
-    windows = np.lib.stride_tricks.sliding_window_view(series[:most], before + after)
-    old, new = windows[:, :before, None], windows[:, None, before:]
-    # Mann and Whitney's U: pairs of which the later is larger, and half of those alike.
-    above = np.count_nonzero(new > old, axis=(1, 2))
-    below = np.count_nonzero(new < old, axis=(1, 2))
-    pairs = before * after
-    smaller_side = (pairs - np.abs(above - below)) / 2
-    return [int(it) + before + after for it in np.flatnonzero(smaller_side <= critical)]
+    size = len(series) + 1
+    sums = np.zeros((size, size), dtype=np.int32)
+    rises = (series[None, :] > series[:, None]).view(np.int8)
+    falls = (series[None, :] < series[:, None]).view(np.int8)
+    np.cumsum(rises - falls, axis=0, out=sums[1:, 1:])
+    np.cumsum(sums, axis=1, out=sums)
+    return sums
 
 
 def _located(series: NDArray[np.float64], start: int, stop: int, after: int) -> ChangePoint:
