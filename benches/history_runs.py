@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from latprobe.run.model import (
     FeedRecord,
@@ -36,11 +37,7 @@ def made_runs(count: int, end_ms: int, *, every_ms: int, seed: int = 1) -> Itera
 
 
 def made_run(
-    number: int,
-    started_ms: int,
-    scenario: int,
-    place: int,
-    means: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    number: int, started_ms: int, scenario: int, place: int, means: NDArray[np.float64]
 ) -> RunDocument:
     """One run, with a mean for each stage."""
     started = np.datetime64(started_ms, "ms")

@@ -26,7 +26,7 @@ def made(
 ) -> RunDocument:
     """The run of an hour, counted from 0, whose total has that mean."""
     started = START + timedelta(hours=place)
-    verdicts = ()
+    verdicts: tuple[VerdictRecord, ...] = ()
     if verdict is not None:
         verdicts = (VerdictRecord("total: mean < 1us", verdict, mean_ns, None, 1e3, "ns", "so"),)  # type: ignore[arg-type]
     return replace(
