@@ -14,6 +14,11 @@ WHOLE = MadeRun(times={"add": {"parse": {100: 900, 300: 100}, "total": {100: 900
 DOCUMENT = WHOLE.document()
 
 
+def commit_of(place: int) -> str:
+    """The commit that the run of that hour is of."""
+    return f"{place:03x}".ljust(40, "f")
+
+
 def made(
     place: int,
     mean_ns: float = 100.0,
@@ -36,7 +41,7 @@ def made(
         scenario=replace(DOCUMENT.scenario, name=scenario),
         target=replace(
             DOCUMENT.target,
-            git_revision=f"{place:040x}" if commit is None else commit,
+            git_revision=commit_of(place) if commit is None else commit,
             git_branch=branch,
         ),
         machine=replace(DOCUMENT.machine, hostname=host),

@@ -19,7 +19,7 @@ from latprobe.history.sync import Synced, sync
 from latprobe.history.tables import ABOUT, METADATA
 from latprobe.history.thin import thin
 from latprobe.run.store import read_run, write_run_as
-from tests.history import START, made, write_all
+from tests.history import START, commit_of, made, write_all
 from tests.postgresql import postgresql_server
 
 NOW_MS = round(START.timestamp() * 1_000) + 80 * 3_600_000
@@ -81,10 +81,10 @@ def test_runs_are_listed_with_their_origin(database: str, tmp_path: Path) -> Non
     with open_history(database) as engine:
         newest, topic, first = list_runs(engine, Selection(), None)
         by_branch = list_runs(engine, Selection(branch="topic"), None)
-        by_commit = list_runs(engine, Selection(commit="0" * 39 + "1"), None)
+        by_commit = list_runs(engine, Selection(commit="001f"), None)
 
     assert (newest.commit, newest.branch, newest.verdict) == ("", "", "none")
-    assert (topic.branch, topic.verdict, topic.commit) == ("topic", "fail", "0" * 39 + "1")
+    assert (topic.branch, topic.verdict, topic.commit) == ("topic", "fail", commit_of(1))
     assert (first.host, first.verdict, first.started) == ("one", "pass", "2026-11-20 10:00:00")
     assert (first.feed_sha256, first.target_sha256) == ("5f" * 32, "ab" * 32)
     assert "Ryzen 9" in first.machine_class
@@ -113,9 +113,9 @@ def test_a_change_names_the_commits_it_lies_between(database: str, tmp_path: Pat
         (change,) = changes_of(load_series(engine, TOTAL_MEAN))
         found = news(engine, NOW_MS)
 
-    assert change.last_before.commit == f"{59:040x}"
-    assert change.first_after.commit == f"{60:040x}"
-    assert change.found.commit == f"{62:040x}"
+    assert change.last_before.commit == commit_of(59)
+    assert change.first_after.commit == commit_of(60)
+    assert change.found.commit == commit_of(62)
     assert change.ratio == pytest.approx(1.08, abs=0.02)
     assert not change.better
     assert change in found.changes

@@ -9,6 +9,7 @@ from latprobe.cli.history.options import DATABASE, JSON, Moment, now_ms
 from latprobe.cli.history.tables import print_changes
 from latprobe.history.database import open_history
 from latprobe.history.news import News, news
+from latprobe.history.run_row import utc
 from latprobe.report.console import console_for
 from latprobe.report.printable import printable
 
@@ -31,12 +32,14 @@ def news_command(since: int, database: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)))
     else:
-        _print(found)
+        _print(found, since)
 
 
-def _print(found: News) -> None:
+def _print(found: News, since_ms: int) -> None:
     console = console_for()
-    console.print(f"{found.runs:,} runs; {found.groups:,} scenarios measured since then")
+    console.print(
+        f"{found.runs:,} runs, {found.groups:,} series of runs measured since {utc(since_ms)}"
+    )
     for red in found.red:
         run = red.run
         words = f"✘ {run.verdict}  {run.scenario}  {run.started}, {commit_text(run.commit)}"
