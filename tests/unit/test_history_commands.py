@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from latprobe.cli.history import history
+from latprobe.cli.plot import plot
 from latprobe.cli.show import show
 from latprobe.errors import HistoryError
 from tests.history import commit_of, made, write_all
@@ -29,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def call(folder: Path, *words: str) -> Result:
     with_database = [*words, "--database", str(folder.parent / "history.sqlite")]
-    result = CliRunner().invoke(history, with_database, catch_exceptions=True)
+    result = CliRunner(env={"COLUMNS": "200"}).invoke(history, with_database)
     if isinstance(result.exception, HistoryError):
         raise result.exception
     return result
@@ -165,3 +166,7 @@ def test_thinned_documents_are_smaller_and_can_be_shown(tmp_path: Path) -> None:
     assert sum(it.stat().st_size for it in paths) < sum(before)
     for path in paths:
         assert "total" in CliRunner().invoke(show, [str(path)]).output
+    refused = [
+        CliRunner().invoke(plot, [str(it), "-o", str(tmp_path / "x.svg")]).exception for it in paths
+    ]
+    assert sum("was thinned" in str(it) for it in refused) == done["thinned"]
