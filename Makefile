@@ -14,11 +14,11 @@ CARGO_FLAGS := --release --locked
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help build bench bench-self bench-python bench-import bench-stats test fuzz lint format clean \
-	prerequisites
+.PHONY: help build bench bench-self bench-python bench-import bench-history bench-stats test fuzz lint format \
+	clean prerequisites
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 bench: build ## Measure the reference suite and gate it; FEED=recording for your own feed
 	@$(BIN)/latprobe run $(SUITE) $(if $(FEED),--feed '$(FEED)')
@@ -30,6 +30,10 @@ bench-self: build ## Measure what latprobe itself costs, beside its peers; JSON=
 bench-python: build ## Measure Python targets, and what calling one costs beside its peers; JSON=1
 	@$(BIN)/latprobe run scenarios/python $(if $(JSON),--json)
 	@$(BIN)/python -m benches.python $(if $(JSON),--json)
+
+bench-history: build ## Measure histories, and changes found beside peers; RUNS=1000 for fewer, NOISE=folder
+	@$(BIN)/python -m benches.history $(if $(JSON),--json) $(if $(RUNS),--runs $(RUNS)) \
+		$(if $(NOISE),--noise '$(NOISE)')
 
 bench-import: build ## Measure imports beside a bare loop; BYTES=10000000000 for a larger source, JSON=1
 	@$(BIN)/python -m benches.import_speed $(if $(JSON),--json) $(if $(BYTES),--source-bytes $(BYTES))

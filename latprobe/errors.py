@@ -6,7 +6,8 @@ LatprobeError
 ├── BudgetError     a budget cannot be read, or asks for a figure that is not there
 ├── ExpressionError a key expression cannot be read
 ├── TargetError     a target library cannot be loaded or used
-└── RunError        a run document cannot be read or written
+├── RunError        a run document cannot be read or written
+└── HistoryError    the history cannot be opened, or does not hold what is asked of it
 
 A target that crashes or hangs is not an error of latprobe's: its run says so, and other forks and
 scenarios go on.
@@ -52,3 +53,7 @@ class TargetError(LatprobeError):
 
 class RunError(LatprobeError):
     """A run document cannot be read or written."""
+
+
+class HistoryError(LatprobeError):
+    """The history cannot be opened, or does not hold what is asked of it."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from latprobe.run.measured import TOTAL
-from latprobe.run.store import read_run
+from latprobe.run.store import read_whole_run
 
 if TYPE_CHECKING:
     from latprobe.report.plot import Scale
@@ -57,7 +57,7 @@ def plot(
     # Here, since it takes half a second that no other command should have to wait.
     from latprobe.report.plot import write_plot  # noqa: PLC0415
 
-    runs = [read_run(path) for path in paths]
+    runs = [read_whole_run(path) for path in paths]
     write_plot(
         runs,
         output,

@@ -18,7 +18,7 @@ from latprobe.run.comparison_store import comparison_json
 from latprobe.run.find import find_run
 from latprobe.run.model import RunDocument
 from latprobe.run.observation import Observed
-from latprobe.run.store import read_run
+from latprobe.run.store import read_whole_run
 
 
 def side(
@@ -33,7 +33,7 @@ def side(
     path = find_run(reference, folder)
     if is_baseline(path):
         return read_baseline(path).observed, None
-    run = read_run(path)
+    run = read_whole_run(path)
     return observed_run(run, label, gates), run
 
 
@@ -64,7 +64,7 @@ def run_of(reference: str, folder: Path) -> RunDocument:
     path = find_run(reference, folder)
     if is_baseline(path):
         raise RunError(f"{path}: is a baseline, which keeps no histograms: name a run document")
-    return read_run(path)
+    return read_whole_run(path)
 
 
 def comparison_reports(comparison: Comparison, exit_line: str, *, everything: bool) -> Reports:

@@ -10,7 +10,7 @@ from latprobe.report.tail import print_tail
 from latprobe.report.tail_json import tail_json
 from latprobe.run.matched import MatchPass
 from latprobe.run.model import LatencyPass
-from latprobe.run.store import read_run
+from latprobe.run.store import read_whole_run
 
 
 @click.command()
@@ -27,7 +27,7 @@ def tail(path: Path, fork: int | None, as_json: bool) -> None:
     Each with its number, its time in the feed, its kind, the time of each stage, its first bytes,
     and the platform's stall at the same time, if there was one.
     """
-    run = read_run(path)
+    run = read_whole_run(path)
     passes = [it.index for it in run.forks if isinstance(it.result, LatencyPass | MatchPass)]
     if fork is not None and fork not in passes:
         known = ", ".join(map(str, passes)) or "none"

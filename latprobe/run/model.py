@@ -216,7 +216,7 @@ class Resources(Struct, frozen=True):
 class Fork(Struct, frozen=True):
     """One fresh process that ran one pass, or one pair of recordings that were matched.
 
-    Either `result` or `failure` is there.
+    Either `result` or `failure` is there; in a thinned document results may be missing.
     """
 
     collector: Collector
@@ -263,6 +263,7 @@ class TargetRecord(Struct, frozen=True):
     hops: tuple[Hop, ...] = ()
     interpreter: str | None = None
     """What runs it, where that is Python: `CPython 3.11.7`."""
+    git_branch: str | None = None
 
     @property
     def learns_kinds(self) -> bool:
@@ -387,4 +388,8 @@ class RunDocument(Struct, frozen=True):
     unsupported: tuple[Unsupported, ...] = ()
     audit: AuditSettings | None = None
     noise: Noise | None = None
+    thinned: bool = False
+    """Whether histograms and what single forks measured have been taken out, to save space."""
+    machine_class: str | None = None
+    """In a thinned document, what its forks said of the class of machines that it is of."""
     schema_version: Literal[1] = SCHEMA_VERSION

@@ -80,6 +80,19 @@ def read_run(path: Path) -> RunDocument:
         raise RunError(f"{path}: is not JSON: {error}") from error
 
 
+def read_whole_run(path: Path) -> RunDocument:
+    """Reads a run document that still has its histograms and forks.
+
+    Raises:
+        RunError: as `read_run`, and where it was thinned.
+    """
+    run = read_run(path)
+    if run.thinned:
+        gone = "its histograms and forks are gone, its figures are there (`latprobe show`)"
+        raise RunError(f"{path}: was thinned: {gone}: take a run that is whole")
+    return run
+
+
 def schema() -> dict[str, Any]:
     """The JSON schema of run documents, as generated from the model."""
     generated: dict[str, Any] = msgspec.json.schema(RunDocument)

@@ -14,7 +14,7 @@ from latprobe.errors import TargetError
 from latprobe.run.model import TargetRecord
 from latprobe.scenario import TargetReference
 from latprobe.target.loading import said_by
-from latprobe.target.revision import git_revision
+from latprobe.target.revision import git_branch, git_revision
 
 
 class _Said(msgspec.Struct, frozen=True):
@@ -55,5 +55,6 @@ def describe_callables(target: TargetReference) -> TargetRecord:
         sha256=hashlib.sha256(content).hexdigest(),
         build_id=None,
         git_revision=git_revision(files[0].parent) if files else None,
+        git_branch=git_branch(files[0].parent) if files else None,
         interpreter=said.interpreter,
     )

@@ -14,7 +14,7 @@ from latprobe.errors import TargetError
 from latprobe.run.model import TargetRecord
 from latprobe.run.threads import Hop
 from latprobe.target.loading import said_by
-from latprobe.target.revision import git_revision
+from latprobe.target.revision import git_branch, git_revision
 
 _LOADER = """
 import sys
@@ -48,7 +48,7 @@ def describe_targets(library: Path) -> list[TargetRecord]:
     described = said_by([sys.executable, "-c", _LOADER, str(library)], str(library))
     file = Path(_core.__file__) if str(library) == BUILTIN else library
     sha256, build_id = hashlib.sha256(file.read_bytes()).hexdigest(), _build_id(file)
-    revision = git_revision(file.parent)
+    revision, branch = git_revision(file.parent), git_branch(file.parent)
     return [
         TargetRecord(
             library=library.name,
@@ -56,6 +56,7 @@ def describe_targets(library: Path) -> list[TargetRecord]:
             sha256=sha256,
             build_id=build_id,
             git_revision=revision,
+            git_branch=branch,
         )
         for description in msgspec.json.decode(described, type=list[_Description])
     ]

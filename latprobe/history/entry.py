@@ -1,0 +1,192 @@
+"""What the index keeps of a run document."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from latprobe.errors import RunError
+from latprobe.run.conditions import side_of
+from latprobe.run.model import DigestPass, Figure, RunDocument, VerdictRecord
+
+_TIMES: Final = {
+    "mean_ns": "mean",
+    "min_ns": "min",
+    "p50_ns": "p50",
+    "p90_ns": "p90",
+    "p99_ns": "p99",
+    "p999_ns": "p99.9",
+    "p9999_ns": "p99.99",
+    "max_ns": "max",
+}
+"""Figures of latency, of which there may be several: usual, by response, cold, and after a gap."""
+
+_OTHERS: Final = {
+    "cost_ns": ("cost", "ns"),
+    "throughput_per_s": ("throughput", "/s"),
+    "allocations": ("allocations", ""),
+    "frees": ("frees", ""),
+    "reallocations": ("reallocations", ""),
+    "bytes": ("bytes", "B"),
+    "max_allocations": ("max allocations", ""),
+    "max_bytes": ("max bytes", "B"),
+}
+
+
+_MOST: Final = 2**63 - 1
+
+
+class SeriesKey(NamedTuple):
+    """What a point is of, apart from its run; `kind` is empty for all kinds together."""
+
+    stage: str
+    kind: str
+    figure: str
+    unit: str
+
+
+class Entry(NamedTuple):
+    """A run as the index keeps it.
+
+    Attributes:
+        run: A row of the table of runs, without its number.
+        points: What it found, by what it is of.
+        verdicts: Rows of the table of verdicts, without the number of the run.
+    """
+
+    run: dict[str, str | int | float]
+    points: dict[SeriesKey, float]
+    verdicts: list[dict[str, str | int | float | None]]
+
+    @property
+    def identity(self) -> str:
+        """What makes the run that one, however often and from wherever it is read."""
+        return str(self.run["identity"])
+
+
+def entry_of(run: RunDocument) -> Entry:
+    """What is kept of a run document.
+
+    Raises:
+        RunError: where it does not say when it was measured, or a number is beyond any measure.
+    """
+    if run.messages > _MOST:
+        raise RunError(f"`messages`: {run.messages} is more than there can be")
+    row: dict[str, str | int | float] = {
+        "identity": _identity(run),
+        "id": run.id,
+        "started_ms": _milliseconds(run),
+        "seconds": run.seconds,
+        "scenario": run.scenario.name,
+        "commit": run.target.git_revision or "",
+        "branch": run.target.git_branch or "",
+        "host": run.machine.hostname,
+        "machine_class": run.machine_class or side_of(run, "").machine,
+        "feed": run.feed.name,
+        "feed_sha256": run.feed.sha256,
+        "target": run.target.name,
+        "target_sha256": run.target.sha256,
+        "latprobe_version": run.latprobe_version,
+        "messages": run.messages,
+        "verdict": _verdict(run),
+    }
+    return Entry(
+        run={name: _plain(it) if isinstance(it, str) else it for name, it in row.items()},
+        points=dict(_values(run)),
+        verdicts=[_verdict_row(*it) for it in enumerate(run.verdicts)],
+    )
+
+
+def _plain(text: str) -> str:
+    """Text as a database takes it: PostgreSQL has no character 0."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _values(run: RunDocument) -> Iterator[tuple[SeriesKey, float]]:
+    for key, value in _points(run):
+        if value is None:
+            continue
+        try:
+            yield SeriesKey(*map(_plain, key)), float(value)
+        except OverflowError as error:
+            raise RunError(f"`{key.figure}` of {key.stage}: is beyond any measure") from error
+
+
+def _identity(run: RunDocument) -> str:
+    """Of what stays as it is where a document is thinned."""
+    parts = (run.id, run.started, repr(run.seconds), run.machine.hostname, run.feed.sha256)
+    return hashlib.sha256("\0".join((*parts, run.target.sha256)).encode()).hexdigest()
+
+
+def _milliseconds(run: RunDocument) -> int:
+    try:
+        started = datetime.fromisoformat(run.started)
+    except ValueError as error:
+        raise RunError(f"`started`: {run.started!r} is not a time") from error
+    if started.tzinfo is None:
+        started = started.replace(tzinfo=UTC)
+    return round(started.timestamp() * 1_000)
+
+
+def _verdict(run: RunDocument) -> str:
+    """The worst verdict: a fork that crashed is worse than a budget that is broken."""
+    if any(fork.failure is not None for fork in run.forks):
+        return "crashed"
+    verdicts = Counter(it.verdict for it in run.verdicts)
+    for worst in ("fail", "unproven", "pass"):
+        if verdicts[worst]:
+            return worst
+    return "none"
+
+
+def _points(run: RunDocument) -> Iterator[tuple[SeriesKey, float | None]]:
+    for figure in run.figures:
+        yield from _figure_points(figure)
+    for depth in run.depths:
+        for name in ("mean", "p50", "p90", "p99", "p999", "max"):
+            shown = "p99.9" if name == "p999" else name
+            key = SeriesKey(f"{depth.hop} depth", depth.kind or "", shown, "")
+            yield key, getattr(depth, name)
+    for fork in run.forks:
+        if isinstance(fork.result, DigestPass):
+            errors = sum(fork.result.errors.values())
+            yield SeriesKey("total", "", "errors", ""), errors
+
+
+def _figure_points(figure: Figure) -> Iterator[tuple[SeriesKey, float | None]]:
+    stage, kind = figure.stage, figure.kind or ""
+    prefix = {"response": "response "}.get(figure.time, "")
+    prefix += {"cold": "cold ", "idle": "idle "}.get(figure.condition, "")
+    for name, shown in _TIMES.items():
+        yield SeriesKey(stage, kind, prefix + shown, "ns"), getattr(figure, name)
+    if not figure.is_usual:
+        return
+    for name, (shown, unit) in _OTHERS.items():
+        yield SeriesKey(stage, kind, shown, unit), getattr(figure, name)
+    for name, value in (figure.counters or {}).items():
+        yield SeriesKey(stage, kind, name, ""), value
+    for name, value in (figure.simulated or {}).items():
+        yield SeriesKey(stage, kind, f"simulated {name}", ""), value
+
+
+def _verdict_row(place: int, it: VerdictRecord) -> dict[str, str | int | float | None]:
+    low, high = it.interval or (None, None)
+    return {
+        "place": place,
+        "budget": _plain(it.budget),
+        "verdict": it.verdict,
+        "figure": it.figure,
+        "low": low,
+        "high": high,
+        "limit": it.limit,
+        "unit": _plain(it.unit),
+        "reason": _plain(it.reason),
+    }
+
+
+def is_exact(figure: str) -> bool:
+    """Whether a figure is counted, and the same each time unless what is measured changed."""
+    counted = r"(max )?(allocations|frees|reallocations|bytes)|errors|simulated .*"
+    return re.fullmatch(counted, figure) is not None
