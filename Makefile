@@ -14,8 +14,8 @@ CARGO_FLAGS := --release --locked
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help build bench bench-self bench-python bench-import bench-history bench-stats test fuzz lint format \
-	clean prerequisites
+.PHONY: help build bench bench-self bench-python bench-import bench-history bench-stats bench-service test fuzz lint \
+	format clean prerequisites
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bench-import: build ## Measure imports beside a bare loop; BYTES=10000000000 for
 
 bench-stats: build ## Measure how right the statistics are, by simulation; JSON=1 for JSON
 	@$(BIN)/python -m benches.stats $(if $(JSON),--json)
+
+bench-service: build ## Measure what each fault of the market-making service costs; FEED=recording, JSON=1
+	@$(BIN)/python -m benches.service $(if $(JSON),--json) $(if $(FEED),--feed '$(FEED)')
 
 test: build ## Run all tests
 	@cargo test $(CARGO_FLAGS) --quiet --workspace --exclude latprobe-python

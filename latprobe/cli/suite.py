@@ -10,6 +10,7 @@ import msgspec
 
 from latprobe.cli.events import counting_for, simulation_for
 from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
+from latprobe.cli.services import service_job
 from latprobe.comparator import (
     Baselines,
     Budget,
@@ -21,7 +22,7 @@ from latprobe.comparator import (
     parse_budget,
 )
 from latprobe.driver.drive import Progress, drive
-from latprobe.driver.plan import volume_of
+from latprobe.driver.plan import NOTHING, volume_of
 from latprobe.driver.simulation.fork import Simulation
 from latprobe.errors import BudgetError, ScenarioError
 from latprobe.run.assemble import assemble, with_verdicts
@@ -29,7 +30,7 @@ from latprobe.run.baseline import Baseline, baselines_of
 from latprobe.run.conditions import conditions_of
 from latprobe.run.model import RunDocument, Span, TargetRecord
 from latprobe.scenario import Scenario, SynthFeed, load_scenario
-from latprobe.target import describe_callables, describe_target
+from latprobe.target import describe_callables, describe_service, describe_target
 
 DEFAULT_BASELINES: Final = Path("baselines")
 
@@ -65,8 +66,12 @@ def prepare(path: Path, overrides: Overrides) -> Prepared:
     """
     scenario = _overridden(load_scenario(path), overrides)
     target = described(scenario)
-    kinds = None if target.learns_kinds else target.kinds
-    names = TargetNames(target.stages, kinds, [hop.name for hop in target.hops])
+    names = TargetNames(
+        target.stages,
+        None if target.learns_kinds else target.kinds,
+        [hop.name for hop in target.hops],
+        () if target.service is None else (*target.service.rows, *target.service.depths),
+    )
     try:
         budgets = tuple(parse_budget(text, names) for text in scenario.budgets)
     except BudgetError as error:
@@ -92,6 +97,8 @@ def described(scenario: Scenario) -> TargetRecord:
     Raises:
         TargetError: what is wrong with it.
     """
+    if scenario.target.asyncio is not None:
+        return describe_service(scenario.target)
     if scenario.target.is_python:
         return describe_callables(scenario.target)
     return describe_target(Path(scenario.target.library), scenario.target.name)
@@ -116,17 +123,20 @@ def run_scenario(
     ]
     if scenario.drive.marks == "apart":
         spans += [(stage, stage) for stage in range(len(target.stages))]
-    driven = drive(
-        scenario,
-        replayable(feed),
-        volume,
-        spans,
-        on_progress,
-        replay_tail=replay_tail,
-        has_threads=bool(target.hops),
-        counting=counting_for(scenario, prepared.budgets),
-        simulation=prepared.simulation,
-    )
+    is_service = target.service is not None
+    with service_job(scenario, feed, volume) as service:
+        driven = drive(
+            scenario,
+            replayable(feed),
+            volume,
+            spans,
+            on_progress,
+            replay_tail=replay_tail and not is_service,
+            has_threads=bool(target.hops),
+            counting=NOTHING if is_service else counting_for(scenario, prepared.budgets),
+            simulation=prepared.simulation,
+            service=service,
+        )
     run, measured = assemble(
         scenario,
         record_of(feed, feed_name(scenario.feed)),

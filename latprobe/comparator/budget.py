@@ -7,7 +7,9 @@ from latprobe.comparator.hop_scope import END_TO_END, check_words, figure_of_que
 from latprobe.comparator.limit import OPERATORS, Limit, Operator, read_baseline_limit, read_limit
 from latprobe.comparator.misreading import misread
 from latprobe.comparator.scope import TOTAL, WHOLE, Scope, TargetNames, check_names, check_span
+from latprobe.comparator.service_scope import check_figure, is_time_of_service
 from latprobe.comparator.syntax import Parts, parse_syntax
+from latprobe.run.service import MESSAGE_TO_DECISION
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,9 @@ def parse_budget(text: str, names: TargetNames | None = None) -> Budget:
     scope = _scope(parts, figure, text)
     if names is not None:
         check_names([parts.first, parts.last], parts.kind, text, names)
+        if names.rows:
+            stage = parts.first.text if parts.first else None
+            check_figure(figure, stage, parts.figure.position, text)
     limit = _limit(parts, figure, text)
     operator = OPERATORS[parts.operator.text]
     if operator == "==" and not (figure.is_exact or figure.is_of_events):
@@ -70,7 +75,8 @@ def _limit(parts: Parts, figure: Figure, text: str) -> Limit:
 def _is_of_queue(stage: str, names: TargetNames | None) -> bool:
     """A stage may be called as what hops are measured by, where there are no hops."""
     is_stage = names is not None and stage in names.stages
-    return not is_stage and (stage == END_TO_END or hop_of(stage) is not None)
+    is_row = stage == END_TO_END or hop_of(stage) is not None or is_time_of_service(stage)
+    return not is_stage and is_row
 
 
 def _scope(parts: Parts, figure: Figure, text: str) -> Scope:
@@ -89,7 +95,7 @@ def _scope(parts: Parts, figure: Figure, text: str) -> Scope:
         name = f"`{figure.name}`"
         problem = f"{name} are counted for whole messages of every kind: write {name} alone"
         raise misread(text, parts.first.position, problem)
-    wholes = ((TOTAL, TOTAL), (END_TO_END, END_TO_END))
+    wholes = tuple((it, it) for it in (TOTAL, END_TO_END, MESSAGE_TO_DECISION))
     if figure.timing == "response" and (scope.first, scope.last) not in wholes:
         problem = f"response time is that of the whole message: write `{TOTAL}: {figure.name}`"
         raise misread(text, parts.first.position, problem)

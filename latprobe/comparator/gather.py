@@ -37,7 +37,7 @@ def evidence_of(measured: Measured, scope: Scope) -> Evidence:
         cost=_cost(measured, row, scope.kind),
         allocations=_allocations(measured, row, scope.kind),
         events=events_of(measured, row, scope.kind),
-        errors=_errors(measured.digest, scope),
+        errors=_errors(measured, scope),
         depth=_depth(measured, scope),
         superseded=_ended(measured, "superseded"),
         dropped=_ended(measured, "dropped"),
@@ -47,7 +47,7 @@ def evidence_of(measured: Measured, scope: Scope) -> Evidence:
 def _response(measured: Measured, row: str, kind: str | None) -> Latency | Unmeasured:
     if row not in RESPONSES:
         return Unmeasured("response time is that of the whole message")
-    if not measured.pacings:
+    if not measured.pacings and not measured.services:
         return Unmeasured(
             "no latency pass came to its end by a plan of when messages are due; a `mode` of "
             "`recorded`, `rate`, `poisson` or `burst` in [drive] makes one"
@@ -115,7 +115,11 @@ def _amount(tally: AllocationTally, counted: str) -> Amount:
     return Amount(getattr(tally.sum, counted), getattr(tally.most, counted))
 
 
-def _errors(digest: DigestPass | None, scope: Scope) -> Errors | Unmeasured:
+def _errors(measured: Measured, scope: Scope) -> Errors | Unmeasured:
+    digest: DigestPass | None = measured.digest
+    if measured.services and scope == WHOLE:
+        failed = sum(sum(it.errors.values()) for it in measured.services)
+        return Errors(failed, sum(it.messages for it in measured.services))
     if digest is None:
         return Unmeasured("the verifying pass did not come to its end")
     if scope != WHOLE:
@@ -126,9 +130,9 @@ def _errors(digest: DigestPass | None, scope: Scope) -> Errors | Unmeasured:
 def _depth(measured: Measured, scope: Scope) -> Depth | Unmeasured:
     name = hop_of(scope.first) if is_depth(scope.first) else None
     hop = next((hop for hop in measured.hops if hop.name == name), None)
-    if hop is None:
+    if name is None or (hop is None and not measured.services):
         return Unmeasured("depths are those of queues")
-    forks = measured.depths(hop, scope.kind)
+    forks = measured.queue_depths(name) if hop is None else measured.depths(hop, scope.kind)
     if not forks:
         return Unmeasured("no latency pass came to its end, or no message to the queue")
     together = Histogram()
@@ -143,7 +147,7 @@ def _depth(measured: Measured, scope: Scope) -> Depth | Unmeasured:
 
 
 def _ended(measured: Measured, how: Literal["superseded", "dropped"]) -> Errors | Unmeasured:
-    if not measured.hops:
+    if not measured.hops and not measured.services:
         return Unmeasured(f"messages are {how} between threads, and this target declares no hop")
     if measured.ends is None:
         return Unmeasured("no latency pass came to its end")

@@ -6,9 +6,11 @@ from typing import Final
 from latprobe.comparator.dimension import Dimension
 from latprobe.comparator.figure import Figure
 from latprobe.comparator.misreading import misread
+from latprobe.comparator.service_scope import is_time_of_service
 from latprobe.comparator.syntax import Word
 from latprobe.comparator.wording import listed
 from latprobe.misreading import did_you_mean
+from latprobe.run.service import MESSAGE_TO_DECISION
 
 END_TO_END: Final = "end_to_end"
 """The whole message, until its last thread was done with it."""
@@ -36,9 +38,9 @@ def check_words(word: Word, text: str) -> None:
     Raises:
         BudgetError: if it is one.
     """
-    if word.tokens > 1 and hop_of(word.text) is None:
+    if word.tokens > 1 and hop_of(word.text) is None and not is_time_of_service(word.text):
         hop, _, second = word.text.rpartition(" ")
-        near = did_you_mean(second, ["wait", "depth"])
+        near = did_you_mean(second, ["wait", "depth", "hold", "lag"])
         expected = near or f": of a queue there are `{hop}{WAIT}` and `{hop}{DEPTH}`"
         raise misread(text, word.position, f"unknown stage `{word.text}`{expected}")
 
@@ -51,7 +53,7 @@ def figure_of_queue(figure: Figure, word: Word, position: int, text: str) -> Fig
     """
     if figure.is_of_all_messages:
         return figure  # refused later: it is no one part's
-    is_response = figure.timing == "response" and word.text == END_TO_END
+    is_response = figure.timing == "response" and word.text in (END_TO_END, MESSAGE_TO_DECISION)
     if not figure.is_latency or (figure.timing != "service" and not is_response):
         has = "mean, percentiles, min and max"
         problem = f"`{word.text}` has no `{figure.name}`: there are {has}"

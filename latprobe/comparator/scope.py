@@ -12,6 +12,7 @@ from latprobe.comparator.hop_scope import (
     unknown_hop,
 )
 from latprobe.comparator.misreading import misread
+from latprobe.comparator.service_scope import check_rows
 from latprobe.comparator.syntax import Word
 from latprobe.comparator.wording import listed
 from latprobe.errors import BudgetError
@@ -51,6 +52,8 @@ class TargetNames:
     stages: Sequence[str]
     kinds: Sequence[str] | None
     hops: Sequence[str] = ()
+    rows: Sequence[str] = ()
+    """What is measured of an asyncio target, which has none of the others."""
 
 
 WHOLE: Final = Scope(TOTAL, TOTAL)
@@ -71,6 +74,9 @@ def check_names(
     Raises:
         BudgetError: for a stage or a kind that the target does not have, or stages out of order.
     """
+    if names.rows:
+        check_rows([word for word in words if word is not None], kind, text, names.rows)
+        return
     stages = [word for word in words if word is not None and not _is_of_hops(word, text, names)]
     for stage in stages:
         if stage.text not in (TOTAL, *names.stages):

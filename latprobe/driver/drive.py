@@ -29,6 +29,7 @@ from latprobe.driver.plan import (
     Volume,
     conditions_of,
     plan,
+    plan_service,
     plan_tail,
 )
 from latprobe.driver.simulation.fork import (
@@ -46,6 +47,7 @@ from latprobe.run.platform import Platform
 from latprobe.run.tail import worst_messages
 from latprobe.run.threads import Skew
 from latprobe.scenario import Drive, Scenario
+from latprobe.service.job import ServiceJob
 
 _SHARE_OF_FREE_MEMORY = 0.75
 
@@ -105,17 +107,22 @@ def drive(
     has_threads: bool = False,
     counting: Counting = NOTHING,
     simulation: Simulation | None = None,
+    service: ServiceJob | None = None,
 ) -> Driven:
     """Runs the forks of a scenario, one after the other, and an idle control beside them.
 
     `spans` are stages to be timed as one, each by the index of the first and of the last. With
     `replay_tail` the slowest messages are run again. A target that `has_threads` gets CPUs for
     them. `counting` says which events are counted, and with a `simulation` they are simulated.
+    A `service` is what is run in the place of a library.
 
     A collector whose fork failed is given up, and the others go on; where the target fails in the
     first pass, which only looks at what it understands, nothing else is tried.
     """
-    job = replace(job_of(scenario, feed, volume, has_threads=has_threads), events=counting.events)
+    # What a service starts beside itself has CPUs of its own, as threads have.
+    has_others = has_threads or service is not None
+    job = job_of(scenario, feed, volume, has_threads=has_others)
+    job = replace(job, events=counting.events, service=service)
     unsupported = [*_on_other_threads(counting, simulation)] if has_threads else []
     seed = scenario.drive.shuffle
     noise = Noise(secrets.randbits(32) if seed is None else seed, scenario.drive.repeats)
@@ -123,9 +130,11 @@ def drive(
     counted = NOTHING if has_threads else counting
     is_python = job.callables is not None
     steps = plan(scenario.drive, spans, dice, counted, is_python=is_python)
+    if service is not None:
+        steps = plan_service(scenario.drive)
     discarded: list[Discarded] = []
     own_cpu = control_cpu(job.cpu, job.worker_cpus)
-    skews = measure_skews(job.cpu, job.worker_cpus)
+    skews = measure_skews(job.cpu, job.worker_cpus) if has_threads else ()
     with (
         fork_folder() as folder,
         idle_control(job.cpu, own_cpu, folder) as watched,
@@ -143,7 +152,7 @@ def drive(
             numbered, in_all = enumerate(again, len(steps)), len(steps) + len(again)
             forks += _run_steps(scenario.drive, job, numbered, in_all, folder, on_progress)
         seen = watched()
-        cost_ns = _harness_cost(job, folder)
+        cost_ns = _harness_cost(job, folder) if service is None else None
     if seen is not None:
         forks = [*with_stalls(forks, seen)]
     if simulation is not None and not has_threads and forks[0].failure is None:
@@ -233,17 +242,20 @@ def run_collector(
     *,
     has_threads: bool = False,
     events: tuple[str, ...] = (),
+    service: ServiceJob | None = None,
 ) -> Fork:
     """Runs a single fork, driven as the scenario says, in the usual condition.
 
     `on_messages` is told some times a second how many are done; `events` are those that a counters
-    pass counts.
+    pass counts, and `service` is what is run in the place of a library.
     """
-    usual = job_of(scenario, feed, volume, has_threads=has_threads)
+    has_others = has_threads or service is not None
+    usual = job_of(scenario, feed, volume, has_threads=has_others)
     job = replace(
         usual,
         collector=collector,
         events=events,
+        service=service,
         driving=driving_of(scenario.drive, "warm", volume.measured, usual.cpu),
     )
     with fork_folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):

@@ -36,6 +36,7 @@ from latprobe.run.model import (
     Resources,
 )
 from latprobe.run.platform import Usage
+from latprobe.service.job import ServiceJob
 
 if TYPE_CHECKING:
     import resource
@@ -49,6 +50,8 @@ _PRELOADED: Final = {"allocations": ALLOCATOR_NAME, "callsites": CALL_SITE_NAME}
 
 _POLL_SECONDS: Final = 0.01
 _NOT_STARTED: Final = 2**64 - 1
+_NUMBER: Final = 2**62 - 1
+"""The number itself, without what stands beside it."""
 _LAST_WORDS_BYTES: Final = 2000
 _NEAR_LIMIT: Final = 0.8
 
@@ -85,6 +88,8 @@ class Job:
     """What is called, where that is Python and no library."""
     capture: Path | None = None
     """Where memray's own file of a call-site pass is kept."""
+    service: ServiceJob | None = None
+    """What is run, where that is an asyncio service and no library."""
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -215,6 +220,7 @@ def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
         "collector": job.collector,
         "callables": job.callables,
         "capture": None if job.capture is None else str(job.capture),
+        "service": job.service,
         "library": job.library,
         "target": job.target,
         "config": job.config,
@@ -260,7 +266,7 @@ def _watch(
         number = int.from_bytes(progress[:], sys.byteorder)
         if number != last:
             last, since = number, time.monotonic()
-            on_progress(number & ~WAITED_FOR)
+            on_progress(number & _NUMBER)
         elif _is_waited_for(number):
             since = time.monotonic()
         elif time.monotonic() - since > timeout_s:
@@ -301,7 +307,7 @@ def _is_waited_for(number: int) -> bool:
 
 def _number_in_hand(progress: mmap) -> int | None:
     number = int.from_bytes(progress[:], sys.byteorder)
-    return None if number == _NOT_STARTED else number & ~WAITED_FOR
+    return None if number == _NOT_STARTED else number & _NUMBER
 
 
 def _last_words(log_path: Path) -> str:

@@ -123,6 +123,11 @@ def plan(
     return steps
 
 
+def plan_service(drive: Drive) -> list[Step]:
+    """The forks of a service: task switches are counted once, and in a fork of their own."""
+    return [Step("switches", 0), *(Step("service", index) for index in range(drive.forks))]
+
+
 def plan_audit() -> list[Step]:
     """The forks of an audit: how much is allocated, and where. Each is exact, and one is enough."""
     return [Step("allocations", 0), Step("callsites", 0)]

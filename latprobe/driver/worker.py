@@ -43,6 +43,8 @@ def main() -> int:
 
 def _run(job: dict[str, Any]) -> str:
     progress = mmap(job["progress_fd"], 8)  # not closed: a pass that fails still holds it
+    if job["service"] is not None:
+        return _serve(job, progress)
     turns = None if job["turns"] is None else tuple(job["turns"])
     if turns is not None:
         _wait_for_first_turn(turns[2], progress)
@@ -82,6 +84,25 @@ def _replay(job: dict[str, Any], feed: _core.Feed, progress: mmap) -> _core.Repl
         feed,
         progress,
     )
+
+
+def _serve(job: dict[str, Any], progress: mmap) -> str:
+    # Here, since it takes longer to import than all else.
+    from latprobe.service.run import Fork, run_service  # noqa: PLC0415
+
+    fork = Fork(
+        job=job["service"],
+        feed=Path(job["feed"]),
+        batches=tuple(tuple(batch) for batch in job["batches"]),
+        warmup=job["warmup"],
+        messages=job["warmup"] + job["measured"],
+        other_cpus=tuple(job["worker_cpus"]),
+        counts_switches=job["collector"] == "switches",
+    )
+    before = usage_so_far(job["cpu"])
+    instrument, result = run_service(fork, progress)
+    used = json.dumps(usage_since(before, job["cpu"]))
+    return f'{{"instrument":{instrument},"drift":null,"result":{result},"usage":{used}}}'
 
 
 def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument | None, str]:

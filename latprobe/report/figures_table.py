@@ -15,6 +15,7 @@ from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
 from latprobe.report.queues import queue_lines
 from latprobe.report.row import Row, rows_of
+from latprobe.report.service import service_lines
 from latprobe.run.model import RunDocument
 from latprobe.units import format_rate
 
@@ -43,6 +44,7 @@ def figures_table(
         yield note
     yield from _throughput(run, rows)
     yield from queue_lines(run)
+    yield from service_lines(run)
     yield from pace_lines(run)
     cells = [cell for row in rows for cell in _cells(row, fitted.columns, precision)]
     yield from _legend(cells, fitted.columns, run, precision)

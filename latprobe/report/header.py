@@ -12,6 +12,7 @@ from latprobe.report.platform import platform_text
 from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
 from latprobe.report.queues import skew_text
+from latprobe.report.service import loop_text
 from latprobe.run.model import FeedRecord, Machine, RunDocument, TargetRecord
 from latprobe.scenario import TargetReference
 from latprobe.units import format_bytes, format_ns
@@ -54,6 +55,7 @@ def _of_target(run: RunDocument, precision: Precision | None) -> dict[str, str |
         "feed": feed_text(run.feed),
         "forks": _forks(run),
         "threads": _threads(run),
+        "loop": loop_text(run),
         "pace": pace_text(run),
         "marks": _marks(run),
         # Nothing is timed in an audit.

@@ -17,7 +17,8 @@ def pace_text(run: RunDocument) -> str | None:
     """The plan of a run, or what stands beside its usual driving; None for neither."""
     drive = run.scenario.drive
     if drive.mode != "closed":
-        return f"{_plan(drive)}; cost and throughput in closed driving"
+        is_service = run.target.service is not None
+        return _plan(drive) + ("" if is_service else "; cost and throughput in closed driving")
     drivings = dict.fromkeys(
         words
         for fork in run.forks

@@ -6,6 +6,7 @@ from typing import Final
 
 from latprobe.run.measured import END_TO_END, TOTAL, row_names, wait_of
 from latprobe.run.model import Condition, Figure, RunDocument
+from latprobe.run.service import MESSAGE_TO_DECISION
 
 _RESPONSE: Final = "response"
 _SHOWN: Final = {END_TO_END: "end to end"}
@@ -39,6 +40,8 @@ def rows_of(run: RunDocument, *, by_kind: bool) -> list[Row]:
 
     Under each stand its response time and its times under other conditions, where there are any.
     """
+    if run.target.service is not None:
+        return _of_service(run)
     stages = row_names(run.target.stages, run.target.hops, [str(span) for span in run.spans])
     across = {END_TO_END, *map(wait_of, run.target.hops)} if run.target.hops else set()
     before_total = stages[stages.index(TOTAL) - 1]
@@ -56,6 +59,16 @@ def rows_of(run: RunDocument, *, by_kind: bool) -> list[Row]:
         group[0] = replace(group[0], is_total=stage == TOTAL)
         group[-1] = replace(group[-1], is_last=is_last)
         rows += [replace(row, is_across=stage in across) for row in group]
+    return rows
+
+
+def _of_service(run: RunDocument) -> list[Row]:
+    """Rows of an asyncio target, in the order in which a message comes to them."""
+    rows: list[Row] = []
+    for name in dict.fromkeys(figure.stage for figure in run.figures):
+        group = _with_others(name, [it for it in run.figures if it.stage == name])
+        group[0] = replace(group[0], is_total=name == MESSAGE_TO_DECISION)
+        rows += group
     return rows
 
 

@@ -14,4 +14,6 @@ Collector = Literal[
     "simulation",
     "tail",
     "match",
+    "service",
+    "switches",
 ]

@@ -32,6 +32,13 @@ def figures_of(measured: Measured) -> tuple[Figure, ...]:
 
 def depths_of(measured: Measured) -> tuple[DepthFigure, ...]:
     """A figure for each hop, of all kinds and then of each that came there."""
+    if measured.services:
+        queues = dict.fromkeys(it.queue for fork in measured.services for it in fork.depths)
+        return tuple(
+            _depth(queue, None, met)
+            for queue in queues
+            if (met := _met(measured.queue_depths(queue))) is not None
+        )
     return tuple(
         _depth(hop.name, kind, met)
         for kind in (None, *measured.kinds)

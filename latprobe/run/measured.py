@@ -1,7 +1,6 @@
 """What the forks of a run measured, by row: a stage, a span of stages, or `total`."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -24,8 +23,13 @@ from latprobe.run.model import (
     SpanPass,
 )
 from latprobe.run.pacing import Pacing
+from latprobe.run.service import DECISION_RESPONSE, MESSAGE_TO_DECISION, ServicePass
+from latprobe.run.sums import Met as Met  # noqa: PLC0414  # are had from here
+from latprobe.run.sums import Times as Times  # noqa: PLC0414
+from latprobe.run.sums import merged as merged  # noqa: PLC0414
+from latprobe.run.sums import met_in
 from latprobe.run.threads import Ends, Hop, Skew
-from latprobe.run.times import Depths, KindTimes, StageTimes
+from latprobe.run.times import KindTimes, StageTimes
 
 _Result = TypeVar("_Result", bound=PassResult)
 
@@ -41,59 +45,15 @@ END_TO_END = "end_to_end"
 END_TO_END_RESPONSE = "\0"
 """The same from when it was due. No name holds such a character."""
 
-RESPONSES = {TOTAL: RESPONSE, END_TO_END: END_TO_END_RESPONSE}
+RESPONSES = {
+    TOTAL: RESPONSE,
+    END_TO_END: END_TO_END_RESPONSE,
+    MESSAGE_TO_DECISION: DECISION_RESPONSE,
+}
 """The rows that have response times, and the rows of those."""
 
 REJECTED = "(rejected)"
 """What the messages that the target did not understand are called where kinds are listed."""
-
-
-@dataclass
-class Times:
-    """Times of one row in one fork or several.
-
-    Attributes:
-        histogram: In whole nanoseconds.
-        sum_ns: Exact.
-        count: Number of times.
-    """
-
-    histogram: Histogram = field(default_factory=Histogram)
-    sum_ns: float = 0.0
-    count: int = 0
-
-    @property
-    def mean_ns(self) -> float:
-        """Nanoseconds; there must be a time."""
-        return self.sum_ns / self.count
-
-    def add(self, other: "Times") -> None:
-        """Takes in what another fork or kind measured."""
-        self.histogram.merge(other.histogram)
-        self.sum_ns += other.sum_ns
-        self.count += other.count
-
-
-@dataclass
-class Met:
-    """How many messages each met in a queue, in one fork or several; sum and maximum are exact."""
-
-    histogram: Histogram = field(default_factory=Histogram)
-    sum: int = 0
-    count: int = 0
-    max: int = 0
-
-    @property
-    def mean(self) -> float:
-        """There must be a message."""
-        return self.sum / self.count
-
-    def add(self, other: Depths) -> None:
-        """Takes in what another fork or kind counted."""
-        self.histogram.merge(Histogram.decode(other.histogram))
-        self.sum += other.sum
-        self.count += other.count
-        self.max = max(self.max, other.max)
 
 
 def row_names(stages: Sequence[str], hops: Sequence[Hop], spans: Sequence[str]) -> tuple[str, ...]:
@@ -109,14 +69,6 @@ def row_names(stages: Sequence[str], hops: Sequence[Hop], spans: Sequence[str]) 
 def wait_of(hop: Hop) -> str:
     """The row of how long messages stood in a hop's queue."""
     return f"{hop.name} wait"
-
-
-def merged(forks: Iterable[Times]) -> Times:
-    """The times of several forks as those of one."""
-    together = Times()
-    for times in forks:
-        together.add(times)
-    return together
 
 
 class Measured:
@@ -150,6 +102,8 @@ class Measured:
     @property
     def rows(self) -> tuple[str, ...]:
         """All rows, in the order in which they are shown."""
+        if self.services:
+            return tuple(dict.fromkeys(it.row for fork in self.services for it in fork.times))
         return row_names(self.stages, self.hops, self.spans)
 
     @cached_property
@@ -212,6 +166,11 @@ class Measured:
         """Each pair of recordings that was matched; there are none where a target was run."""
         return tuple(self._results(MatchPass))
 
+    @cached_property
+    def services(self) -> tuple[ServicePass, ...]:
+        """Each fork of an asyncio target; there are none of another."""
+        return tuple(self._results(ServicePass))
+
     @property
     def pacings(self) -> tuple[Pacing, ...]:
         """How well each latency fork of paced driving kept its plan."""
@@ -240,6 +199,11 @@ class Measured:
         found = [self._fork_times(forked, row, kind) for forked in self._decoded[condition]]
         return [times for times in found if times.count]
 
+    def queue_depths(self, queue: str) -> list[Met]:
+        """What entries met in a queue of an asyncio target, in each fork."""
+        found = [it.depth for fork in self.services for it in fork.depths if it.queue == queue]
+        return [met for depth in found if (met := met_in(depth)).count]
+
     def depths(self, hop: Hop, kind: str | None = None) -> list[Met]:
         """What messages of one kind or of all met in a hop's queue, in each usual latency fork."""
         index = self.hops.index(hop)
@@ -257,6 +221,12 @@ class Measured:
     @cached_property
     def ends(self) -> Ends | None:
         """What became of messages; None for a target without hops, or where none were timed."""
+        if self.services:
+            return Ends(
+                messages=sum(it.messages for it in self.services),
+                superseded=sum(it.superseded for it in self.services),
+                dropped=sum(it.dropped for it in self.services),
+            )
         if not self.hops or not self._usual:
             return None
         kinds = [kind for result in self._usual for kind in result.kinds]
@@ -305,6 +275,9 @@ class Measured:
                 case SpanPass() as result:
                     row = self._name(result)
                     times = {(_label(kind.kind), row): _decode(kind.times) for kind in result.kinds}
+                    decoded[fork.condition].append(times)
+                case ServicePass() as result:
+                    times = {(TOTAL, row): _decode(it) for row, it in result.rows()}
                     decoded[fork.condition].append(times)
                 case MatchPass() as result:
                     times = {(kind.kind, TOTAL): _decode(kind) for kind in result.kinds}

@@ -14,12 +14,17 @@ from latprobe.run.collector import Collector as Collector  # noqa: PLC0414  # is
 from latprobe.run.counters import CounterPass, SimulationPass, Unsupported
 from latprobe.run.digest import DigestPass as DigestPass  # noqa: PLC0414  # is had from here
 from latprobe.run.digest import KindDigest as KindDigest  # noqa: PLC0414  # is had from here
+from latprobe.run.instrument import Calibration as Calibration  # noqa: PLC0414
+from latprobe.run.instrument import ClockReading as ClockReading  # noqa: PLC0414
+from latprobe.run.instrument import Drift as Drift  # noqa: PLC0414
+from latprobe.run.instrument import Instrument as Instrument  # noqa: PLC0414
 from latprobe.run.interpreter import InterpreterPass
 from latprobe.run.layout import Layout
 from latprobe.run.matched import MatchPass
 from latprobe.run.noise import Noise
 from latprobe.run.pacing import Pacing
 from latprobe.run.platform import Platform, Usage
+from latprobe.run.service import ServiceNames, ServicePass, SwitchPass
 from latprobe.run.slow_message import ReplayedMessage, TailMessage
 from latprobe.run.threads import DepthFigure, Ends, Hop, Skew
 from latprobe.run.times import KindTimes, StageTimes
@@ -33,43 +38,6 @@ Condition = Literal["warm", "cold", "idle"]
 
 Time = Literal["service", "response"]
 """From when a message was handed over, or from when it was due."""
-
-
-class ClockReading(Struct, frozen=True):
-    """What one fork's look at the clock found; `reason` is why it was this clock."""
-
-    source: str
-    frequency_hz: float
-    granularity_ns: float
-    read_cost_ns: float
-    reason: str = ""
-
-
-class Calibration(Struct, frozen=True):
-    """What an interval between two timestamps reads too long, see docs/METHOD.md."""
-
-    offset_ns: float
-    offset_error_ns: float
-    slope: float
-    product_ns: float
-
-
-class Instrument(Struct, frozen=True):
-    """What a fork measured with."""
-
-    clock: ClockReading
-    calibration: Calibration
-
-
-class Drift(Struct, frozen=True):
-    """What changed while a fork measured.
-
-    `clock_ppm` is how much longer a tick was over the whole fork than when it was measured, in
-    parts in a million; `product_ns` is the calibration's at the end of the fork.
-    """
-
-    clock_ppm: float
-    product_ns: float
 
 
 class LatencyPass(Struct, frozen=True, tag="latency", tag_field="collector"):
@@ -182,6 +150,8 @@ PassResult = (
     | TailPass
     | MatchPass
     | InterpreterPass
+    | ServicePass
+    | SwitchPass
 )
 
 
@@ -269,6 +239,9 @@ class TargetRecord(Struct, frozen=True):
     def learns_kinds(self) -> bool:
         """Whether it may answer kinds that it does not declare."""
         return self.interpreter is not None
+
+    service: ServiceNames | None = None
+    """What an asyncio target has watched; null for another."""
 
 
 class Machine(Struct, frozen=True):

@@ -27,11 +27,12 @@ def load_scenario(path: Path) -> Scenario:
         )
     folder = path.parent
     target = scenario.target
-    if target.is_python:
+    if target.is_python or target.asyncio is not None:
         folders = (*((folder / it).resolve() for it in target.path), folder.resolve())
         target = msgspec.structs.replace(target, path=tuple(map(str, folders)))
     elif not (target.library and target.name):
-        raise ScenarioError(f"{path}: `target` needs `library` and `name`, or `python`")
+        words = "`target` needs `library` and `name`, or `python`, or `asyncio`"
+        raise ScenarioError(f"{path}: {words}")
     else:
         library = str((folder / target.library).resolve())
         target = msgspec.structs.replace(target, library=library)

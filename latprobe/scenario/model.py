@@ -7,6 +7,7 @@ from msgspec import Meta, Struct, field
 from latprobe.scenario.matching import MatchSettings
 from latprobe.scenario.pacing import check_pacing
 from latprobe.scenario.python_target import check_references
+from latprobe.scenario.service_target import check_driven, check_service
 from latprobe.scenario.simulation import Simulate
 
 Protocol = Literal["json", "itch50", "fix"]
@@ -32,21 +33,26 @@ class SynthFeed(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TargetReference(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which code is under test: a target of a shared library, or Python callables.
+    """Which code is under test: a library's target, Python callables, or an asyncio service.
 
     Attributes:
         library: The shared library.
-        name: The target's name in it; what to call callables, by default their own names.
-        config: Handed to the target as JSON, to a Python class as keywords.
+        name: The target's name in it; what to call callables or a service, by default their own
+            names.
+        config: Handed to the target as JSON, to a Python class or what makes a service as keywords.
         python: `package.module:object`, or a list of such, each a stage that is fed by the one
-            before. What follows is for them alone.
+            before.
         payload: What the first callable is handed.
         gc: The interpreter's collector: `on`, `off`, or on with all that was there before the first
             message taken out of it (`freeze`).
-        path: Folders to look for modules in, before the scenario's own and the current one.
+        path: Folders to look for Python modules in, before the scenario's own and the current one.
         stages: Names for the callables of a list; else the stages that one callable marks.
-        protocol: Protocol of the feeds that it reads; empty for any.
+        protocol: Protocol of the feeds that callables read; empty for any.
         family: Targets of one family must understand a feed alike.
+        asyncio: `package.module:object`, which makes a service, or is a coroutine that takes a
+            message.
+        loop: The event loop that a service runs in.
+        transport: How its messages come: by `call`, or over a `websocket` that it connects to.
     """
 
     library: str = ""
@@ -59,14 +65,18 @@ class TargetReference(Struct, frozen=True, forbid_unknown_fields=True):
     stages: tuple[str, ...] = ()
     protocol: Protocol | Literal[""] = ""
     family: str = ""
+    asyncio: str | None = None
+    loop: Literal["asyncio", "uvloop"] = "asyncio"
+    transport: Literal["call", "websocket"] = "call"
 
     def __post_init__(self) -> None:
+        check_service(self)
         if self.is_python:
             check_references(self.calls)
             if self.library:
                 raise ValueError("a target is of a `library`, or `python`: leave one of them out")
-        elif self.path or self.stages or self.protocol or self.family or self.gc != "on":
-            raise ValueError("`path`, `stages`, `protocol`, `family` and `gc` are for `python`")
+        elif self.stages or self.protocol or self.family or self.gc != "on":
+            raise ValueError("`stages`, `protocol`, `family` and `gc` are for `python`")
 
     @property
     def is_python(self) -> bool:
@@ -187,3 +197,6 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     counters: bool | tuple[str, ...] = True
     simulate: bool | Simulate | None = None
     match: MatchSettings | None = None
+
+    def __post_init__(self) -> None:
+        check_driven(self)

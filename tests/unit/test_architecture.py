@@ -8,15 +8,26 @@ import pytest
 import latprobe
 
 PACKAGE = Path(latprobe.__file__).parent
-LEAVES = {"errors", "units", "misreading", "stats", "scenario", "run", "callables", "_core"}
+LEAVES = {
+    "errors",
+    "units",
+    "misreading",
+    "stats",
+    "scenario",
+    "run",
+    "callables",
+    "service",
+    "_core",
+}
 """What every stage may import. `run` and `scenario` are models; `misreading` and `stats` are pure
-functions; `callables` is what two processes run that are not this one."""
+functions; `callables` and `service` are what other processes run, and what services import."""
 MAY_IMPORT = {
     "errors": set(),
     "units": set(),
     "stats": {"units"},
     "scenario": {"errors", "units"},
     "callables": {"scenario", "_core"},
+    "service": {"_core"},
     "run": {"errors", "units", "stats", "scenario", "_core"},
 }
 STAGES = sorted(it.name for it in PACKAGE.iterdir() if it.is_dir() and any(it.glob("*.py")))

@@ -54,6 +54,7 @@ def _as_dict(served: Served, address: Address) -> dict[str, Any]:
         "to_nobody": served.to_nobody,
         "payload_bytes": served.payload_bytes,
         "elapsed_ns": served.elapsed_ns,
+        "start_monotonic_ns": served.start_ns,
         "rate_mean_per_second": _rate(served),
         "ended_by": served.ended_by,
         "lateness_ns": _lateness_ns(served) if served.lateness.count else None,

@@ -52,6 +52,8 @@ class Served:
     payload_bytes: int
     elapsed_ns: int
     """From the first message to the last."""
+    start_ns: int
+    """When the plan began, by the monotonic clock; 0 where no message came."""
     ended_by: str
     lateness: Histogram
     """By how much messages were sent after they were due; without a plan, it is empty."""
@@ -129,6 +131,7 @@ class Player:
             self._to_nobody,
             self._payload_bytes,
             self._last_ns - self._start_ns,
+            self._start_ns,
             self._ended_by or self._stop.reason,
             self._lateness,
             self._sink.deliveries,

@@ -1,0 +1,180 @@
+"""What each fault of the market-making service costs: before, after, and by how much it is better.
+
+    python -m benches.service [--feed RECORDING] [--forks 5] [--messages 5000] [--json]
+
+Forks with a fault and forks without any take turns, so that a machine that drifts drifts under
+both. The improvement is the geometric mean of the ratios of each turn, with Student's interval over
+them (`latprobe.stats`): a fault whose interval lies over 1 costs more than the noise.
+"""
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from benches.service_faults import CASES, Case, Reading
+from latprobe.cli.feeds import prepare_feed, replayable
+from latprobe.cli.services import service_job
+from latprobe.driver.drive import run_collector
+from latprobe.driver.plan import Volume
+from latprobe.feed.reader import Feed
+from latprobe.run.measured import RESPONSES, Measured
+from latprobe.run.model import Fork
+from latprobe.scenario import Drive, Scenario, load_scenario
+from latprobe.stats import Interval, mean_interval, quantile_rank
+from latprobe.units import format_ns
+
+_SCENARIO: Final = Path("scenarios/service/after.toml")
+_CONFIDENCE: Final = 0.95
+_WIDTH: Final = 120
+"""Columns of what is no terminal."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a fault costs in one figure. Times in nanoseconds; `before` is with the fault."""
+
+    case: Case
+    before_ns: float
+    after_ns: float
+    improvement: float
+    interval: Interval
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether the fault costs more than the noise."""
+        return self.interval.low > 1
+
+
+def cost_of(case: Case, before_ns: list[float], after_ns: list[float]) -> Cost:
+    """Holds the figures of forks with a fault against those without, turn by turn.
+
+    Args:
+        case: Which fault and figure.
+        before_ns: With the fault, two turns or more, each over 0.
+        after_ns: Without it, as many.
+    """
+    ratios = [math.log(b / a) for b, a in zip(before_ns, after_ns, strict=True)]
+    where = mean_interval(ratios, _CONFIDENCE)
+    return Cost(
+        case,
+        _geometric_mean(before_ns),
+        _geometric_mean(after_ns),
+        math.exp(math.fsum(ratios) / len(ratios)),
+        Interval(math.exp(where.low), math.exp(where.high)),
+    )
+
+
+def _geometric_mean(values: list[float]) -> float:
+    return math.exp(math.fsum(map(math.log, values)) / len(values))
+
+
+def read_figure(fork: Fork, reading: Reading) -> float:
+    """A figure of one fork, in nanoseconds.
+
+    Raises:
+        SystemExit: why the fork came to nothing.
+    """
+    if fork.failure is not None:
+        sys.exit(f"a fork was {fork.failure.reason}: {fork.failure.detail}")
+    row = RESPONSES[reading.row] if reading.is_response else reading.row
+    times = Measured((), (), (fork,)).times(row)
+    if not times:
+        sys.exit(f"nothing came to {reading.row}")
+    if reading.quantile is None:
+        return times[0].mean_ns
+    rank = quantile_rank(times[0].count, Fraction(reading.quantile) / 100)
+    return float(max(1, times[0].histogram.value_at_rank(rank)))
+
+
+def measure(
+    scenario: Scenario, feed: Feed, volume: Volume, turns: int, console: Console
+) -> Iterator[Cost]:
+    """Runs all forks, and answers what each fault costs."""
+    forks: dict[str, list[Fork]] = {}
+    configs: dict[str, Mapping[str, Any]] = {}
+    for case in CASES:
+        configs[_key(case.settings)] = case.settings
+        configs[_key(case.with_fault)] = case.with_fault
+    for turn in range(turns):
+        for number, (key, config) in enumerate(configs.items()):
+            done = f"turn {turn + 1} of {turns}, fork {number + 1} of {len(configs)}"
+            if console.is_terminal:
+                console.print(done, end="\r", style="dim")
+            forks.setdefault(key, []).append(_fork(scenario, feed, volume, config))
+    for case in CASES:
+        before, after = (
+            [read_figure(fork, case.reading) for fork in forks[_key(config)]]
+            for config in (case.with_fault, case.settings)
+        )
+        yield cost_of(case, before, after)
+
+
+def _fork(scenario: Scenario, feed: Feed, volume: Volume, config: Mapping[str, Any]) -> Fork:
+    target = msgspec.structs.replace(scenario.target, config=dict(config))
+    configured = msgspec.structs.replace(scenario, target=target)
+    with service_job(configured, feed, volume) as service:
+        return run_collector(
+            "service", configured, replayable(feed), volume, lambda _: None, service=service
+        )
+
+
+def _key(config: Mapping[str, Any]) -> str:
+    return json.dumps(config, sort_keys=True)
+
+
+def print_costs(costs: list[Cost], console: Console) -> None:
+    """The table that people read."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("fault", "figure"):
+        table.add_column(name, overflow="fold")
+    for name in ("before", "after", "improvement", "95 %"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for it in costs:
+        between = f"{it.interval.low:.2f} to {it.interval.high:.2f}"
+        table.add_row(
+            it.case.fault,
+            str(it.case.reading),
+            format_ns(it.before_ns),
+            format_ns(it.after_ns),
+            f"{it.improvement:.2f} ×",
+            between if it.is_visible else f"{between}: within the noise",
+        )
+    console.print(table)
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--feed", help="a recording, at 10 times its pace, in the made-up one's")
+    parser.add_argument("--forks", type=int, default=5)
+    parser.add_argument("--messages", type=int, default=5_000)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    scenario = load_scenario(_SCENARIO)
+    if options.feed:
+        drive = Drive(mode="recorded", speed=10.0)
+        scenario = msgspec.structs.replace(scenario, feed=options.feed, drive=drive)
+    errors = Console(stderr=True)
+    feed = prepare_feed(scenario.feed, errors.print)
+    volume = Volume(options.messages // 5, options.messages)
+    costs = list(measure(scenario, feed, volume, max(2, options.forks), errors))
+    if options.json:
+        print(msgspec.json.format(msgspec.json.encode(costs), indent=1).decode())
+    else:
+        console = Console()
+        print_costs(costs, console if console.is_terminal else Console(width=_WIDTH))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""asyncio targets from scenario to run document, with real sockets and servers on loopback."""
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.conftest import Bench, Outcome
+
+TARGETS = Path(__file__).parent / "targets"
+REFERENCE = Path(__file__).parents[2] / "targets" / "python"
+HAS_UVLOOP = importlib.util.find_spec("uvloop") is not None
+
+
+def run(
+    bench: Bench,
+    asyncio: str,
+    *budgets: str,
+    messages: list[bytes] | None = None,
+    target: str = "",
+    drive: str = 'mode = "rate"\nrate = "2k/s"\nforks = 1\nwarmup = 20\nmessages = 200',
+    path: Path = TARGETS,
+    timeout_s: float = 30,
+) -> Outcome:
+    feed = bench.feed(messages or [b"%d" % number for number in range(400)])
+    scenario = bench.folder / "service.toml"
+    scenario.write_text(
+        f'name = "service"\nfeed = "{feed}"\nbudgets = {json.dumps(budgets)}\n'
+        f"limits = {{ timeout_s = {timeout_s} }}\n"
+        f'[target]\nasyncio = "{asyncio}"\npath = ["{path}"]\n'
+        f"{target}\n[drive]\n{drive}\n"
+    )
+    return bench.run(scenario)
+
+
+def result_of(document: dict[str, Any], collector: str = "service") -> dict[str, Any]:
+    (fork,) = [it for it in document["forks"] if it["collector"] == collector]
+    assert fork["failure"] is None
+    return dict(fork["result"])
+
+
+def rows_of(result: dict[str, Any]) -> dict[str, int]:
+    return {it["row"]: it["times"]["count"] for it in result["times"]}
+
+
+def test_a_service_that_is_called_says_all_that_is_watched(bench: Bench) -> None:
+    outcome = run(bench, "small_service:Echo", "errors == 0", "market depth: max < 1000")
+
+    assert outcome.code == 0, outcome.out + outcome.err
+    result = result_of(bench.document)
+    assert (result["messages"], result["decided"], result["acknowledged"]) == (200, 200, 20)
+    counts = rows_of(result)
+    assert counts["receive"] == counts["message_to_decision"] == 200
+    assert counts["decision_to_acknowledged"] == 20
+    assert counts["market wait"] == 200
+    assert counts["orders wait"] == counts["orders hold"] == counts["sign"] == 20
+    assert counts["loop lag"] > 0
+    assert result_of(bench.document, "switches")["switches"] > 0
+    assert "task switches" in outcome.out
+    assert "market depth" in outcome.out
+
+
+def test_a_service_receives_over_a_real_websocket(bench: Bench) -> None:
+    outcome = run(bench, "small_service:Echo", "errors == 0", target='transport = "websocket"')
+
+    assert outcome.code == 0, outcome.out + outcome.err
+    result = result_of(bench.document)
+    assert (result["messages"], result["decided"]) == (200, 200)
+    assert rows_of(result)["receive"] == 200
+    assert result["sender_late"]["count"] >= 200
+    assert "over a WebSocket on loopback" in outcome.out
+
+
+@pytest.mark.skipif(not HAS_UVLOOP, reason="uvloop is not installed")
+def test_a_coroutine_alone_is_a_service_in_either_loop(bench: Bench) -> None:
+    outcome = run(bench, "small_service:handle", "errors == 0", target='loop = "uvloop"')
+
+    assert outcome.code == 0, outcome.out + outcome.err
+    result = result_of(bench.document)
+    assert result["loop"].startswith("uvloop ")
+    assert result["decided"] == 200
+    assert set(rows_of(result)) == {"receive", "message_to_decision", "loop lag"}
+
+
+def test_what_a_service_raises_counts_as_errors(bench: Bench) -> None:
+    messages = [b"bad" if number % 4 == 0 else b"good" for number in range(400)]
+
+    outcome = run(bench, "small_service:Echo", "errors < 1%", messages=messages)
+
+    assert outcome.code == 1
+    result = result_of(bench.document)
+    assert result["errors"] == {"ValueError": 55}
+    assert result["error_examples"] == {"ValueError": "this message is bad"}
+
+
+@pytest.mark.parametrize(
+    ("service", "code", "words"),
+    [
+        ("Stops", 4, "hung at message 3: no message was finished in 2 s"),
+        ("Crashes", 4, "ended with exit code 17"),
+        ("Hangs", 2, "`stop` did not return in 2 s"),
+    ],
+)
+def test_a_service_that_does_not_end_well_ends_its_fork(
+    bench: Bench, service: str, code: int, words: str
+) -> None:
+    outcome = run(bench, f"small_service:{service}", timeout_s=2)
+
+    assert outcome.code == code
+    assert words in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("asyncio", "target", "words"),
+    [
+        ("small_service:nobody", "", "small_service has no 'nobody'"),
+        ("no_module:create", "", "cannot import no_module"),
+        ("small_service:not_a_service", "", "which has neither `on_message(sequence, payload)`"),
+        ("small_service:Echo", "config = { fast = true }", "cannot be made with a probe"),
+        ("small_service:handle", 'transport = "websocket"', "has no `connect(url)`"),
+    ],
+)
+def test_what_is_no_service_is_refused_before_anything_runs(
+    bench: Bench, asyncio: str, target: str, words: str
+) -> None:
+    outcome = run(bench, asyncio, target=target)
+
+    assert outcome.code == 2
+    assert words in outcome.err
+
+
+BOOK = b'{"stream":"x@bookTicker","data":{"e":"bookTicker","s":"X","b":"%d.5","a":"%d.7"}}'
+
+
+@pytest.mark.parametrize("faults", ["[]", '["all"]'])
+def test_the_reference_service_has_orders_acknowledged_by_a_real_server(
+    bench: Bench, faults: str
+) -> None:
+    pytest.importorskip("aiohttp")
+    outcome = run(
+        bench,
+        "market_making:create",
+        "errors == 0",
+        messages=[BOOK % (60_000 + number, 60_000 + number) for number in range(400)],
+        target=f"config = {{ faults = {faults}, requote_s = 0.01 }}",
+        path=REFERENCE,
+    )
+
+    assert outcome.code == 0, outcome.out + outcome.err
+    result = result_of(bench.document)
+    assert result["decided"] == 200
+    assert result["acknowledged"] > 0
+    counts = rows_of(result)
+    # Those that were on their way when the warm-up ended count in part.
+    assert min(counts[it] for it in ("round_trip", "sign", "orders wait", "orders hold")) > 0
+
+
+def test_the_reference_service_knows_its_faults(bench: Bench) -> None:
+    pytest.importorskip("aiohttp")
+    outcome = run(
+        bench, "market_making:create", target='config = { faults = ["typo"] }', path=REFERENCE
+    )
+
+    assert outcome.code == 2
+    assert "no fault is called typo: there are waits_for_consumer" in outcome.err
