@@ -28,7 +28,7 @@ bench-self: build ## Measure what latprobe itself costs, beside its peers; JSON=
 	@$(BIN)/python -m benches.self_cost $(if $(JSON),--json)
 
 bench-python: build ## Measure Python targets, and what calling one costs beside its peers; JSON=1
-	@$(BIN)/latprobe run scenarios/python $(if $(JSON),--json)
+	@$(BIN)/latprobe run scenarios/python scenarios/service $(if $(JSON),--json)
 	@$(BIN)/python -m benches.python $(if $(JSON),--json)
 
 bench-history: build ## Measure histories, and changes found beside peers; RUNS=1000 for fewer, NOISE=folder

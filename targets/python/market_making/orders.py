@@ -11,7 +11,7 @@ from latprobe.service import Probe
 from market_making.strategy import Quote
 
 SECRET: Final = b"loopback"
-_ROUNDS: Final = 20
+_ROUNDS: Final = 5
 """How often a request is hashed: what signing costs with keys that are not symmetric."""
 
 

@@ -22,6 +22,7 @@ from market_making.settings import FAULTS, Faults, Settings
 from market_making.strategy import Quote, quote_for
 from market_making.timer import every
 
+_BETWEEN_ORDERS_S: Final = 0.001
 _DEPTH_S: Final = 0.002
 _SAMPLED: Final = 10_000
 _SIDES: Final = ("buy", "sell")
@@ -162,7 +163,11 @@ class MarketMaker:
         task.add_done_callback(self._sending.discard)
 
     async def _send(self, sequence: int, quote: Quote) -> None:
-        await asyncio.gather(*(self._orders.send(quote, side) for side in _SIDES))
+        # What comes meanwhile is handled before the second order is built.
+        buying, selling = (self._orders.send(quote, side) for side in _SIDES)
+        sent = asyncio.get_running_loop().create_task(buying)
+        await asyncio.sleep(_BETWEEN_ORDERS_S)
+        await asyncio.gather(sent, selling)
         self._probe.acknowledged(sequence)
 
     def _listed(self) -> Markets:
