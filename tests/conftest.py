@@ -1,1 +1,7 @@
 """Lets every test import what the tests share, as `tests.…`, however pytest is started."""
+
+from hypothesis import settings
+
+# How long an example takes says something about the machine, and nothing about the code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
