@@ -7,7 +7,8 @@ LatprobeError
 ├── ExpressionError a key expression cannot be read
 ├── TargetError     a target library cannot be loaded or used
 ├── RunError        a run document cannot be read or written
-└── HistoryError    the history cannot be opened, or does not hold what is asked of it
+├── HistoryError    the history cannot be opened, or does not hold what is asked of it
+└── DashboardError  the dashboard cannot be written
 
 A target that crashes or hangs is not an error of latprobe's: its run says so, and other forks and
 scenarios go on.
@@ -57,3 +58,7 @@ class RunError(LatprobeError):
 
 class HistoryError(LatprobeError):
     """The history cannot be opened, or does not hold what is asked of it."""
+
+
+class DashboardError(LatprobeError):
+    """The dashboard cannot be written."""

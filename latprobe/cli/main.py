@@ -10,7 +10,8 @@ from latprobe.comparator import ExitCode
 from latprobe.errors import LatprobeError
 
 _COMMANDS = (
-    *("run", "ab", "calibrate", "compare", "explain", "baseline", "export", "history"),
+    *("run", "ab", "calibrate", "compare", "explain", "baseline", "export"),
+    *("history", "dashboard"),
     *("audit", "show", "tail", "annotate", "plot", "feed", "target", "doctor"),
 )
 """Each in a file of its name."""

@@ -1,0 +1,85 @@
+"""What the dashboard shows, from the history."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Engine
+
+from latprobe.dashboard import model
+from latprobe.history.changes import WATCHED, changes_of
+from latprobe.history.news import WEEK_MS, budgets_of
+from latprobe.history.run_row import RunRow, list_runs, utc
+from latprobe.history.selection import Selection
+from latprobe.history.series import Group, Series, series_of_runs
+
+_SHOWN: Final = (*WATCHED, "p90", "p99.99", "max", "throughput", "frees", "max bytes")
+
+
+def site_of(engine: Engine, now_ms: int, *, runs: int) -> model.Site:
+    """The site of the newest runs.
+
+    Args:
+        engine: The index.
+        now_ms: In Unix milliseconds.
+        runs: How many.
+    """
+    rows = list_runs(engine, Selection(), runs)[::-1]
+    groups = sorted({_group(it) for it in rows})
+    places = {it.run: place for place, it in enumerate(rows)}
+    group_places = {it: place for place, it in enumerate(groups)}
+    latest = {_group(it): it for it in rows}
+    series = series_of_runs(engine, rows, Selection(figures=_SHOWN))
+    return model.Site(
+        built=utc(now_ms),
+        week=utc(now_ms - WEEK_MS),
+        groups=tuple(model.Group(*it) for it in groups),
+        latest=tuple(places[latest[it].run] for it in groups),
+        runs=tuple(_run(it, group_places[_group(it)]) for it in rows),
+        series=tuple(
+            model.Series(
+                group_places[Group(it.name.scenario, it.name.machine_class, it.name.branch)],
+                it.name.stage,
+                it.name.figure,
+                it.name.unit,
+                tuple(places[run.run] for run in it.runs),
+                it.values,
+            )
+            for it in series
+        ),
+        changes=_changes(series, places),
+        budgets=_budgets(engine, [latest[it] for it in groups]),
+    )
+
+
+def _group(run: RunRow) -> Group:
+    return Group(run.scenario, run.machine_class, run.branch)
+
+
+def _run(it: RunRow, group: int) -> model.Run:
+    return model.Run(it.id, it.started, it.commit, it.verdict, group, it.host, it.feed)
+
+
+def _changes(series: Sequence[Series], places: dict[int, int]) -> tuple[model.Change, ...]:
+    by_name = {it.name: place for place, it in enumerate(series)}
+    watched = (it for it in series if it.name.figure in WATCHED)
+    return tuple(
+        model.Change(
+            by_name[it.series],
+            places[it.last_before.run],
+            places[it.first_after.run],
+            it.before,
+            it.after,
+            it.better,
+            it.others,
+        )
+        for it in changes_of(watched)
+    )
+
+
+def _budgets(engine: Engine, latest: Sequence[RunRow]) -> tuple[model.Budget, ...]:
+    found = budgets_of(engine, [it.run for it in latest])
+    return tuple(
+        model.Budget(group, it.budget, it.verdict, it.figure, it.limit, it.unit, it.reason)
+        for group, run in enumerate(latest)
+        for it in found.get(run.run, ())
+    )

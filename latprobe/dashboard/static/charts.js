@@ -1,0 +1,94 @@
+"use strict";
+// The charts, drawn by Plotly, which is loaded with the first of them.
+
+let plotly = null;
+
+function withPlotly(then) {
+  plotly ??= new Promise((resolve, reject) => {
+    document.head.append(element("script", { src: "plotly.min.js", onload: resolve, onerror: reject }));
+  });
+  plotly.then(then);
+}
+
+function layout(extra) {
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const axis = { gridcolor: colour("--line"), zerolinecolor: colour("--line"), automargin: true };
+  return {
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { color: colour("--text"), family: "system-ui, sans-serif" },
+    margin: { l: 10, r: 10, t: 10, b: 10 },
+    hovermode: "closest",
+    showlegend: true,
+    legend: { orientation: "h" },
+    ...extra,
+    xaxis: { ...axis, ...extra.xaxis },
+    yaxis: { ...axis, ...extra.yaxis },
+  };
+}
+
+function draw(place, traces, extra, clicked) {
+  withPlotly(() => {
+    if (!place.isConnected) return;
+    Plotly.newPlot(place, traces, layout(extra), { responsive: true, displaylogo: false }).then(() => {
+      place.dataset.ready = "yes";
+      if (clicked) place.on("plotly_click", (event) => clicked(event.points[0]));
+    });
+  });
+}
+
+// Median and quartiles of the runs between two changes: the band that a run is expected in.
+function bands(series, changes) {
+  const starts = [0, ...changes.map((it) => series.runs.indexOf(it.first_after)).sort((a, b) => a - b)];
+  return starts.map((start, number) => {
+    const stop = starts[number + 1] ?? series.values.length;
+    const sorted = series.values.slice(start, stop).sort((a, b) => a - b);
+    const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+    return { start, stop, low: at(0.05), middle: at(0.5), high: at(0.95) };
+  });
+}
+
+function drawSeries(place, series, changes, budgets, chosen, clicked) {
+  const runs = series.runs.map((it) => SITE.runs[it]);
+  const times = runs.map((it) => it.started);
+  const shapes = [];
+  for (const it of bands(series, changes)) {
+    const [x0, x1] = [times[it.start], times[it.stop - 1]];
+    shapes.push({ type: "rect", x0, x1, y0: it.low, y1: it.high, fillcolor: "#4c8dd6", opacity: 0.15, line: { width: 0 } });
+    shapes.push({ type: "line", x0, x1, y0: it.middle, y1: it.middle, line: { color: "#4c8dd6", width: 1 } });
+  }
+  for (const it of changes) {
+    const x = SITE.runs[it.first_after].started;
+    shapes.push({ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { color: it.better ? "#2da44e" : "#d1443c", dash: "dot" } });
+  }
+  for (const it of budgets) {
+    shapes.push({ type: "line", xref: "paper", x0: 0, x1: 1, y0: it.limit, y1: it.limit, line: { color: "#d1443c", width: 1.5, dash: "dash" } });
+  }
+  const text = runs.map((it, place) =>
+    plain(`${amount(series.values[place], series.unit)}\n${it.started}\n${commitOf(it)}, ${it.verdict}\n${it.host}`).replace(/\n/g, "<br>"));
+  const colours = series.runs.map((it, place) => (chosen.includes(it) ? "#e08600" : { fail: "#d1443c", crashed: "#d1443c" }[runs[place].verdict] ?? "#4c8dd6"));
+  draw(
+    place,
+    [{ x: times, y: series.values, text, hoverinfo: "text", mode: "markers", marker: { color: colours, size: 6 }, name: plain(`${series.stage}: ${series.figure}`) }],
+    { shapes, showlegend: false, yaxis: { title: { text: series.unit || "per message" } } },
+    (point) => clicked(series.runs[point.pointIndex]),
+  );
+}
+
+const SHARES = [["p50", 0.5], ["p90", 0.1], ["p99", 0.01], ["p99.9", 0.001], ["p99.99", 0.0001]];
+
+function drawPercentiles(place, stage, chosen) {
+  const traces = chosen.map((run) => {
+    const points = SHARES.map(([figure]) => valueOf(run, stage, figure));
+    const known = points.map((value, place) => [value, place]).filter(([value]) => value !== null);
+    return {
+      x: known.map(([, place]) => SHARES[place][0]),
+      y: known.map(([value]) => value),
+      text: known.map(([value, place]) => `${SHARES[place][0]}: ${amount(value, "ns")}`),
+      hoverinfo: "text+name",
+      mode: "lines+markers",
+      name: plain(`${SITE.runs[run].started}, ${commitOf(SITE.runs[run])}`),
+    };
+  });
+  draw(place, traces, { xaxis: { type: "category" }, yaxis: { type: "log", title: { text: "ns" } } });
+}

@@ -1,0 +1,158 @@
+"use strict";
+// The screens. What is shown is in the URL: a link to a screen is a link to what it shows.
+
+const page = document.getElementById("page");
+const state = () => new URLSearchParams(location.hash.slice(1));
+
+function link(changes, base = state()) {
+  const next = new URLSearchParams(base);
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null || value === "") next.delete(key);
+    else next.set(key, value);
+  }
+  return `#${next}`;
+}
+
+const unique = (values) => [...new Set(values)].sort();
+const matches = (group, wanted) =>
+  ["scenario", "machine", "branch"].every((it) => !wanted.has(it) || group[it] === wanted.get(it));
+
+function valueOf(run, stage, figure) {
+  for (const it of SITE.series) {
+    if (it.group !== SITE.runs[run].group || it.stage !== stage || it.figure !== figure) continue;
+    const place = it.runs.indexOf(run);
+    return place < 0 ? null : it.values[place];
+  }
+  return null;
+}
+
+function groupLink(group, more = {}) {
+  const { scenario, machine, branch } = SITE.groups[group];
+  return link({ scenario, machine, branch, stage: null, figure: null, runs: null, ...more });
+}
+
+function verdict(word) {
+  const kind = { fail: "bad", crashed: "bad", unproven: "doubt", pass: "good" }[word] ?? "dim";
+  return element("span", { class: kind }, `${{ fail: "✘", crashed: "✘", pass: "✔", unproven: "?" }[word] ?? "–"} ${word}`);
+}
+
+function showFilters(wanted) {
+  const filters = ["scenario", "branch", "machine"].map((name) => {
+    const values = unique(SITE.groups.map((it) => it[name]));
+    const options = [element("option", { value: "" }, "all"), ...values.map((it) =>
+      element("option", { value: it, selected: wanted.has(name) && it === wanted.get(name) }, it || "unknown"))];
+    const chosen = (event) => { location.hash = link({ [name]: event.target.value, stage: null, figure: null, runs: null }); };
+    return element("label", {}, name, element("select", { name, onchange: chosen }, ...options));
+  });
+  document.getElementById("filters").replaceChildren(...filters);
+}
+
+function redRows(wanted) {
+  return SITE.groups.flatMap((group, number) => {
+    const run = SITE.runs[SITE.latest[number]];
+    if (!matches(group, wanted) || !["fail", "crashed"].includes(run.verdict)) return [];
+    const broken = SITE.budgets.filter((it) => it.group === number && it.verdict === "fail");
+    const words = broken.map((it) => element("div", {}, `${it.budget}`, element("span", { class: "dim" }, ` was ${amount(it.figure, it.unit)}`)));
+    return [element("tr", {}, cell(verdict(run.verdict)), cell(element("a", { href: groupLink(number) }, group.scenario)),
+      cell(element("div", {}, ...words)), cell(commitOf(run), "mono"), cell(group.branch || "unknown"), cell(run.started, "dim"))];
+  });
+}
+
+function changeRows(changes) {
+  return changes.map((it) => {
+    const series = SITE.series[it.series];
+    const [last, first] = [SITE.runs[it.last_before], SITE.runs[it.first_after]];
+    const href = groupLink(series.group, { stage: series.stage, figure: series.figure });
+    return element("tr", {}, cell(SITE.groups[series.group].scenario),
+      cell(element("a", { href }, `${series.stage}: ${series.figure}`)),
+      cell(changeOf(it.before, it.after), `number ${it.better ? "good" : "bad"}`),
+      cell(amount(it.before, series.unit), "number"), cell(amount(it.after, series.unit), "number"),
+      cell(`${commitOf(last)}..${commitOf(first)}`, "mono"), cell(first.started, "dim"), cell(it.others.join(", ") || "–", "dim"));
+  });
+}
+
+const CHANGE_HEADERS = ["scenario", "figure", { name: "change", number: true }, { name: "before", number: true },
+  { name: "after", number: true }, "between", "since", "also changed"];
+
+function showOverview(wanted) {
+  const red = redRows(wanted);
+  const changes = SITE.changes.filter((it) => SITE.runs[it.first_after].started >= SITE.week && matches(SITE.groups[SITE.series[it.series].group], wanted));
+  const scenarios = SITE.groups.flatMap((group, number) => (matches(group, wanted) ? [element("tr", {},
+    cell(element("a", { href: groupLink(number) }, group.scenario)), cell(verdict(SITE.runs[SITE.latest[number]].verdict)),
+    cell(group.branch || "unknown"), cell(group.machine, "dim"), cell(SITE.runs[SITE.latest[number]].started, "dim"))] : []));
+  page.replaceChildren(
+    element("h2", {}, "Red today"),
+    red.length ? table(["", "scenario", "broken budgets", "commit", "branch", "measured"], red) : element("p", { class: "good" }, "✔ nothing is red"),
+    element("h2", {}, "Changed this week"),
+    changes.length ? table(CHANGE_HEADERS, changeRows(changes)) : element("p", { class: "dim" }, "nothing changed"),
+    element("h2", {}, "Scenarios"),
+    table(["scenario", "latest", "branch", "machine", "measured"], scenarios),
+  );
+}
+
+function picker(name, values, chosen) {
+  const options = values.map((it) => element("option", { value: it, selected: it === chosen }, it));
+  return element("label", {}, name, element("select", { name, onchange: (event) => { location.hash = link({ [name]: event.target.value }); } }, ...options));
+}
+
+function showScenario(wanted) {
+  const group = SITE.groups.findIndex((it) => matches(it, wanted));
+  if (group < 0) return showOverview(wanted);
+  const of = SITE.series.map((it, number) => ({ ...it, number })).filter((it) => it.group === group);
+  const stages = [...new Set(of.map((it) => it.stage))];
+  const stage = stages.includes(wanted.get("stage")) ? wanted.get("stage") : stages.includes("total") ? "total" : stages[0];
+  const figures = of.filter((it) => it.stage === stage).map((it) => it.figure);
+  const figure = figures.includes(wanted.get("figure")) ? wanted.get("figure") : figures.includes("p50") ? "p50" : figures[0];
+  const series = of.find((it) => it.stage === stage && it.figure === figure);
+  if (!series) return page.replaceChildren(element("p", {}, "nothing was measured"));
+  const changes = SITE.changes.filter((it) => it.series === series.number);
+  const budgets = SITE.budgets.filter((it) => it.group === group);
+  const drawn = budgets.filter((it) => it.unit === series.unit && it.budget.startsWith(`${stage}: ${figure} `));
+  const asked = (wanted.get("runs") ?? "").split(",").filter(Boolean).map(Number);
+  const known = asked.filter((it) => SITE.runs[it]?.group === group);
+  const chosen = known.length ? known : [...new Set([series.runs[0], series.runs.at(-1)])];
+  const toggle = (run) => {
+    const next = chosen.includes(run) ? chosen.filter((it) => it !== run) : [...chosen, run];
+    location.hash = link({ runs: next.join(",") });
+  };
+  const [seriesPlace, percentilePlace] = [element("div", { class: "chart", id: "series" }), element("div", { class: "chart", id: "percentiles" })];
+  page.replaceChildren(
+    element("h2", {}, SITE.groups[group].scenario),
+    element("p", { class: "dim" }, `branch ${SITE.groups[group].branch || "unknown"}, ${SITE.groups[group].machine}`),
+    element("p", {}, picker("stage", stages, stage), " ", picker("figure", figures, figure)),
+    seriesPlace,
+    element("p", { class: "dim" }, `${series.runs.length.toLocaleString("en")} runs. Shaded: 5 % to 95 % between changes. Dashed: budgets. Dotted: changes. Click a run to compare it below.`),
+    changes.length ? table(CHANGE_HEADERS, changeRows(changes)) : element("p", { class: "dim" }, "no change of level"),
+    element("h2", {}, "Percentiles of the chosen runs"),
+    percentilePlace,
+    element("h2", {}, "Before and after"),
+    comparison(stage, of.filter((it) => it.stage === stage), chosen),
+    element("h2", {}, "Budgets of the latest run"),
+    budgets.length ? table(["", "budget", "found", "why"], budgets.map((it) => element("tr", {}, cell(verdict(it.verdict)), cell(it.budget, "mono"), cell(amount(it.figure, it.unit), "number"), cell(it.reason, "dim")))) : element("p", { class: "dim" }, "none"),
+  );
+  drawSeries(seriesPlace, series, changes, drawn, chosen, toggle);
+  drawPercentiles(percentilePlace, stage, chosen);
+}
+
+function comparison(stage, series, chosen) {
+  const [first, last] = [chosen[0], chosen.at(-1)];
+  const rows = series.map((it) => {
+    const [before, after] = [valueOf(first, stage, it.figure), valueOf(last, stage, it.figure)];
+    const change = before === null || after === null ? "–" : changeOf(before, after);
+    return element("tr", {}, cell(it.figure), cell(amount(before, it.unit), "number"), cell(amount(after, it.unit), "number"), cell(change, "number"));
+  });
+  const names = [first, last].map((it) => ({ name: `${SITE.runs[it].started}, ${commitOf(SITE.runs[it])}`, number: true }));
+  return table([stage, ...names, { name: "change", number: true }], rows);
+}
+
+function show() {
+  const wanted = state();
+  document.getElementById("built").textContent = `${SITE.runs.length.toLocaleString("en")} runs, as of ${SITE.built} UTC`;
+  showFilters(wanted);
+  if (wanted.has("scenario")) showScenario(wanted);
+  else showOverview(wanted);
+}
+
+window.addEventListener("hashchange", show);
+window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+show();
