@@ -4,7 +4,7 @@ import click
 
 from latprobe.cli.lazy_group import LazyGroup
 
-_COMMANDS = ("build",)
+_COMMANDS = ("build", "serve")
 
 
 @click.group(

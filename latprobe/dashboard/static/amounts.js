@@ -40,7 +40,7 @@ function element(name, attributes = {}, ...children) {
 }
 
 function table(headers, rows) {
-  const head = element("tr", {}, ...headers.map((it) => element("th", it.number ? { class: "number" } : {}, it.name ?? it)));
+  const head = element("tr", {}, ...headers.map((it) => element("th", { class: it.number ? "number" : it.roomy ? "roomy" : false }, it.name ?? it)));
   return element("div", { class: "wide" }, element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
 }
 

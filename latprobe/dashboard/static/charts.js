@@ -30,7 +30,7 @@ function layout(extra) {
 function draw(place, traces, extra, clicked) {
   withPlotly(() => {
     if (!place.isConnected) return;
-    Plotly.newPlot(place, traces, layout(extra), { responsive: true, displaylogo: false }).then(() => {
+    Plotly.newPlot(place, traces, layout(extra), { responsive: true, displaylogo: false, modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]] }).then(() => {
       place.dataset.ready = "yes";
       if (clicked) place.on("plotly_click", (event) => clicked(event.points[0]));
     });

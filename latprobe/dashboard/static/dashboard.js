@@ -33,7 +33,7 @@ function groupLink(group, more = {}) {
 
 function verdict(word) {
   const kind = { fail: "bad", crashed: "bad", unproven: "doubt", pass: "good" }[word] ?? "dim";
-  return element("span", { class: kind }, `${{ fail: "✘", crashed: "✘", pass: "✔", unproven: "?" }[word] ?? "–"} ${word}`);
+  return element("span", { class: `word ${kind}` }, `${{ fail: "✘", crashed: "✘", pass: "✔", unproven: "?" }[word] ?? "–"} ${word}`);
 }
 
 function showFilters(wanted) {
@@ -79,20 +79,30 @@ function showOverview(wanted) {
   const changes = SITE.changes.filter((it) => SITE.runs[it.first_after].started >= SITE.week && matches(SITE.groups[SITE.series[it.series].group], wanted));
   const scenarios = SITE.groups.flatMap((group, number) => (matches(group, wanted) ? [element("tr", {},
     cell(element("a", { href: groupLink(number) }, group.scenario)), cell(verdict(SITE.runs[SITE.latest[number]].verdict)),
-    cell(group.branch || "unknown"), cell(group.machine, "dim"), cell(SITE.runs[SITE.latest[number]].started, "dim"))] : []));
+    cell(group.branch || "unknown"), cell(group.machine, "dim roomy"), cell(SITE.runs[SITE.latest[number]].started, "dim"))] : []));
   page.replaceChildren(
     element("h2", {}, "Red today"),
     red.length ? table(["", "scenario", "broken budgets", "commit", "branch", "measured"], red) : element("p", { class: "good" }, "✔ nothing is red"),
     element("h2", {}, "Changed this week"),
     changes.length ? table(CHANGE_HEADERS, changeRows(changes)) : element("p", { class: "dim" }, "nothing changed"),
     element("h2", {}, "Scenarios"),
-    table(["scenario", "latest", "branch", "machine", "measured"], scenarios),
+    table(["scenario", "latest", "branch", { name: "machine", roomy: true }, "measured"], scenarios),
   );
 }
 
 function picker(name, values, chosen) {
   const options = values.map((it) => element("option", { value: it, selected: it === chosen }, it));
   return element("label", {}, name, element("select", { name, onchange: (event) => { location.hash = link({ [name]: event.target.value }); } }, ...options));
+}
+
+function runPicker(name, series, chosen, place) {
+  const options = series.runs.map((it) => element("option", { value: it, selected: it === chosen.at(place) }, `${SITE.runs[it].started}, ${commitOf(SITE.runs[it])}`));
+  const change = (event) => {
+    const ends = [chosen[0], chosen.at(-1)];
+    ends.splice(place, 1, Number(event.target.value));
+    location.hash = link({ runs: ends.join(",") });
+  };
+  return element("label", {}, name, element("select", { name, onchange: change }, ...options));
 }
 
 function showScenario(wanted) {
@@ -124,6 +134,7 @@ function showScenario(wanted) {
     element("p", { class: "dim" }, `${series.runs.length.toLocaleString("en")} runs. Shaded: 5 % to 95 % between changes. Dashed: budgets. Dotted: changes. Click a run to compare it below.`),
     changes.length ? table(CHANGE_HEADERS, changeRows(changes)) : element("p", { class: "dim" }, "no change of level"),
     element("h2", {}, "Percentiles of the chosen runs"),
+    element("p", {}, runPicker("before", series, chosen, 0), " ", runPicker("after", series, chosen, -1)),
     percentilePlace,
     element("h2", {}, "Before and after"),
     comparison(stage, of.filter((it) => it.stage === stage), chosen),
@@ -153,6 +164,22 @@ function show() {
   else showOverview(wanted);
 }
 
+// A page from the disk stays as it was built; one that is served follows.
+async function follow(known) {
+  const answer = await fetch("data.js", { method: "HEAD", cache: "no-store" }).catch(() => null);
+  const seen = answer ? `${answer.headers.get("last-modified")} ${answer.headers.get("content-length")}` : known;
+  if (known && seen !== known) location.reload();
+  setTimeout(follow, 2000, seen);
+}
+
+window.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
+  if (event.key === "/") document.querySelector("#filters select").focus();
+  else if (event.key === "Escape") location.hash = "";
+  else return;
+  event.preventDefault();
+});
 window.addEventListener("hashchange", show);
+if (location.protocol.startsWith("http")) follow(null);
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
 show();

@@ -1,0 +1,58 @@
+"""`latprobe dashboard serve`: the site, kept fresh."""
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from latprobe.cli.dashboard.site import site_of
+from latprobe.cli.history.options import DATABASE, RESULTS, now_ms
+from latprobe.dashboard.build import build, write_data
+from latprobe.dashboard.serve import serve
+from latprobe.history.database import open_history
+from latprobe.history.sync import sync
+
+
+@click.command("serve")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8_000,
+    show_default=True,
+    help="0 for any that is free.",
+)
+@click.option(
+    "--every",
+    type=click.FloatRange(min=0.1),
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often to look for new runs.",
+)
+@click.option(
+    "--runs",
+    type=click.IntRange(min=1),
+    default=3_000,
+    show_default=True,
+    help="So many, the newest.",
+)
+@RESULTS
+@DATABASE
+def serve_command(port: int, every: float, runs: int, results: Path, database: str) -> None:
+    """Serve the site to this machine alone, and read new runs as they come, until Ctrl-C.
+
+    An open page follows.
+    """
+    with (
+        open_history(database, make=True) as engine,
+        tempfile.TemporaryDirectory(prefix="latprobe-dashboard-") as name,
+    ):
+        folder = Path(name)
+        sync(engine, results)
+        build(site_of(engine, now_ms(), runs=runs), folder)
+
+        def refresh() -> None:
+            if sync(engine, results).added:
+                write_data(site_of(engine, now_ms(), runs=runs), folder)
+
+        serve(folder, port, refresh=refresh, every_s=every, started=click.echo)

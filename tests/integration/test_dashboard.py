@@ -1,0 +1,148 @@
+"""The dashboard, driven in a real browser."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from msgspec.structs import replace
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from latprobe.cli.dashboard import dashboard
+from latprobe.history.database import open_history
+from latprobe.history.sync import sync
+from tests.history import commit_of, made, write_all
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+HOSTILE = "<script>window.harmed = 1</script><img src=x onerror='window.harmed = 1'>"
+QUIET = [100 + 0.3 * (place * 7 % 11) for place in range(60)]
+STEPPED = QUIET + [it * 1.08 for it in QUIET[:5]]
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of one scenario that stepped and is red, and of one with a hostile name."""
+    folder = tmp_path_factory.mktemp("dashboard")
+    stepped = [made(*it, verdict="fail" if it[0] == 64 else "pass") for it in enumerate(STEPPED)]
+    hostile = made(0, branch=HOSTILE, commit=HOSTILE, host=HOSTILE, verdict="fail")
+    verdicts = tuple(replace(it, budget=HOSTILE) for it in hostile.verdicts)
+    write_all(folder / "runs", *stepped, replace(hostile, id="hostile", verdicts=verdicts))
+    database = str(folder / "history.sqlite")
+    with open_history(database, make=True) as engine:
+        sync(engine, folder / "runs")
+    built = CliRunner().invoke(dashboard, ["build", str(folder / "site"), "--database", database])
+    assert built.output == f"{folder / 'site' / 'index.html'}\n"
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, folder: Path) -> Iterator[Page]:
+    """The first screen, from the disk, without a network; nothing may complain on the way."""
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto((folder / "site" / "index.html").as_uri())
+    yield page
+    assert page.evaluate("window.harmed") is None
+    context.close()
+    assert said == []
+
+
+def test_the_first_screen_says_what_is_red(page: Page) -> None:
+    red = page.locator("table").first
+    assert "total: mean < 1us was 110 ns" in red.inner_text()
+    assert HOSTILE in red.inner_text()
+
+
+def test_a_filter_is_kept_in_the_url(page: Page) -> None:
+    page.select_option("select[name=branch]", "main")
+
+    assert "branch=main" in page.url
+    assert HOSTILE not in page.locator("table").first.inner_text()
+    page.reload()
+    assert page.input_value("select[name=branch]") == "main"
+
+
+def test_a_series_shows_its_change_and_the_commits_on_hover(page: Page) -> None:
+    page.get_by_role("link", name="itch50").nth(1).click()
+    page.select_option("select[name=branch]", "main")
+    page.select_option("select[name=figure]", "mean")
+    page.wait_for_selector("#series[data-ready]")
+
+    assert f"{commit_of(59)[:12]}..{commit_of(60)[:12]}" in page.locator("#page").inner_text()
+    points = page.locator("#series .points path")
+    assert points.count() == len(STEPPED)
+    points.nth(30).hover(force=True)
+    page.wait_for_selector("#series .hovertext")
+    expect(page.locator("#series .hovertext")).to_contain_text(commit_of(30)[:12])
+
+
+def test_runs_that_are_chosen_lie_over_each_other(page: Page) -> None:
+    page.select_option("select[name=branch]", "main")
+    page.select_option("select[name=scenario]", "itch50")
+    page.wait_for_selector("#percentiles[data-ready]")
+    page.select_option("select[name=before]", index=3)
+    page.wait_for_selector("#percentiles[data-ready]")
+
+    legend = page.locator("#percentiles .legendtext")
+    expect(legend).to_contain_text([commit_of(3)[:12], commit_of(64)[:12]])
+
+
+def test_a_hostile_name_is_drawn_as_a_name(page: Page) -> None:
+    page.select_option("select[name=branch]", HOSTILE)
+    page.select_option("select[name=scenario]", "itch50")
+    page.wait_for_selector("#series[data-ready]")
+
+    assert f"branch {HOSTILE}" in page.locator("#page").inner_text()
+    page.locator("#series .points path").first.hover(force=True)
+    page.wait_for_selector("#series .hovertext")
+
+
+def test_it_is_used_without_a_mouse_and_fits_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 375, "height": 700})
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "scenario"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    page.select_option("select[name=scenario]", "itch50")
+    page.locator("#page").focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Red today")).to_be_visible()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_a_served_page_follows_new_runs(browser: Browser, folder: Path) -> None:
+    command = [str(Path(sys.executable).with_name("latprobe")), "dashboard", "serve"]
+    options = ["--port", "0", "--every", "0.2", "--results", str(folder / "runs")]
+    with subprocess.Popen(
+        [*command, *options, "--database", str(folder / "served.sqlite")],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as served:
+        try:
+            assert served.stdout is not None
+            page = browser.new_page()
+            page.goto(served.stdout.readline().strip())
+            assert page.inner_text("#built").startswith("66 runs")
+            write_all(folder / "runs", made(70))
+            expect(page.locator("#built")).to_contain_text("67 runs")
+        finally:
+            served.send_signal(signal.SIGINT)
+    assert served.returncode == 130
