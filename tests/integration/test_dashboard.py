@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from latprobe.cli.dashboard import dashboard
 from latprobe.history.database import open_history
 from latprobe.history.sync import sync
-from tests.history import commit_of, made, write_all
+from tests.history import START, commit_of, made, write_all
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = "<script>window.harmed = 1</script><img src=x onerror='window.harmed = 1'>"
@@ -29,8 +30,14 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not instal
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of one scenario that stepped and is red, and of one with a hostile name."""
     folder = tmp_path_factory.mktemp("dashboard")
-    stepped = [made(*it, verdict="fail" if it[0] == 64 else "pass") for it in enumerate(STEPPED)]
-    hostile = made(0, branch=HOSTILE, commit=HOSTILE, host=HOSTILE, verdict="fail")
+    # Hours, of which the last is now: the first screen is of this week.
+    begun = int((datetime.now(UTC) - START) / timedelta(hours=1)) - len(STEPPED)
+    stepped = [
+        made(begun + place, mean_ns, commit=commit_of(place), verdict="pass")
+        for place, mean_ns in enumerate(STEPPED[:-1])
+    ]
+    stepped.append(made(begun + 64, STEPPED[-1], commit=commit_of(64), verdict="fail"))
+    hostile = made(begun, branch=HOSTILE, commit=HOSTILE, host=HOSTILE, verdict="fail")
     verdicts = tuple(replace(it, budget=HOSTILE) for it in hostile.verdicts)
     write_all(folder / "runs", *stepped, replace(hostile, id="hostile", verdicts=verdicts))
     database = str(folder / "history.sqlite")
@@ -141,7 +148,7 @@ def test_a_served_page_follows_new_runs(browser: Browser, folder: Path) -> None:
             page = browser.new_page()
             page.goto(served.stdout.readline().strip())
             assert page.inner_text("#built").startswith("66 runs")
-            write_all(folder / "runs", made(70))
+            write_all(folder / "runs", made(-1_000))
             expect(page.locator("#built")).to_contain_text("67 runs")
         finally:
             served.send_signal(signal.SIGINT)

@@ -48,6 +48,15 @@ function bands(series, changes) {
   });
 }
 
+// Room for the points, and for budgets that are not so far off that they would flatten them.
+function rangeOf(series, budgets) {
+  const [low, high] = [Math.min(...series.values), Math.max(...series.values)];
+  const near = budgets.map((it) => it.limit).filter((it) => it > low / 2 && it < high * 2);
+  const [bottom, top] = [Math.min(low, ...near), Math.max(high, ...near)];
+  const room = (top - bottom || Math.abs(top) || 1) * 0.08;
+  return [bottom - room, top + room];
+}
+
 function drawSeries(place, series, changes, budgets, chosen, clicked) {
   const runs = series.runs.map((it) => SITE.runs[it]);
   const times = runs.map((it) => it.started);
@@ -70,7 +79,7 @@ function drawSeries(place, series, changes, budgets, chosen, clicked) {
   draw(
     place,
     [{ x: times, y: series.values, text, hoverinfo: "text", mode: "markers", marker: { color: colours, size: 6 }, name: plain(`${series.stage}: ${series.figure}`) }],
-    { shapes, showlegend: false, yaxis: { title: { text: series.unit || "per message" } } },
+    { shapes, showlegend: false, yaxis: { title: { text: series.unit || "per message" }, range: rangeOf(series, budgets) } },
     (point) => clicked(series.runs[point.pointIndex]),
   );
 }

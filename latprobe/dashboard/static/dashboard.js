@@ -50,7 +50,8 @@ function showFilters(wanted) {
 function redRows(wanted) {
   return SITE.groups.flatMap((group, number) => {
     const run = SITE.runs[SITE.latest[number]];
-    if (!matches(group, wanted) || !["fail", "crashed"].includes(run.verdict)) return [];
+    // A branch that is no longer measured is not red for ever.
+    if (!matches(group, wanted) || run.started < SITE.week || !["fail", "crashed"].includes(run.verdict)) return [];
     const broken = SITE.budgets.filter((it) => it.group === number && it.verdict === "fail");
     const words = broken.map((it) => element("div", {}, `${it.budget}`, element("span", { class: "dim" }, ` was ${amount(it.figure, it.unit)}`)));
     return [element("tr", {}, cell(verdict(run.verdict)), cell(element("a", { href: groupLink(number) }, group.scenario)),
@@ -162,6 +163,8 @@ function show() {
   showFilters(wanted);
   if (wanted.has("scenario")) showScenario(wanted);
   else showOverview(wanted);
+  // By the time that a link is followed, what draws is there.
+  setTimeout(withPlotly, 100, () => {});
 }
 
 // A page from the disk stays as it was built; one that is served follows.
