@@ -1,5 +1,6 @@
 """`latprobe dashboard build`: write the site."""
 
+import json
 from pathlib import Path
 
 import click
@@ -20,9 +21,11 @@ from latprobe.history.database import open_history
     help="So many, the newest.",
 )
 @DATABASE
-def build_command(folder: Path, runs: int, database: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def build_command(folder: Path, runs: int, database: str, as_json: bool) -> None:
     """Write the site into the folder OUT, and print the page that a browser opens."""
     with open_history(database) as engine:
         site = site_of(engine, now_ms(), runs=runs)
     build(site, folder)
-    click.echo(str(folder / "index.html"))
+    page = str(folder / "index.html")
+    click.echo(json.dumps({"page": page}) if as_json else page)

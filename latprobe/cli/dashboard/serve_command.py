@@ -1,5 +1,6 @@
 """`latprobe dashboard serve`: the site, kept fresh."""
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -38,7 +39,10 @@ from latprobe.history.sync import sync
 )
 @RESULTS
 @DATABASE
-def serve_command(port: int, every: float, runs: int, results: Path, database: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the address as JSON.")
+def serve_command(
+    port: int, every: float, runs: int, results: Path, database: str, as_json: bool
+) -> None:
     """Serve the site to this machine alone, and read new runs as they come, until Ctrl-C.
 
     An open page follows.
@@ -55,4 +59,7 @@ def serve_command(port: int, every: float, runs: int, results: Path, database: s
             if sync(engine, results).added:
                 write_data(site_of(engine, now_ms(), runs=runs), folder)
 
-        serve(folder, port, refresh=refresh, every_s=every, started=click.echo)
+        def started(address: str) -> None:
+            click.echo(json.dumps({"url": address}) if as_json else address)
+
+        serve(folder, port, refresh=refresh, every_s=every, started=started)
