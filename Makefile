@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 # Python targets have a suite of their own.
-SUITE  := $(filter-out scenarios/python/ scenarios/service/,$(wildcard scenarios/*/))
+SUITE   := $(filter-out scenarios/python scenarios/service,$(wildcard scenarios/*))
 LIBRARY := target/release/liblatprobe_reference.so
 RUST   := Cargo.toml Cargo.lock $(shell find native targets -name '*.rs' -o -name '*.c' -o -name '*.h' -o -name Cargo.toml)
 FEED   ?=
