@@ -19,36 +19,6 @@ pub fn stamp() -> u64 {
     }
 }
 
-/// Reads the clock after all earlier instructions have finished, and lets later ones start meanwhile:
-/// for the last reading of a message, after which nothing is timed until the next reading, which
-/// waits for all of it.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-#[must_use]
-#[allow(clippy::inline_always)] // as above
-pub fn closing_stamp() -> u64 {
-    use core::arch::x86_64::{_mm_lfence, _rdtsc};
-    // SAFETY: as above.
-    unsafe {
-        _mm_lfence();
-        _rdtsc()
-    }
-}
-
-/// See the `x86_64` version.
-#[cfg(target_arch = "aarch64")]
-#[inline(always)]
-#[must_use]
-#[allow(clippy::inline_always)] // a call would be timed with the work
-pub fn closing_stamp() -> u64 {
-    let ticks: u64;
-    // SAFETY: reads a counter that Linux opens to user space; touches no memory.
-    unsafe {
-        core::arch::asm!("isb", "mrs {}, cntvct_el0", out(reg) ticks, options(nostack));
-    }
-    ticks
-}
-
 /// See the `x86_64` version.
 #[cfg(target_arch = "aarch64")]
 #[inline(always)]

@@ -16,7 +16,7 @@ mod tracker;
 
 use core::ffi::{c_char, c_void};
 
-pub use clock::{closing_stamp, stamp};
+pub use clock::stamp;
 pub use digest::{FNV_OFFSET_BASIS, FNV_PRIME, KindDigest, fnv1a};
 pub use probe::{MAX_STAGES, MODE_DIGEST, MODE_OBSERVED, Probe};
 pub use tracker::{Column, Tracker};

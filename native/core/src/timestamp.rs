@@ -134,13 +134,6 @@ impl Reader {
     pub fn stamp(self) -> u64 {
         if self.asks_kernel { kernel_stamp() } else { latprobe_abi::stamp() }
     }
-
-    /// As [`Reader::stamp`], but later instructions may start meanwhile: what comes after a message's
-    /// last reading is timed by none.
-    #[inline(always)]
-    pub fn closing_stamp(self) -> u64 {
-        if self.asks_kernel { kernel_stamp() } else { latprobe_abi::closing_stamp() }
-    }
 }
 
 /// Reads this process's clock, see [`Reader::stamp`].

@@ -2,7 +2,7 @@
 
 use super::rows::Row;
 use super::walk::{Progress, Stretch};
-use crate::timestamp::Reader;
+use crate::timestamp::{Reader, stamp};
 
 /// Decides when each message is handed over. The loop calls it between two messages, so that what
 /// stands here in the place of a call is what the loop does.
@@ -30,7 +30,7 @@ pub(super) trait Pacer {
     #[inline(always)]
     #[allow(clippy::inline_always)] // a call would be timed with the work
     fn end(&self) -> u64 {
-        Reader::new().closing_stamp()
+        stamp()
     }
 
     /// Before anything of the message is looked at.
@@ -79,7 +79,7 @@ impl Pacer for Closed {
     #[inline(always)]
     #[allow(clippy::inline_always)] // as above
     fn end(&self) -> u64 {
-        self.clock.closing_stamp()
+        self.clock.stamp()
     }
 }
 
