@@ -9,14 +9,14 @@ import click
 
 from latprobe.cli.ab_progress import PairProgress
 from latprobe.cli.ab_session import Session, Wanted, run_session
+from latprobe.cli.comparison_reports import comparison_reports
 from latprobe.cli.contender import check_alike, contender, named
 from latprobe.cli.paired_runs import Sides
 from latprobe.cli.reports import format_options, write_reports
 from latprobe.cli.revision import built
-from latprobe.cli.sides import comparison_reports
-from latprobe.cli.suite import Overrides
 from latprobe.comparator import ExitCode, exit_code_of_comparison
 from latprobe.comparator.explain import explain_comparison
+from latprobe.pipeline.suite import Overrides
 from latprobe.report.comparison_table import print_comparison
 from latprobe.report.console import console_for
 from latprobe.report.failure import failure_text

@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from importlib.metadata import version
 
-from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
 from latprobe.cli.paired_runs import PairedForks, Sides, observed_of, runs_of
-from latprobe.cli.suite import feed_name
 from latprobe.comparator.floor_notes import floor_notes
 from latprobe.comparator.paired import (
     FAMILY_LEVEL,
@@ -22,6 +20,8 @@ from latprobe.driver.plan import Volume, volume_of
 from latprobe.driver.turn_plan import Turn, message_ns_of, turn_of
 from latprobe.errors import RunError, ScenarioError
 from latprobe.feed.reader import Feed
+from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
+from latprobe.pipeline.suite import feed_name
 from latprobe.run.calibration import Calibration, kept_calibration
 from latprobe.run.change import Change, Comparison, Pairing
 from latprobe.run.conditions import differences

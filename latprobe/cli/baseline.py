@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from latprobe.cli.sides import observed_run, run_of
-from latprobe.cli.suite import DEFAULT_BASELINES
 from latprobe.comparator.key_figures import key_figures
+from latprobe.pipeline.sides import observed_run, run_of
+from latprobe.pipeline.suite import DEFAULT_BASELINES
 from latprobe.report.baselines import baselines_json, print_baselines
 from latprobe.report.console import console_for
 from latprobe.run.baseline import all_baselines, baseline_of, write_baseline

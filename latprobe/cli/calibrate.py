@@ -10,10 +10,10 @@ import msgspec
 from latprobe.cli.ab_progress import PairProgress
 from latprobe.cli.ab_session import Wanted, run_session
 from latprobe.cli.contender import check_alike, contender
-from latprobe.cli.suite import Overrides
 from latprobe.comparator import ExitCode
 from latprobe.comparator.floors import POWER, floors_of
 from latprobe.errors import RunError
+from latprobe.pipeline.suite import Overrides
 from latprobe.report.calibration import print_calibration
 from latprobe.report.console import console_for
 from latprobe.report.failure import failure_text

@@ -5,11 +5,12 @@ from typing import Final
 
 import click
 
+from latprobe.cli.comparison_reports import comparison_reports
 from latprobe.cli.reports import format_options, write_reports
-from latprobe.cli.sides import comparison_reports, run_of, side
 from latprobe.comparator import ExitCode, compare_sides, exit_code_of_comparison
 from latprobe.comparator.explain import explain_comparison
 from latprobe.errors import LatprobeError
+from latprobe.pipeline.sides import run_of, side
 from latprobe.report.comparison_table import print_comparison
 from latprobe.report.console import console_for
 from latprobe.run.change import Comparison

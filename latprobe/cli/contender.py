@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
-from latprobe.cli.suite import Overrides, Prepared, prepare
 from latprobe.errors import ScenarioError
+from latprobe.pipeline.suite import Overrides, Prepared, prepare
 from latprobe.scenario import Drive, Scenario
 from latprobe.target import BUILTIN, describe_target
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from latprobe.cli.sides import observed_run, run_of
 from latprobe.comparator import compare_sides
 from latprobe.comparator.explain import explain_comparison
+from latprobe.pipeline.sides import observed_run, run_of
 from latprobe.report.console import console_for
 from latprobe.report.explanation import explanation_json, print_explanation
 from latprobe.run.find import RUNS

@@ -6,8 +6,8 @@ from typing import Literal
 
 import click
 
-from latprobe.cli.sides import observed_run, run_of
 from latprobe.errors import RunError
+from latprobe.pipeline.sides import observed_run, run_of
 from latprobe.report.pyperf import pyperf_json
 from latprobe.report.whole_file import write_whole
 from latprobe.run.find import RUNS

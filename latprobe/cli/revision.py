@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from latprobe.cli.feeds import Notice
 from latprobe.errors import ScenarioError
+from latprobe.pipeline.feeds import Notice
 
 _LAST_LINES: Final = 5
 

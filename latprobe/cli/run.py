@@ -6,9 +6,9 @@ import click
 
 from latprobe.cli.progress import SuiteProgress
 from latprobe.cli.reports import format_options, run_reports, write_reports
-from latprobe.cli.suite import DEFAULT_BASELINES, Overrides, exit_code, prepare, run_scenario
 from latprobe.comparator import disagreements
 from latprobe.errors import ScenarioError
+from latprobe.pipeline.suite import DEFAULT_BASELINES, Overrides, exit_code, prepare, run_scenario
 from latprobe.report.console import console_for
 from latprobe.report.family import print_families
 from latprobe.report.summary import print_summary

@@ -8,9 +8,6 @@ from typing import Final
 
 import msgspec
 
-from latprobe.cli.events import counting_for, simulation_for
-from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
-from latprobe.cli.services import service_job
 from latprobe.comparator import (
     Baselines,
     Budget,
@@ -25,6 +22,9 @@ from latprobe.driver.drive import Progress, drive
 from latprobe.driver.plan import NOTHING, volume_of
 from latprobe.driver.simulation.fork import Simulation
 from latprobe.errors import BudgetError, ScenarioError
+from latprobe.pipeline.events import counting_for, simulation_for
+from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
+from latprobe.pipeline.services import service_job
 from latprobe.run.assemble import assemble, with_verdicts
 from latprobe.run.baseline import Baseline, baselines_of
 from latprobe.run.conditions import conditions_of
