@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass
 from importlib.metadata import version
 
 from latprobe.cli.paired_runs import PairedForks, Sides, observed_of, runs_of
+from latprobe.comparator.allocator_notes import allocator_notes
 from latprobe.comparator.floor_notes import floor_notes
 from latprobe.comparator.paired import (
     FAMILY_LEVEL,
@@ -224,7 +225,10 @@ class _Running:
             1 - FAMILY_LEVEL,
             tuple(changes),
             unlike,
-            notes=tuple(floor_notes(self._calibrated(after), changes, wanted.tolerance)),
+            notes=(
+                *allocator_notes(before.conditions, after.conditions),
+                *floor_notes(self._calibrated(after), changes, wanted.tolerance),
+            ),
             seconds=time.monotonic() - self._since,
             pairing=Pairing(
                 pairs=len(forks.costs),

@@ -58,7 +58,7 @@ def contender(
         name=target or own.name,
     )
     scenario: Scenario = msgspec.structs.replace(prepared.scenario, target=reference)
-    described = describe_target(Path(reference.library), reference.name)
+    described = describe_target(Path(reference.library), reference.name, scenario.env)
     return replace(prepared, scenario=scenario, target=described)
 
 

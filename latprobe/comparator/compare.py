@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from latprobe.comparator.allocator_notes import allocator_notes
 from latprobe.comparator.classify import (
     TOLERANCE,
     advice_on_forks,
@@ -81,7 +82,7 @@ def compare_sides(
         1 - FAMILY_LEVEL,
         tuple(sorted(changes, key=lambda it: -it.importance)),
         unlike,
-        tuple(notes),
+        (*allocator_notes(before.conditions, after.conditions), *notes),
         latprobe_version=version("latprobe"),
     )
 

@@ -13,7 +13,7 @@ from latprobe.comparator.evidence import Evidence, Unmeasured
 from latprobe.comparator.evidence_for import evidence_for
 from latprobe.comparator.observe import observe
 from latprobe.comparator.verdict import Verdict
-from latprobe.run.conditions import differences
+from latprobe.run.conditions import allocator_difference, differences
 from latprobe.run.observation import Conditions, Observation, Observed
 from latprobe.stats import Interval
 from latprobe.units import format_share
@@ -70,6 +70,8 @@ def _fitting(after: Observation, baselines: Baselines) -> Observation | str:
         unlike = differences(one.conditions, here)
         if after.exact:
             unlike = [it for it in unlike if not it.startswith("machines")]
+        if one.conditions.allocator != here.allocator:
+            unlike.insert(0, str(allocator_difference(one.conditions, here)))
         if unlike:
             reasons.append("; ".join(unlike[:_MOST_NAMED]))
             continue

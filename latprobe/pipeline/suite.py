@@ -18,6 +18,7 @@ from latprobe.comparator import (
     judge_run,
     parse_budget,
 )
+from latprobe.driver.allocator import allocator_record
 from latprobe.driver.drive import Progress, drive
 from latprobe.driver.plan import NOTHING, volume_of
 from latprobe.driver.simulation.fork import Simulation
@@ -25,6 +26,7 @@ from latprobe.errors import BudgetError, ScenarioError
 from latprobe.pipeline.events import counting_for, simulation_for
 from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
 from latprobe.pipeline.services import service_job
+from latprobe.run.allocator import AllocatorRecord
 from latprobe.run.assemble import assemble, with_verdicts
 from latprobe.run.baseline import Baseline, baselines_of
 from latprobe.run.conditions import conditions_of
@@ -45,6 +47,7 @@ class Prepared:
     spans: tuple[Span, ...]
     simulation: Simulation | None = None
     baselines: tuple[Baseline, ...] = ()
+    allocator: AllocatorRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,13 @@ def prepare(path: Path, overrides: Overrides) -> Prepared:
     spans = tuple(Span(first, last) for first, last in scopes if first != last)
     try:
         simulation = simulation_for(scenario, target, budgets)
+        allocator = allocator_record(scenario.allocator)
     except ScenarioError as error:
         raise ScenarioError(f"{path}: {error}") from error
     baselines: list[Baseline] = []
     if any(it.limit.of_baseline for it in budgets):
         baselines = baselines_of(scenario.name, overrides.baselines)
-    return Prepared(scenario, target, budgets, spans, simulation, tuple(baselines))
+    return Prepared(scenario, target, budgets, spans, simulation, tuple(baselines), allocator)
 
 
 def described(scenario: Scenario) -> TargetRecord:
@@ -98,10 +102,10 @@ def described(scenario: Scenario) -> TargetRecord:
         TargetError: what is wrong with it.
     """
     if scenario.target.asyncio is not None:
-        return describe_service(scenario.target)
+        return describe_service(scenario.target, scenario.env)
     if scenario.target.is_python:
-        return describe_callables(scenario.target)
-    return describe_target(Path(scenario.target.library), scenario.target.name)
+        return describe_callables(scenario.target, scenario.env)
+    return describe_target(Path(scenario.target.library), scenario.target.name, scenario.env)
 
 
 def run_scenario(
@@ -151,6 +155,7 @@ def run_scenario(
         skews=driven.skews,
         unsupported=driven.unsupported,
         noise=driven.noise,
+        allocator=prepared.allocator,
     )
     baselines = Baselines(
         conditions_of(run, measured), [it.observed for it in prepared.baselines], set_with(run.id)

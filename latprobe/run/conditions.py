@@ -41,6 +41,8 @@ def conditions_of(run: RunDocument, measured: Measured) -> Conditions:
         feed=run.feed.sha256,
         settings=_settings(run, measured),
         digest=_digest(measured.digest),
+        allocator="" if run.allocator is None else run.allocator.name,
+        allocator_sha256="" if run.allocator is None else run.allocator.sha256,
     )
 
 
@@ -57,6 +59,23 @@ def differences(before: Conditions, after: Conditions) -> list[str]:
         *_between("settings", before.settings, after.settings),
         *_between("digests", before.digest, after.digest),
     ]
+
+
+def allocator_difference(before: Conditions, after: Conditions) -> str | None:
+    """In which allocators two sides differ; None where they have the same.
+
+    It is not among `differences`: to compare allocators is a question of its own.
+    """
+    one, other = before, after
+    if (one.allocator, one.allocator_sha256) == (other.allocator, other.allocator_sha256):
+        return None
+    return f"allocators: {_allocator(one)} and {_allocator(other)}"
+
+
+def _allocator(conditions: Conditions) -> str:
+    if not conditions.allocator:
+        return "libc's"
+    return f"{conditions.allocator} (sha256 {conditions.allocator_sha256[:12]})"
 
 
 def _machine(run: RunDocument) -> dict[str, str]:
@@ -81,6 +100,8 @@ def _settings(run: RunDocument, measured: Measured) -> dict[str, str]:
     settings["warmup"], settings["messages"] = str(run.warmup), str(run.messages)
     config = msgspec.json.encode(run.scenario.target.config, order="sorted").decode()
     settings["config"] = config
+    if run.scenario.env:
+        settings["env"] = msgspec.json.encode(run.scenario.env, order="sorted").decode()
     if run.scenario.match is not None:
         settings["match"] = msgspec.json.encode(run.scenario.match, order="sorted").decode()
     if measured.simulation is not None:

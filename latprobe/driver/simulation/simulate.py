@@ -12,6 +12,7 @@ from typing import Final
 
 from latprobe import _core
 from latprobe.driver.fork import Job
+from latprobe.driver.preload import fork_environment
 from latprobe.driver.simulation.caches import option_of
 from latprobe.driver.simulation.callgrind_file import CallgrindError, CallgrindFile, read_callgrind
 from latprobe.driver.simulation.events import named_events
@@ -121,6 +122,7 @@ def _replays(job: Job, caches: Caches, folder: Path, valgrind: str) -> Replays:
         arguments=[*about, str(job.warmup), str(job.measured)],
         messages=job.warmup + job.measured,
         folder=folder,
+        environment=fork_environment(job.env, None, job.allocator, folder),
         valgrind=[
             valgrind,
             "--tool=callgrind",
