@@ -29,7 +29,7 @@ def run(
     """Runs each byte as a message, and answers the run document."""
     feed = bench.feed([bytes([it]) for it in messages])
     path = bench.scenario(feed, *budgets, target="queued", library=library, extra=extra)
-    usual = "forks = 2, warmup = 0, messages = 1000"
+    usual = "forks = 2, repeats = 0, warmup = 0, messages = 1000"
     count = f"forks = 2, warmup = 0, messages = {len(messages)}"
     path.write_text(path.read_text().replace(usual, drive or count))
     outcome = bench.run(path)
@@ -119,7 +119,7 @@ def test_a_consumer_that_stalls_once_is_in_the_end_to_end_times_and_stalls_nobod
     bench: Bench, queued: Path
 ) -> None:
     messages = b"." * 200 + b"S" + b"." * 799
-    drive = 'mode = "rate", rate = "5k/s", forks = 2, warmup = 0, messages = 1000'
+    drive = 'mode = "rate", rate = "5k/s", forks = 2, repeats = 0, warmup = 0, messages = 1000'
 
     document = run(bench, queued, messages, "end_to_end: response p90 < 1ms", drive=drive)
 
