@@ -19,17 +19,19 @@ from latprobe.comparator import (
     parse_budget,
 )
 from latprobe.driver.drive import Progress, drive
-from latprobe.driver.plan import NOTHING, volume_of
+from latprobe.driver.plan import NOTHING
 from latprobe.driver.simulation.fork import Simulation
 from latprobe.errors import BudgetError, ScenarioError
+from latprobe.feed.reader import Feed
 from latprobe.pipeline.events import counting_for, simulation_for
-from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
+from latprobe.pipeline.feeds import Notice, prepare_feed
+from latprobe.pipeline.part import Part, whole
 from latprobe.pipeline.services import service_job
 from latprobe.run.assemble import assemble, with_verdicts
 from latprobe.run.baseline import Baseline, baselines_of
 from latprobe.run.conditions import conditions_of
 from latprobe.run.model import RunDocument, Span, TargetRecord
-from latprobe.scenario import Scenario, SynthFeed, load_scenario
+from latprobe.scenario import Scenario, load_scenario
 from latprobe.target import describe_callables, describe_service, describe_target
 
 DEFAULT_BASELINES: Final = Path("baselines")
@@ -65,30 +67,40 @@ def prepare(path: Path, overrides: Overrides) -> Prepared:
         LatprobeError: what is wrong, where, and what to do.
     """
     scenario = _overridden(load_scenario(path), overrides)
+    try:
+        return prepare_scenario(scenario, overrides.baselines)
+    except (BudgetError, ScenarioError) as error:
+        raise type(error)(f"{path}: {error}") from error
+
+
+def prepare_scenario(scenario: Scenario, baselines: Path = DEFAULT_BASELINES) -> Prepared:
+    """Looks at a scenario's target and reads its budgets.
+
+    Raises:
+        LatprobeError: what is wrong, and what to do.
+    """
     target = described(scenario)
-    names = TargetNames(
+    budgets = tuple(parse_budget(text, names_of(target)) for text in scenario.budgets)
+    unknown = scenario.digest.keys() - set(target.kinds)
+    if unknown and not target.learns_kinds:
+        raise ScenarioError(f"`digest` pins {sorted(unknown)[0]}, which is no kind of it")
+    scopes = dict.fromkeys((it.scope.first, it.scope.last) for it in budgets)
+    spans = tuple(Span(first, last) for first, last in scopes if first != last)
+    simulation = simulation_for(scenario, target, budgets)
+    found: list[Baseline] = []
+    if any(it.limit.of_baseline for it in budgets):
+        found = baselines_of(scenario.name, baselines)
+    return Prepared(scenario, target, budgets, spans, simulation, tuple(found))
+
+
+def names_of(target: TargetRecord) -> TargetNames:
+    """What budgets may name of a target."""
+    return TargetNames(
         target.stages,
         None if target.learns_kinds else target.kinds,
         [hop.name for hop in target.hops],
         () if target.service is None else (*target.service.rows, *target.service.depths),
     )
-    try:
-        budgets = tuple(parse_budget(text, names) for text in scenario.budgets)
-    except BudgetError as error:
-        raise BudgetError(f"{path}: {error}") from error
-    unknown = scenario.digest.keys() - set(target.kinds)
-    if unknown and not target.learns_kinds:
-        raise ScenarioError(f"{path}: `digest` pins {sorted(unknown)[0]}, which is no kind of it")
-    scopes = dict.fromkeys((it.scope.first, it.scope.last) for it in budgets)
-    spans = tuple(Span(first, last) for first, last in scopes if first != last)
-    try:
-        simulation = simulation_for(scenario, target, budgets)
-    except ScenarioError as error:
-        raise ScenarioError(f"{path}: {error}") from error
-    baselines: list[Baseline] = []
-    if any(it.limit.of_baseline for it in budgets):
-        baselines = baselines_of(scenario.name, overrides.baselines)
-    return Prepared(scenario, target, budgets, spans, simulation, tuple(baselines))
 
 
 def described(scenario: Scenario) -> TargetRecord:
@@ -110,36 +122,42 @@ def run_scenario(
     on_progress: Callable[[Progress], None],
     *,
     replay_tail: bool = False,
+    part_of: Callable[[Scenario, Feed], Part] = whole,
 ) -> RunDocument | None:
-    """Runs a scenario and judges it; None where its target reads another protocol than the feed."""
+    """Runs a scenario and judges it; None where its target reads another protocol than the feed.
+
+    Args:
+        prepared: The scenario.
+        notice: Told what takes a while.
+        on_progress: Told how far the run is.
+        replay_tail: Whether the slowest messages are run again.
+        part_of: How much is done with the feed.
+    """
     scenario, target = prepared.scenario, prepared.target
     feed = prepare_feed(scenario.feed, notice)
     if target.protocol not in ("", feed.protocol):
         return None
-    volume = volume_of(scenario.drive, feed.messages)
+    part = part_of(scenario, feed)
+    volume = part.volume
     started = datetime.datetime.now(datetime.UTC)
-    spans = [
-        (target.stages.index(span.first), target.stages.index(span.last)) for span in prepared.spans
-    ]
-    if scenario.drive.marks == "apart":
-        spans += [(stage, stage) for stage in range(len(target.stages))]
     is_service = target.service is not None
     with service_job(scenario, feed, volume) as service:
         driven = drive(
             scenario,
-            replayable(feed),
+            part.replayed,
             volume,
-            spans,
+            _timed_as_one(prepared),
             on_progress,
             replay_tail=replay_tail and not is_service,
             has_threads=bool(target.hops),
             counting=NOTHING if is_service else counting_for(scenario, prepared.budgets),
             simulation=prepared.simulation,
             service=service,
+            extent=part.extent,
         )
     run, measured = assemble(
         scenario,
-        record_of(feed, feed_name(scenario.feed)),
+        part.record,
         target,
         started=started,
         spans=prepared.spans,
@@ -151,11 +169,21 @@ def run_scenario(
         skews=driven.skews,
         unsupported=driven.unsupported,
         noise=driven.noise,
+        is_watched=part.extent.is_whole,
     )
     baselines = Baselines(
         conditions_of(run, measured), [it.observed for it in prepared.baselines], set_with(run.id)
     )
     return with_verdicts(run, judge_run(scenario, measured, prepared.budgets, baselines))
+
+
+def _timed_as_one(prepared: Prepared) -> list[tuple[int, int]]:
+    """Stages by the index of the first and of the last: spans, and stages that are timed apart."""
+    stages = prepared.target.stages
+    spans = [(stages.index(span.first), stages.index(span.last)) for span in prepared.spans]
+    if prepared.scenario.drive.marks == "apart":
+        spans += [(stage, stage) for stage in range(len(stages))]
+    return spans
 
 
 def set_with(run_id: str) -> str:
@@ -188,8 +216,3 @@ def _overridden(scenario: Scenario, overrides: Overrides) -> Scenario:
         # What is pinned is what was understood of another feed.
         scenario = msgspec.structs.replace(scenario, feed=str(overrides.feed), digest={})
     return scenario
-
-
-def feed_name(feed: str | SynthFeed) -> str:
-    """What a run document calls a feed."""
-    return Path(feed).name if isinstance(feed, str) else f"synthetic {feed.synth}"
