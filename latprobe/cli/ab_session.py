@@ -22,7 +22,7 @@ from latprobe.driver.turn_plan import Turn, message_ns_of, turn_of
 from latprobe.errors import RunError, ScenarioError
 from latprobe.feed.reader import Feed
 from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
-from latprobe.pipeline.suite import feed_name
+from latprobe.pipeline.part import feed_name
 from latprobe.run.calibration import Calibration, kept_calibration
 from latprobe.run.change import Change, Comparison, Pairing
 from latprobe.run.conditions import differences

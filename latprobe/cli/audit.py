@@ -8,10 +8,10 @@ import click
 
 from latprobe.cli.auditing import audit_scenario
 from latprobe.cli.memray_graph import capture_for
-from latprobe.cli.progress import SuiteProgress
 from latprobe.cli.results_option import WRITTEN, results_option
 from latprobe.errors import RunError
 from latprobe.exit_code import ExitCode
+from latprobe.pipeline.progress import SuiteProgress
 from latprobe.pipeline.suite import Overrides, exit_code, prepare
 from latprobe.report.audit_changes import change_lines
 from latprobe.report.audit_folded import WEIGHTS, Weight, flame_graph, folded_lines, speedscope

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from latprobe.cli.progress import SuiteProgress
 from latprobe.cli.reports import format_options, run_reports, write_reports
 from latprobe.cli.results_option import WRITTEN, results_option
 from latprobe.comparator import disagreements
 from latprobe.errors import ScenarioError
+from latprobe.pipeline.progress import SuiteProgress
 from latprobe.pipeline.suite import DEFAULT_BASELINES, Overrides, exit_code, prepare, run_scenario
 from latprobe.report.console import console_for
 from latprobe.report.family import print_families

@@ -1,6 +1,6 @@
 """Holds figures against budgets, and targets of a family against each other."""
 
-from latprobe.comparator.budget import Budget, parse_budget
+from latprobe.comparator.budget import Budget, of_whole_message, parse_budget
 from latprobe.comparator.compare import compare_sides
 from latprobe.comparator.digests import Digest, Disagreement, compare_digests, compare_with_pin
 from latprobe.comparator.evidence import (
@@ -55,5 +55,6 @@ __all__ = [
     "names_of",
     "needs_events_of_the_processor",
     "observed",
+    "of_whole_message",
     "parse_budget",
 ]

@@ -65,6 +65,17 @@ def parse_budget(text: str, names: TargetNames | None = None) -> Budget:
     return Budget(text, scope, figure, operator, limit)
 
 
+def of_whole_message(text: str) -> str:
+    """A budget that names no stage as one on the whole message: `p99 < 1us` as `total: p99 < 1us`.
+
+    Raises:
+        BudgetError: with the place in the text, and what was expected there.
+    """
+    parts = parse_syntax(text)
+    figure = find_figure(parts.figure.text, text, parts.figure.position)
+    return text if parts.first is not None or figure.is_run_wide else f"{TOTAL}: {text}"
+
+
 def _limit(parts: Parts, figure: Figure, text: str) -> Limit:
     if parts.of_baseline is not None:
         return read_baseline_limit(parts.number, figure, text)

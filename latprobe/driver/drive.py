@@ -5,7 +5,7 @@ import random
 import secrets
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,9 +16,10 @@ import psutil
 from latprobe.callables.job import callables_job_of, nothing_called
 from latprobe.driver.again import run_undisturbed
 from latprobe.driver.allocator import find_allocator
-from latprobe.driver.control import idle_control
+from latprobe.driver.control import Watched, idle_control
 from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way, worker_cpus
 from latprobe.driver.driving import driving_of
+from latprobe.driver.extent import WHOLE, Extent, steps_within
 from latprobe.driver.fork import Job, run_fork
 from latprobe.driver.overlap import with_stalls
 from latprobe.driver.plan import (
@@ -53,15 +54,16 @@ from latprobe.service.job import ServiceJob
 _SHARE_OF_FREE_MEMORY = 0.75
 
 
+Batch = tuple[int, int, int, int, int]
+"""Messages, and where in bytes their `(recv_ns, payload offsets, payload, payload size)` are."""
+
+
 @dataclass(frozen=True)
 class Replayable:
-    """A feed file that can be mapped, and where its batches lie in it.
-
-    Each batch is `(messages, recv_ns, payload offsets, payload, payload size)` in bytes.
-    """
+    """A feed file that can be mapped, and where its batches lie in it."""
 
     path: Path
-    batches: tuple[tuple[int, int, int, int, int], ...]
+    batches: tuple[Batch, ...]
 
 
 @dataclass(frozen=True)
@@ -109,13 +111,14 @@ def drive(
     counting: Counting = NOTHING,
     simulation: Simulation | None = None,
     service: ServiceJob | None = None,
+    extent: Extent = WHOLE,
 ) -> Driven:
     """Runs the forks of a scenario, one after the other, and an idle control beside them.
 
     `spans` are stages to be timed as one, each by the index of the first and of the last. With
     `replay_tail` the slowest messages are run again. A target that `has_threads` gets CPUs for
     them. `counting` says which events are counted, and with a `simulation` they are simulated.
-    A `service` is what is run in the place of a library.
+    A `service` is what is run in the place of a library, and an `extent` says what is left out.
 
     A collector whose fork failed is given up, and the others go on; where the target fails in the
     first pass, which only looks at what it understands, nothing else is tried.
@@ -138,22 +141,20 @@ def drive(
     skews = measure_skews(job.cpu, job.worker_cpus) if has_threads else ()
     with (
         fork_folder() as folder,
-        idle_control(job.cpu, own_cpu, folder) as watched,
+        _control(extent, job.cpu, own_cpu, folder) as watched,
         out_of_the_way(job.cpu, *job.worker_cpus, own_cpu),
     ):
         most_again = TAIL_REPLAYS * len(conditions_of(scenario.drive))
         in_all = len(steps) + (most_again if replay_tail else 0)
-        forks = [
-            *_run_steps(
-                scenario.drive, job, enumerate(steps), in_all, folder, on_progress, discarded
-            )
-        ]
+        within = enumerate(steps_within(steps, extent))
+        forks = [*_run_steps(scenario.drive, job, within, in_all, folder, on_progress, discarded)]
         if replay_tail:
             again = plan_tail(worst_messages(forks))
             numbered, in_all = enumerate(again, len(steps)), len(steps) + len(again)
             forks += _run_steps(scenario.drive, job, numbered, in_all, folder, on_progress)
         seen = watched()
-        cost_ns = _harness_cost(job, folder) if service is None else None
+        has_cost = service is None and extent.is_whole
+        cost_ns = _harness_cost(job, folder) if has_cost else None
     if seen is not None:
         forks = [*with_stalls(forks, seen)]
     if simulation is not None and not has_threads and forks[0].failure is None:
@@ -165,6 +166,15 @@ def drive(
     platform = None if seen is None else seen.platform
     noise = msgspec.structs.replace(noise, discarded=tuple(discarded))
     return Driven(tuple(forks), cost_ns, platform, noise, skews, tuple(unsupported))
+
+
+def _control(
+    extent: Extent, fork_cpu: int | None, own_cpu: int | None, folder: Path
+) -> AbstractContextManager[Callable[[], Watched | None]]:
+    """The idle control, or what has seen nothing."""
+    if extent.is_whole:
+        return idle_control(fork_cpu, own_cpu, folder)
+    return nullcontext(lambda: None)
 
 
 def _on_other_threads(counting: Counting, simulation: Simulation | None) -> Iterator[Unsupported]:

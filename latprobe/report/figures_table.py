@@ -14,7 +14,7 @@ from latprobe.report.pace import pace_lines
 from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
 from latprobe.report.queues import queue_lines
-from latprobe.report.row import Row, rows_of
+from latprobe.report.row import Row, cells_of, rows_of
 from latprobe.report.service import service_lines
 from latprobe.run.model import RunDocument
 from latprobe.units import format_rate
@@ -46,7 +46,7 @@ def figures_table(
     yield from queue_lines(run)
     yield from service_lines(run)
     yield from pace_lines(run)
-    cells = [cell for row in rows for cell in _cells(row, fitted.columns, precision)]
+    cells = [cell for row in rows for cell in cells_of(row, fitted.columns, precision)]
     yield from _legend(cells, fitted.columns, run, precision)
 
 
@@ -59,17 +59,9 @@ def _build(
         table.add_column(column.title, justify="right", no_wrap=True)
     for row in rows:
         name = Text("  " * row.depth + printable(row.name))
-        cells = [cell.rendered() for cell in _cells(row, columns, precision)]
+        cells = [cell.rendered() for cell in cells_of(row, columns, precision)]
         table.add_row(name, *cells, style="bold" if row.is_total else "", end_section=row.is_last)
     return table
-
-
-def _cells(row: Row, columns: Sequence[Column], precision: Precision | None) -> list[Cell]:
-    if row.figure is None:
-        return [NO_FIGURE] * len(columns)
-    if row.is_across and precision is not None:
-        precision = precision.across_threads()
-    return [column.cell(row.figure, precision) for column in columns]
 
 
 def _throughput(run: RunDocument, rows: Sequence[Row]) -> Iterator[Text]:

@@ -37,7 +37,11 @@ def write_picture(path: Path, draw: Callable[[], Figure]) -> None:
         RunError: for another suffix than those of `FORMATS`, or a path that cannot be written.
     """
     check_picture(path)
-    suffix = path.suffix.lower()
+    write_whole(path, picture_bytes(path.suffix.lower(), draw))
+
+
+def picture_bytes(suffix: str, draw: Callable[[], Figure]) -> bytes:
+    """A picture in the format of one of the suffixes in `FORMATS`."""
     content = io.BytesIO()
     with style.context(["default", _STYLE]):
         figure = draw()
@@ -46,7 +50,7 @@ def write_picture(path: Path, draw: Callable[[], Figure]) -> None:
             suffix, {}
         )
         figure.savefig(content, format=suffix[1:], dpi=150, metadata=date)
-    write_whole(path, content.getvalue())
+    return content.getvalue()
 
 
 def check_picture(path: Path) -> None:

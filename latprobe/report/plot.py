@@ -15,7 +15,7 @@ from latprobe.report.cell import FEWEST_BEYOND
 from latprobe.report.curve import Curve, curve_of
 from latprobe.report.header import feed_name
 from latprobe.report.percentile_axis import set_percentile_axis
-from latprobe.report.picture import COLOURS, check_picture, write_picture
+from latprobe.report.picture import COLOURS, check_picture, picture_bytes, write_picture
 from latprobe.report.precision import precision_of
 from latprobe.report.printable import printable
 from latprobe.run.measured import TOTAL
@@ -63,6 +63,21 @@ def write_plot(
         for curve in _curves(run, stage, kind, response=response)
     ]
     write_picture(path, lambda: _draw(runs, curves, scale))
+
+
+def plot_svg(runs: Sequence[RunDocument], stages: Sequence[str]) -> bytes:
+    """The same as an SVG, of all kinds.
+
+    Raises:
+        RunError: for a row that a run has not.
+    """
+    curves = [
+        curve
+        for run in runs
+        for stage in stages
+        for curve in _curves(run, stage, None, response=None)
+    ]
+    return picture_bytes(".svg", lambda: _draw(runs, curves, "auto"))
 
 
 def _curves(

@@ -36,8 +36,12 @@ def assemble(
     unsupported: Sequence[Unsupported] = (),
     noise: Noise | None = None,
     allocator: AllocatorRecord | None = None,
+    is_watched: bool = True,
 ) -> tuple[RunDocument, Measured]:
-    """Puts a run together; verdicts are added once they are known, see `with_verdicts`."""
+    """Puts a run together; verdicts are added once they are known, see `with_verdicts`.
+
+    `is_watched` where an idle control was to watch the platform.
+    """
     measured = Measured(target.stages, spans, forks, target.hops, skews, unsupported)
     if target.learns_kinds and measured.digest is not None:
         seen = (*target.kinds, *(it.kind for it in measured.digest.kinds))
@@ -59,7 +63,7 @@ def assemble(
         forks=tuple(forks),
         figures=figures_of(measured),
         warnings=(
-            *warnings_of(measured, platform),
+            *warnings_of(measured, platform, is_watched=is_watched),
             *(() if noise is None else noise_warnings(noise, forks)),
         ),
         harness_cost_ns=harness_cost_ns,

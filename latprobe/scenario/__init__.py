@@ -19,6 +19,7 @@ from latprobe.scenario.model import (
     TargetReference,
 )
 from latprobe.scenario.pacing import ns_of, rate_of
+from latprobe.scenario.python_target import is_reference
 from latprobe.scenario.simulation import Simulate
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "clock_offset_ns",
     "find_scenarios",
     "granularity_ns",
+    "is_reference",
     "load_match_scenario",
     "load_scenario",
     "ns_of",

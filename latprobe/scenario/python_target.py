@@ -24,6 +24,11 @@ def with_target_table(scenario: Mapping[str, Any]) -> dict[str, Any]:
     return {**scenario, **({} if target is None else {"target": table})}
 
 
+def is_reference(text: str) -> bool:
+    """Whether it is `package.module:object`."""
+    return _REFERENCE.fullmatch(text) is not None
+
+
 def check_references(references: tuple[str, ...]) -> None:
     """Refuses what does not name an object of a module.
 
@@ -33,7 +38,7 @@ def check_references(references: tuple[str, ...]) -> None:
     if not references:
         raise ValueError("`python` is an empty list: name the callables, in order")
     for reference in references:
-        if not _REFERENCE.fullmatch(reference):
+        if not is_reference(reference):
             raise ValueError(
                 f"'{reference}' names no callable: say `package.module:function` (in the place of "
                 f"a whole target, `{PREFIX}package.module:function`)"

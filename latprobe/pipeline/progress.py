@@ -1,5 +1,6 @@
 """The progress of a suite, on standard error where that is a terminal."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -15,8 +16,9 @@ class SuiteProgress:
     """One bar over all scenarios; each fork is a small part of its scenario's part."""
 
     def __init__(self, scenarios: int) -> None:
-        console = Console(stderr=True, highlight=False)
-        self._shown = console.is_terminal
+        console = Console(stderr=True, highlight=False, force_jupyter=False)
+        # A notebook's stream says that it is a terminal, and cannot take a line back.
+        self._shown = console.is_terminal and sys.stderr is sys.__stderr__
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -31,7 +33,7 @@ class SuiteProgress:
         self._done = -1
 
     def __enter__(self) -> Self:
-        self._progress.start()
+        self._start()
         return self
 
     def __exit__(
@@ -40,16 +42,16 @@ class SuiteProgress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._progress.stop()
+        self._stop()
 
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Takes the bar away while something else is printed, since both may be on one terminal."""
-        self._progress.stop()
+        self._stop()
         try:
             yield
         finally:
-            self._progress.start()
+            self._start()
 
     def start(self, scenario: str) -> None:
         """Goes to the next scenario."""
@@ -71,3 +73,11 @@ class SuiteProgress:
         self._progress.update(
             self._task, completed=self._done + part, description=f"{self._name}: {step}"
         )
+
+    def _start(self) -> None:
+        if self._shown:
+            self._progress.start()
+
+    def _stop(self) -> None:
+        if self._shown:  # else it would print an empty line
+            self._progress.stop()
