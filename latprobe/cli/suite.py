@@ -1,7 +1,7 @@
 """Running a scenario from its file to its judged run document."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -58,6 +58,7 @@ class Overrides:
     forks: int | None = None
     messages: int | None = None
     simulate: bool = False
+    memory: bool = False
     baselines: Path = DEFAULT_BASELINES
 
 
@@ -140,6 +141,7 @@ def run_scenario(
             counting=NOTHING if is_service else counting_for(scenario, prepared.budgets),
             simulation=prepared.simulation,
             service=service,
+            with_memory=_wants_memory(scenario, prepared.budgets),
         )
     run, measured = assemble(
         scenario,
@@ -161,6 +163,13 @@ def run_scenario(
         conditions_of(run, measured), [it.observed for it in prepared.baselines], set_with(run.id)
     )
     return with_verdicts(run, judge_run(scenario, measured, prepared.budgets, baselines))
+
+
+def _wants_memory(scenario: Scenario, budgets: Sequence[Budget]) -> bool:
+    """Where it is asked for, and where a budget cannot be judged without it."""
+    if scenario.memory is None:
+        return any(it.figure.is_of_memory for it in budgets)
+    return scenario.memory
 
 
 def set_with(run_id: str) -> str:
@@ -189,6 +198,8 @@ def _overridden(scenario: Scenario, overrides: Overrides) -> Scenario:
     scenario = msgspec.structs.replace(scenario, drive=drive_)
     if overrides.simulate and not scenario.simulate:
         scenario = msgspec.structs.replace(scenario, simulate=True)
+    if overrides.memory:
+        scenario = msgspec.structs.replace(scenario, memory=True)
     if overrides.feed is not None:
         # What is pinned is what was understood of another feed.
         scenario = msgspec.structs.replace(scenario, feed=str(overrides.feed), digest={})
