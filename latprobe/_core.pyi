@@ -9,6 +9,7 @@ from typing_extensions import Buffer
 __all__ = [
     "ALLOCATOR_LIBRARY",
     "CALL_SITE_LIBRARY",
+    "HEAP_LIBRARY",
     "OPERATORS_LIBRARY",
     "SIMULATION_RUNNER",
     "TARGET_HEADER",
@@ -59,6 +60,9 @@ CALL_SITE_LIBRARY: Final[bytes]
 
 OPERATORS_LIBRARY: Final[bytes]
 """C++'s `operator new` and `delete` by way of `malloc`: to be preloaded before other allocators."""
+
+HEAP_LIBRARY: Final[bytes]
+"""The counting allocator with a balance of the bytes in use: to be preloaded."""
 
 class NativeError(ValueError):
     """The core refuses something, in words for the user."""
@@ -174,6 +178,12 @@ class Replay:
         """Counts events of the processor and the kernel over messages, and at marks where it can.
 
         Answers a `CounterPass` as JSON.
+        """
+
+    def footprint(self, warmup: int, measured: int) -> str:
+        """Says what memory the process has between messages, some 200 times.
+
+        Answers a `MemoryPass` as JSON; bytes in use are in it where `HEAP_LIBRARY` is preloaded.
         """
 
     def interpreter(self, instrument: Instrument, warmup: int, measured: int) -> str:

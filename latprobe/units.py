@@ -95,6 +95,15 @@ def format_bytes(value: float) -> str:
     return f"{format_count(value)} B"
 
 
+def format_growth(bytes_per_message: float) -> str:
+    """Formats a growth given in bytes a message as that of a million: `1.50 KiB/Mmsg`.
+
+    Under a byte in a million messages there is nothing to tell.
+    """
+    of_a_million = bytes_per_message * MULTIPLES["M"]
+    return f"{format_bytes(0.0 if abs(of_a_million) < 1 else of_a_million)}/Mmsg"
+
+
 def format_share(value: float) -> str:
     """Formats a part of a whole, given from 0 to 1: `0.0125 %`."""
     return f"{value * 100:.3g} %"

@@ -15,7 +15,7 @@ from latprobe.report.table import print_run
 from latprobe.run.find import RUNS, find_run
 from latprobe.run.measured import TOTAL
 from latprobe.run.model import RunDocument, VerdictRecord, Warning  # noqa: A004
-from latprobe.run.store import write_run
+from latprobe.run.store import read_run, write_run
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -36,7 +36,11 @@ def run(
         LatprobeError: what is wrong with the scenario, the feed or the target, and what to do.
     """
     overrides = Overrides(
-        None if feed is None else Path(feed), forks, messages, simulate, Path(baselines)
+        None if feed is None else Path(feed),
+        forks,
+        messages,
+        simulate,
+        baselines=Path(baselines),
     )
     prepared = prepare(Path(scenario), overrides)
     with SuiteProgress(1) as progress:

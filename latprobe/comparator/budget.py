@@ -102,6 +102,9 @@ def _scope(parts: Parts, figure: Figure, text: str) -> Scope:
     if parts.last is not None:
         check_span(parts.first, parts.last, text)
     scope = Scope(parts.first.text, last.text, parts.kind.text if parts.kind else None)
+    if figure.is_of_memory and scope != WHOLE:
+        problem = f"memory is the whole process's: write `{figure.name}` alone"
+        raise misread(text, parts.first.position, problem)
     if figure.is_of_all_messages and scope != WHOLE:
         name = f"`{figure.name}`"
         problem = f"{name} are counted for whole messages of every kind: write {name} alone"

@@ -12,6 +12,7 @@ from latprobe.units import (
     SHARES,
     format_bytes,
     format_count,
+    format_growth,
     format_ns,
     format_rate,
     format_share,
@@ -29,6 +30,8 @@ class Dimension(Enum):
     """Per second."""
     SHARE = "a share"
     """Part of a whole, from 0 to 1."""
+    GROWTH = "a growth"
+    """In bytes a message."""
     COUNT = "a count"
     """A plain number."""
 
@@ -38,6 +41,11 @@ UNITS: Final[Mapping[Dimension, Mapping[str, Fraction]]] = {
     Dimension.SIZE: {unit: Fraction(size) for unit, size in BYTES.items()},
     Dimension.RATE: {f"{prefix}/s": Fraction(size) for prefix, size in MULTIPLES.items()},
     Dimension.SHARE: SHARES,
+    Dimension.GROWTH: {
+        f"{unit}/{prefix}msg": Fraction(BYTES[unit]) / Fraction(MULTIPLES[prefix])
+        for prefix in ("", "M")
+        for unit in ("B", "KiB", "MiB", "GiB")
+    },
     Dimension.COUNT: {prefix: Fraction(size) for prefix, size in MULTIPLES.items()},
 }
 """Each unit of a dimension, and how many of the dimension's own unit it is. A plain number is a
@@ -48,6 +56,7 @@ EXAMPLES: Final[Mapping[Dimension, str]] = {
     Dimension.SIZE: "1KiB",
     Dimension.RATE: "100k/s",
     Dimension.SHARE: "0.01%",
+    Dimension.GROWTH: "1KiB/Mmsg",
     Dimension.COUNT: "2",
 }
 """An amount of each dimension, as a budget writes it."""
@@ -64,6 +73,8 @@ def format_amount(value: float, dimension: Dimension) -> str:
             return format_rate(value)
         case Dimension.SHARE:
             return format_share(value)
+        case Dimension.GROWTH:
+            return format_growth(value)
         case Dimension.COUNT:
             return format_count(value)
 
@@ -79,5 +90,7 @@ def unit_of(dimension: Dimension) -> str:
             return "/s"
         case Dimension.SHARE:
             return "share"
+        case Dimension.GROWTH:
+            return "B/msg"
         case Dimension.COUNT:
             return ""

@@ -31,6 +31,14 @@ class Measure(Enum):
     """Events of the processor for each message, counted or simulated."""
     RATIO = "ratio"
     """One event for another."""
+    MEMORY_MOST = "most memory"
+    """The most memory that was seen over time."""
+    MEMORY_GROWTH = "growth of memory"
+    """By how much it was more at the end than at the beginning."""
+    MEMORY_SLOPE = "slope of memory"
+    """By how much it grows in a message."""
+    FAULTS = "faults"
+    """Page faults over all messages that count."""
     ERRORS = "errors"
     PAIRING = "pairing"
     """What became of the messages of two recordings."""
@@ -73,12 +81,14 @@ class Figure:
         extreme = self.measure in (Measure.SMALLEST, Measure.LARGEST)
         if extreme and Dimension.COUNT in self.dimensions:
             return True
+        if self.is_of_memory:
+            return self.measure is not Measure.MEMORY_SLOPE
         return self.measure in (Measure.AMOUNT, Measure.MOST) or self.is_of_all_messages
 
     @property
     def is_run_wide(self) -> bool:
         """Whether it is the whole message's where a budget names no stage."""
-        return self.measure is Measure.THROUGHPUT or self.is_of_all_messages
+        return self.measure is Measure.THROUGHPUT or self.is_of_all_messages or self.is_of_memory
 
     @property
     def is_of_all_messages(self) -> bool:
@@ -88,6 +98,16 @@ class Figure:
             Measure.PAIRING,
             Measure.SUPERSEDED,
             Measure.DROPPED,
+        )
+
+    @property
+    def is_of_memory(self) -> bool:
+        """Whether it is made of what was seen of the whole process over time."""
+        return self.measure in (
+            Measure.MEMORY_MOST,
+            Measure.MEMORY_GROWTH,
+            Measure.MEMORY_SLOPE,
+            Measure.FAULTS,
         )
 
     @property
@@ -118,6 +138,14 @@ def _figures() -> Iterable[Figure]:
     yield Figure("errors", Measure.ERRORS, shares)
     yield Figure("superseded", Measure.SUPERSEDED, shares)
     yield Figure("dropped", Measure.DROPPED, shares)
+    for series in ("rss", "heap"):
+        size = (Dimension.SIZE,)
+        yield Figure(f"max {series}", Measure.MEMORY_MOST, size, counted=series)
+        yield Figure(f"{series} growth", Measure.MEMORY_GROWTH, size, counted=series)
+        slope = (Dimension.GROWTH,)
+        yield Figure(f"{series} slope", Measure.MEMORY_SLOPE, slope, counted=series)
+    for series in ("minor faults", "major faults"):
+        yield Figure(series, Measure.FAULTS, (Dimension.COUNT,), counted=series)
     for event in EVENTS:
         yield Figure(event, Measure.EVENT, (Dimension.COUNT,), counted=event)
     yield Figure("task-clock", Measure.EVENT, time, counted="task-clock")

@@ -19,6 +19,7 @@ from latprobe.comparator.evidence import (
     Evidence,
     Instrument,
     Latency,
+    Memory,
 )
 from latprobe.comparator.evidence_for import evidence_for
 from latprobe.comparator.figure import Figure, Measure, events_needed
@@ -30,6 +31,9 @@ from latprobe.units import format_ns
 
 _FEWEST_FORKS: Final = 2
 _SECOND_NS: Final = 1e9
+_MEMORY_STEPS: Final = {"rss": 4096.0, "heap": 16.0}
+"""Memory is resident by the page, and given out in multiples of this."""
+
 _LEAST_NS: Final = 0.5
 """Times in histograms are whole: one of 0 is less than half a nanosecond, or than the clock saw."""
 
@@ -55,6 +59,8 @@ def observe(scope: Scope, figure: Figure, evidence: Evidence) -> Observation | N
             found = _allocations(blank, figure, measured)
         case Events():
             found = _events(blank, figure, measured)
+        case Memory() if figure.measure is Measure.MEMORY_MOST:
+            found = _most_memory(blank, figure, measured)
         case Errors() if figure.measure is Measure.ERRORS and measured.messages:
             found = _exact(blank, Fraction(measured.count, measured.messages))
     return found
@@ -156,6 +162,16 @@ def _events(blank: Observation, figure: Figure, events: Events) -> Observation |
     if not values:
         return None
     return _over_forks(blank, math.fsum(values) / len(values), values)
+
+
+def _most_memory(blank: Observation, figure: Figure, memory: Memory) -> Observation | None:
+    """Not a fact about one run alone: where the memory comes from, forks are alike."""
+    assert figure.counted is not None
+    values = [float(it.most) for it in memory.courses[figure.counted]]
+    if not values:
+        return None
+    found = _over_forks(blank, math.fsum(values) / len(values), values)
+    return msgspec.structs.replace(found, step=_MEMORY_STEPS[figure.counted])
 
 
 def _exact(blank: Observation, value: Fraction) -> Observation:

@@ -112,6 +112,7 @@ def drive(
     simulation: Simulation | None = None,
     service: ServiceJob | None = None,
     extent: Extent = WHOLE,
+    with_memory: bool = False,
 ) -> Driven:
     """Runs the forks of a scenario, one after the other, and an idle control beside them.
 
@@ -119,6 +120,7 @@ def drive(
     `replay_tail` the slowest messages are run again. A target that `has_threads` gets CPUs for
     them. `counting` says which events are counted, and with a `simulation` they are simulated.
     A `service` is what is run in the place of a library, and an `extent` says what is left out.
+    Memory is looked at over time `with_memory`.
 
     A collector whose fork failed is given up, and the others go on; where the target fails in the
     first pass, which only looks at what it understands, nothing else is tried.
@@ -133,9 +135,10 @@ def drive(
     dice = random.Random(noise.seed)  # noqa: S311  # an order is no secret
     counted = NOTHING if has_threads else counting
     is_python = job.callables is not None
-    steps = plan(scenario.drive, spans, dice, counted, is_python=is_python)
+    steps = plan(scenario.drive, spans, dice, counted, is_python=is_python, with_memory=with_memory)
     if service is not None:
         steps = plan_service(scenario.drive)
+        unsupported += _of_service(with_memory=with_memory)
     discarded: list[Discarded] = []
     own_cpu = control_cpu(job.cpu, job.worker_cpus)
     skews = measure_skews(job.cpu, job.worker_cpus) if has_threads else ()
@@ -191,6 +194,16 @@ def _on_other_threads(counting: Counting, simulation: Simulation | None) -> Iter
             "simulated counters",
             "the target works on threads of its own, of which callgrind runs one at a time",
             "simulate the same stages in a target that does all work itself",
+        )
+
+
+def _of_service(*, with_memory: bool) -> Iterator[Unsupported]:
+    """What is not told of an asyncio target."""
+    if with_memory:
+        yield Unsupported(
+            "memory over time",
+            "an asyncio target is handed its messages by its own loop, which nothing looks into",
+            "look at the code that it calls as a target of its own",
         )
 
 

@@ -200,13 +200,22 @@ def _descriptors(turns: Turns | None) -> tuple[int, ...]:
 
 
 def _environment(job: Job, folder: Path) -> dict[str, str]:
-    # memray watches Python's call sites instead.
-    is_traced = job.collector == "callsites" and job.callables is not None
-    collector = None if is_traced else job.collector
+    collector = job.collector if job.callables is None else _watched_beside(job.collector, job.env)
     environment = fork_environment(job.env, collector, job.allocator, folder)
     if job.layout is not None:
         environment[VARIABLE] = "x" * job.layout.environment_bytes
     return environment
+
+
+def _watched_beside(collector: Collector, env: Mapping[str, str]) -> Collector | None:
+    """What a preloaded library watches of Python callables.
+
+    Call sites are memray's. A balance of bytes in use is one where the interpreter takes small
+    blocks from malloc as well, and not from an allocator of its own.
+    """
+    is_whole = env.get("PYTHONMALLOC", "").startswith("malloc")
+    is_left = collector == "callsites" or (collector == "memory" and not is_whole)
+    return None if is_left else collector
 
 
 def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:

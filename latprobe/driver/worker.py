@@ -106,20 +106,10 @@ def _serve(job: dict[str, Any], progress: mmap) -> str:
 
 
 def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument | None, str]:
+    counted = _counting_pass(job, replay)
+    if counted is not None:
+        return None, counted
     warmup, measured = job["warmup"], job["measured"]
-    match job["collector"]:
-        case "digest":
-            return None, replay.digest()
-        case "allocations":
-            return None, replay.allocations(warmup, measured)
-        case "counters":
-            return None, replay.counters(warmup, measured, job["events"])
-        case "callsites" if job["callables"] is not None:
-            from latprobe.callables.call_sites import traced  # noqa: PLC0415  # for this pass alone
-
-            return None, traced(replay, warmup, measured, job["capture"])
-        case "callsites":
-            return None, replay.call_sites(warmup, measured)
     instrument = _core.Instrument(job["clock"])
     match job["collector"]:
         case "cost":
@@ -135,6 +125,28 @@ def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument |
         case _:
             result = replay.latency(instrument, warmup, measured, job["driving"])
     return instrument, result
+
+
+def _counting_pass(job: dict[str, Any], replay: _core.Replay) -> str | None:
+    """What a pass found that times nothing; None where it is one that does."""
+    warmup, measured = job["warmup"], job["measured"]
+    result = None
+    match job["collector"]:
+        case "digest":
+            result = replay.digest()
+        case "allocations":
+            result = replay.allocations(warmup, measured)
+        case "memory":
+            result = replay.footprint(warmup, measured)
+        case "counters":
+            result = replay.counters(warmup, measured, job["events"])
+        case "callsites" if job["callables"] is not None:
+            from latprobe.callables.call_sites import traced  # noqa: PLC0415  # for this pass alone
+
+            result = traced(replay, warmup, measured, job["capture"])
+        case "callsites":
+            result = replay.call_sites(warmup, measured)
+    return result
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Running a scenario from its file to its judged run document."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -62,6 +62,7 @@ class Overrides:
     forks: int | None = None
     messages: int | None = None
     simulate: bool = False
+    memory: bool = False
     baselines: Path = DEFAULT_BASELINES
     library: Path | None = None
     target: str | None = None
@@ -159,6 +160,7 @@ def run_scenario(
             simulation=prepared.simulation,
             service=service,
             extent=part.extent,
+            with_memory=_wants_memory(scenario, prepared.budgets),
         )
     run, measured = assemble(
         scenario,
@@ -208,6 +210,13 @@ def _timed_as_one(prepared: Prepared) -> list[tuple[int, int]]:
     return spans
 
 
+def _wants_memory(scenario: Scenario, budgets: Sequence[Budget]) -> bool:
+    """Where it is asked for, and where a budget cannot be judged without it."""
+    if scenario.memory is None:
+        return any(it.figure.is_of_memory for it in budgets)
+    return scenario.memory
+
+
 def set_with(run_id: str) -> str:
     """How a run is made the baseline, as an order."""
     return f"`latprobe baseline set {run_id}` makes this run the baseline"
@@ -234,6 +243,8 @@ def _overridden(scenario: Scenario, overrides: Overrides) -> Scenario:
     if overrides.library is not None or overrides.target is not None:
         own = _other_target(scenario, overrides)
         scenario = msgspec.structs.replace(scenario, target=own)
+    if overrides.memory:
+        scenario = msgspec.structs.replace(scenario, memory=True)
     if overrides.feed is not None:
         # What is pinned is what was understood of another feed.
         scenario = msgspec.structs.replace(scenario, feed=str(overrides.feed), digest={})

@@ -1,8 +1,16 @@
 """Amounts as tables and verdicts show them."""
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from latprobe.units import format_bytes, format_count, format_ns, format_rate, format_share
+from latprobe.units import (
+    format_bytes,
+    format_count,
+    format_growth,
+    format_ns,
+    format_rate,
+    format_share,
+)
 
 MISSING: Final = "–"  # a dash as tables have it
 """Stands where a figure is not there."""
@@ -43,19 +51,19 @@ def messages_text(count: int) -> str:
 
 
 def amount_text(value: float, unit: str) -> str:
-    """An amount in a verdict's base unit: `ns`, `B`, `/s`, `share`, or nothing for a count.
+    """An amount in a verdict's base unit, see `latprobe.run.change`: `ns`, or nothing for a count.
 
     A unit that is not known, as a later version of latprobe may write, is put behind the number.
     """
-    match unit:
-        case "ns":
-            return time_text(value)
-        case "B":
-            return format_bytes(value)
-        case "/s":
-            return format_rate(value)
-        case "share":
-            return format_share(value)
-        case "":
-            return format_count(value)
-    return f"{format_count(value)} {unit}"
+    form = _FORMS.get(unit)
+    return f"{format_count(value)} {unit}" if form is None else form(value)
+
+
+_FORMS: Final[Mapping[str, Callable[[float], str]]] = {
+    "ns": time_text,
+    "B": format_bytes,
+    "B/msg": format_growth,
+    "/s": format_rate,
+    "share": format_share,
+    "": format_count,
+}

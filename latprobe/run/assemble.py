@@ -11,6 +11,7 @@ from latprobe.run.counters import Unsupported
 from latprobe.run.figures import depths_of, figures_of
 from latprobe.run.machine import describe_machine
 from latprobe.run.measured import Measured
+from latprobe.run.memory_figures import memory_figures
 from latprobe.run.model import FeedRecord, Fork, RunDocument, Span, TargetRecord, VerdictRecord
 from latprobe.run.noise import Noise
 from latprobe.run.noise_warnings import noise_warnings
@@ -73,6 +74,7 @@ def assemble(
         skews=tuple(skews),
         unsupported=tuple(unsupported),
         noise=noise,
+        memory=tuple(memory_figures(measured)),
         allocator=allocator,
     )
     return run, measured

@@ -182,6 +182,7 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
             /sys/bus/event_source/devices/cpu/events).
         simulate: Events by callgrind's simulation, which repeat exactly: true, or of which
             processor. By default only where a budget needs them and nothing counts them.
+        memory: Whether memory is looked at over time; by default where a budget needs it.
         env: Variables of the environment of every fork, beside those that latprobe itself is
             started with.
         allocator: What stands in for libc's malloc in every fork: `mimalloc`, `jemalloc`,
@@ -201,6 +202,7 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     digest: dict[str, Checksum] = field(default_factory=dict)
     counters: bool | tuple[str, ...] = True
     simulate: bool | Simulate | None = None
+    memory: bool | None = None
     env: dict[str, str] = field(default_factory=dict)
     allocator: str | None = None
     match: MatchSettings | None = None

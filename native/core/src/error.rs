@@ -32,6 +32,12 @@ pub enum CoreError {
     /// A process has one clock.
     #[error("this process is already timed by another clock")]
     ClockInUse,
+    /// The kernel does not say which memory a process has.
+    #[error("/proc/self/smaps cannot be read, which says what memory there is: {source}")]
+    MappingsUnreadable {
+        /// Why.
+        source: std::io::Error,
+    },
     /// The feed has nothing to replay.
     #[error("{path}: the feed holds no messages")]
     FeedEmpty {

@@ -155,6 +155,13 @@ impl PyReplay {
         })
     }
 
+    fn footprint(&self, py: Python<'_>, warmup: u64, measured: u64) -> PyResult<String> {
+        let own = pass::resident_bytes(&self.feed.get().0).map_err(|error| refused(&error))?;
+        self.replay(py, |feed, instance, progress| {
+            pass::footprint(feed, instance, Volume { warmup, measured }, own, progress)
+        })
+    }
+
     fn interpreter(
         &self,
         py: Python<'_>,

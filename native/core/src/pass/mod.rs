@@ -9,6 +9,7 @@
 //! | [`counters()`] | events of the processor and the kernel, over all messages and in each stage |
 //! | [`call_sites`] | where each message allocates, frees, takes locks and calls the kernel |
 //! | [`course()`] | a timestamp around few messages, from the very first one on |
+//! | [`footprint()`] | memory of the process between messages: resident, in use, faults, huge pages |
 //! | [`narrated()`] | nothing: somebody else watches, and is told what happens |
 //! | [`replay_tail`] | a few messages of a latency pass, over again |
 //! | [`digest`] | what the target understood |
@@ -26,11 +27,13 @@ mod depth;
 mod digest;
 mod driven;
 mod elsewhere;
+mod footprint;
 mod hops;
 mod idle;
 mod journey;
 mod latency;
 mod lateness;
+mod mappings;
 mod memory;
 mod narrated;
 mod observed;
@@ -56,6 +59,7 @@ pub use counters::{Counted, CounterResult, counters};
 pub use course::{CourseResult, Waits, course};
 pub use digest::{DigestResult, KindDigestResult, digest};
 pub(crate) use elsewhere::Elsewhere;
+pub use footprint::{FootprintResult, Samples, footprint, resident_bytes};
 pub use hops::{Depths, HopTimes};
 pub use latency::{KindTimes, LatencyResult, latency, latency_by, latency_driven};
 pub use narrated::{NarratedResult, Narrator, narrated};
