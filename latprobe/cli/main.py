@@ -12,7 +12,7 @@ from latprobe.exit_code import ExitCode
 _COMMANDS = (
     *("run", "ab", "calibrate", "compare", "explain", "baseline", "export"),
     *("history", "dashboard"),
-    *("audit", "show", "tail", "annotate", "plot", "feed", "target", "doctor"),
+    *("audit", "show", "tail", "annotate", "check", "plot", "feed", "target", "doctor"),
 )
 """Each in a file of its name."""
 

@@ -8,8 +8,8 @@ use std::process::Command;
 
 const INTERPOSE: &str = "../interpose";
 const RUNNER: &str = "../simulate";
-const RUNNER_SOURCES: [&str; 6] =
-    ["callers.c", "feed.c", "observe.c", "repeatable.c", "replay.c", "runner.c"];
+const RUNNER_SOURCES: [&str; 7] =
+    ["callers.c", "check.c", "feed.c", "observe.c", "repeatable.c", "replay.c", "runner.c"];
 
 fn main() {
     println!("cargo::rerun-if-changed=../sdk/include/latprobe.h");
