@@ -189,7 +189,7 @@ def is_decided(
     """
     if any(it.status == "worse" and (it.exact or _is_beyond(it, tolerance)) for it in changes):
         return True
-    if not any(it.is_tested for it in figures):
+    if not any(it.differences for it in figures):
         return False
     known = {_key(it): it for it in changes}
     for figure in figures:

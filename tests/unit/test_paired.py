@@ -186,6 +186,7 @@ def test_a_tail_of_too_few_pairs_says_how_many_would_do() -> None:
 def test_a_single_pair_decides_nothing() -> None:
     sides = Sides()
     sides.costs = [0.0]
+    sides.tails["total", None] = TailShares(2_000, (0.1,), (0.1,), 8)
     for found in (sides.before, sides.after):
         found.append(
             Observation("total", None, "cost", "ns", 1.0, (1.0,), problem="there is a single fork")
