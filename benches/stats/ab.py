@@ -182,7 +182,7 @@ def _any(found: Session) -> bool:
 def _is_tail(found: Session) -> bool:
     slower = {it.figure for it in found.comparison.changes if it.status == "worse"}
     explained = explain_comparison(found.comparison, *found.runs)
-    return "p99.9" in slower and any(it.topic == "tail" for it in explained.findings)
+    return bool(slower & {"p99.9", "tail"}) and any(it.topic == "tail" for it in explained.findings)
 
 
 def _prepared(feed: Path, target: str) -> Prepared:

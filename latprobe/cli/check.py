@@ -90,7 +90,7 @@ def _checked(
     library = Path(one.target.library)
     runtime = runtime_of(library) if checker == "asan" else None
     target = describe_target(
-        library, one.target.name, None if runtime is None else sanitized(runtime, one.env)
+        library, one.target.name, one.env if runtime is None else sanitized(runtime, one.env)
     )
     ready = prepare_feed(one.feed, progress.notice)
     if target.protocol not in ("", ready.protocol):

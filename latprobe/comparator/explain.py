@@ -13,6 +13,7 @@ from latprobe.comparator.explain_counts import count_findings
 from latprobe.comparator.explain_parts import kind_findings, stage_findings
 from latprobe.comparator.explain_platform import platform_findings
 from latprobe.comparator.explain_shape import shape_finding
+from latprobe.comparator.explain_tail import tail_findings
 from latprobe.comparator.observed import measured_of
 from latprobe.run.change import Change, Comparison, Finding
 from latprobe.run.measured import TOTAL, Measured, merged
@@ -41,9 +42,11 @@ def explain_comparison(
     """
     old, new = measured_of(before), measured_of(after)
     parts = [*stage_findings(old, new), *kind_findings(old, new)]
+    shapes = [*_shapes(comparison, old, new)]
     findings = [
         *(parts if _mean_moved(comparison) else ()),
-        *_shapes(comparison, old, new),
+        *shapes,
+        *tail_findings(comparison, shapes),
         *count_findings(comparison, None if len(new.stages) > 1 else TOTAL),
     ]
     if not findings:
