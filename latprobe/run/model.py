@@ -365,4 +365,6 @@ class RunDocument(Struct, frozen=True):
     """Whether histograms and what single forks measured have been taken out, to save space."""
     machine_class: str | None = None
     """In a thinned document, what its forks said of the class of machines that it is of."""
+    side: Literal["a", "b"] | None = None
+    """Of a pair of runs that were measured in turns, which one; null for a run by itself."""
     schema_version: Literal[1] = SCHEMA_VERSION
