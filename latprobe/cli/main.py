@@ -12,7 +12,7 @@ from latprobe.errors import LatprobeError
 _COMMANDS = (
     *("run", "ab", "calibrate", "compare", "explain", "baseline", "export"),
     *("history", "dashboard", "bisect"),
-    *("audit", "show", "tail", "annotate", "plot", "feed", "target", "doctor"),
+    *("audit", "show", "report", "tail", "annotate", "plot", "feed", "target", "doctor"),
 )
 """Each in a file of its name."""
 

@@ -33,6 +33,13 @@ def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) 
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
+    for name, fact in facts_of(run, precision, with_origin=with_origin).items():
+        grid.add_row(Text(name, style="dim"), Text(printable(fact)))
+    return grid
+
+
+def facts_of(run: RunDocument, precision: Precision | None, *, with_origin: bool) -> dict[str, str]:
+    """What the lines over the table say, by what they are about; names in it are as they came."""
     facts = _of_target(run, precision) if run.scenario.match is None else match_facts(run)
     if run.platform is not None:
         facts["platform"] = platform_text(run.platform)
@@ -42,11 +49,7 @@ def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) 
             "run": f"{run.id}, started {run.started}, took {run.seconds:.1f} s, "
             f"by latprobe {run.latprobe_version}",
         }
-    for name, fact in facts.items():
-        if fact is None:
-            continue
-        grid.add_row(Text(name, style="dim"), Text(printable(fact)))
-    return grid
+    return {name: fact for name, fact in facts.items() if fact is not None}
 
 
 def _of_target(run: RunDocument, precision: Precision | None) -> dict[str, str | None]:

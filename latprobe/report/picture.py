@@ -18,7 +18,7 @@ FORMATS: Final = (".svg", ".png", ".pdf")
 # 2008, without its yellow, which is too pale for a line.
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 
-_STYLE: Final[dict[str, Any]] = {
+STYLE: Final[dict[str, Any]] = {
     "svg.hashsalt": "latprobe",  # the same identifiers each time
     "text.parse_math": False,  # a dollar sign in a name is one
     "axes.grid": True,
@@ -37,16 +37,20 @@ def write_picture(path: Path, draw: Callable[[], Figure]) -> None:
         RunError: for another suffix than those of `FORMATS`, or a path that cannot be written.
     """
     check_picture(path)
-    suffix = path.suffix.lower()
+    write_whole(path, picture_bytes(draw, path.suffix.lower()))
+
+
+def picture_bytes(draw: Callable[[], Figure], suffix: str) -> bytes:
+    """A picture in the format of a suffix, one of `FORMATS`."""
     content = io.BytesIO()
-    with style.context(["default", _STYLE]):
+    with style.context(["default", STYLE]):
         figure = draw()
         # Without a date, so that the same figures give the same bytes.
         date: dict[str, None] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(
             suffix, {}
         )
         figure.savefig(content, format=suffix[1:], dpi=150, metadata=date)
-    write_whole(path, content.getvalue())
+    return content.getvalue()
 
 
 def check_picture(path: Path) -> None:
