@@ -11,8 +11,8 @@ from latprobe.exit_code import ExitCode
 
 _COMMANDS = (
     *("run", "ab", "calibrate", "compare", "explain", "baseline", "export"),
-    *("history", "dashboard"),
-    *("audit", "show", "tail", "annotate", "check", "plot", "feed", "target", "doctor"),
+    *("history", "dashboard", "bisect"),
+    *("audit", "show", "report", "tail", "annotate", "check", "plot", "feed", "target", "doctor"),
 )
 """Each in a file of its name."""
 

@@ -5,6 +5,7 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final, Literal
 
 import msgspec
 
@@ -18,7 +19,9 @@ from latprobe.run.model import CostPass, FeedRecord, Fork, RunDocument
 from latprobe.run.observation import Observation, Observed
 from latprobe.stats import chunk_log_ratio
 
-LABELS = ("a", "b")
+Label = Literal["a", "b"]
+
+LABELS: Final[tuple[Label, Label]] = ("a", "b")
 
 Sides = tuple[Prepared, Prepared]
 
@@ -87,7 +90,7 @@ def runs_of(
 
 def _run(
     side: Prepared,
-    label: str,
+    label: Label,
     forks: Sequence[Fork],
     feed: FeedRecord,
     started: datetime.datetime,
@@ -106,7 +109,7 @@ def _run(
         platform=None,
         allocator=side.allocator,
     )
-    return msgspec.structs.replace(run, id=f"{run.id}-{label}")
+    return msgspec.structs.replace(run, id=f"{run.id}-{label}", side=label)
 
 
 def observed_of(

@@ -2,14 +2,16 @@
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from latprobe.errors import RunError
 from latprobe.run.conditions import side_of
+from latprobe.run.matched import MatchPass
 from latprobe.run.model import DigestPass, Figure, RunDocument, VerdictRecord
+from latprobe.run.service import ServicePass, SwitchPass
 
 _TIMES: Final = {
     "mean_ns": "mean",
@@ -34,8 +36,10 @@ _OTHERS: Final = {
     "max_bytes": ("max bytes", "B"),
 }
 
-
 _MOST: Final = 2**63 - 1
+_LONGEST_NAME: Final = 500
+"""In bytes: PostgreSQL refuses to index what is much longer."""
+_YEAR_10000_MS: Final = 253_402_300_800_000
 
 
 class SeriesKey(NamedTuple):
@@ -72,8 +76,8 @@ def entry_of(run: RunDocument) -> Entry:
     Raises:
         RunError: where it does not say when it was measured, or a number is beyond any measure.
     """
-    if run.messages > _MOST:
-        raise RunError(f"`messages`: {run.messages} is more than there can be")
+    if not 0 <= run.messages <= _MOST:
+        raise RunError("`messages`: is no number of messages")
     row: dict[str, str | int | float] = {
         "identity": _identity(run),
         "id": run.id,
@@ -92,11 +96,18 @@ def entry_of(run: RunDocument) -> Entry:
         "messages": run.messages,
         "verdict": _verdict(run),
     }
+    for name in ("scenario", "branch", "machine_class"):
+        _check_length(name, str(row[name]))
     return Entry(
         run={name: _plain(it) if isinstance(it, str) else it for name, it in row.items()},
         points=dict(_values(run)),
         verdicts=[_verdict_row(*it) for it in enumerate(run.verdicts)],
     )
+
+
+def _check_length(what: str, name: str) -> None:
+    if len(name.encode()) > _LONGEST_NAME:
+        raise RunError(f"`{what}`: {name[:40]!r}… is longer than any name")
 
 
 def _plain(text: str) -> str:
@@ -108,6 +119,8 @@ def _values(run: RunDocument) -> Iterator[tuple[SeriesKey, float]]:
     for key, value in _points(run):
         if value is None:
             continue
+        for what, name in zip(SeriesKey._fields, key, strict=True):
+            _check_length(what, name)
         try:
             yield SeriesKey(*map(_plain, key)), float(value)
         except OverflowError as error:
@@ -127,7 +140,10 @@ def _milliseconds(run: RunDocument) -> int:
         raise RunError(f"`started`: {run.started!r} is not a time") from error
     if started.tzinfo is None:
         started = started.replace(tzinfo=UTC)
-    return round(started.timestamp() * 1_000)
+    milliseconds = round(started.timestamp() * 1_000)
+    if not 0 <= milliseconds < _YEAR_10000_MS:
+        raise RunError(f"`started`: {run.started!r} is not a time at which anything was measured")
+    return milliseconds
 
 
 def _verdict(run: RunDocument) -> str:
@@ -153,10 +169,30 @@ def _points(run: RunDocument) -> Iterator[tuple[SeriesKey, float | None]]:
         if memory.series in ("rss", "heap"):
             yield SeriesKey("total", "", f"max {memory.series}", "B"), memory.most
             yield SeriesKey("total", "", f"{memory.series} slope", "B/msg"), memory.slope
+    if run.ends is not None:
+        yield SeriesKey("total", "", "superseded", ""), run.ends.superseded
+        yield SeriesKey("total", "", "dropped", ""), run.ends.dropped
+    for figure_name, count in _counted(run).items():
+        yield SeriesKey("total", "", figure_name, ""), count
+
+
+def _counted(run: RunDocument) -> dict[str, float]:
+    """What single forks counted, summed: what a service or a matching did not get done."""
+    found: defaultdict[str, float] = defaultdict(float)
     for fork in run.forks:
-        if isinstance(fork.result, DigestPass):
-            errors = sum(fork.result.errors.values())
-            yield SeriesKey("total", "", "errors", ""), errors
+        match fork.result:
+            case DigestPass(errors=errors) | ServicePass(errors=errors):
+                found["errors"] += sum(errors.values())
+            case SwitchPass(messages=messages, switches=switches) if messages:
+                found["task switches"] = switches / messages
+            case MatchPass(pairs=pairs):
+                found["unanswered"] += pairs.unanswered + pairs.superseded
+                found["uncaused"] += pairs.uncaused + pairs.early
+                found["early"] += pairs.early
+                found["ambiguous"] += pairs.ambiguous
+            case _:
+                pass
+    return found
 
 
 def _figure_points(figure: Figure) -> Iterator[tuple[SeriesKey, float | None]]:

@@ -42,12 +42,19 @@ def figures_table(
     note = fitted.note()
     if note is not None:
         yield note
+    yield from lines_under(run, rows, fitted.columns, precision)
+
+
+def lines_under(
+    run: RunDocument, rows: Sequence[Row], columns: Sequence[Column], precision: Precision | None
+) -> Iterator[Text]:
+    """What is said under a table of these rows and columns, and what its marks mean."""
     yield from _throughput(run, rows)
     yield from queue_lines(run)
     yield from service_lines(run)
     yield from pace_lines(run)
-    cells = [cell for row in rows for cell in cells_of(row, fitted.columns, precision)]
-    yield from _legend(cells, fitted.columns, run, precision)
+    cells = [cell for row in rows for cell in cells_of(row, columns, precision)]
+    yield from _legend(cells, columns, run, precision)
 
 
 def _build(

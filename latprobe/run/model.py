@@ -371,4 +371,6 @@ class RunDocument(Struct, frozen=True):
     memory: tuple[MemoryFigure, ...] = ()
     allocator: AllocatorRecord | None = None
     """What stood in for libc's malloc; null for libc's own."""
+    side: Literal["a", "b"] | None = None
+    """Of a pair of runs that were measured in turns, which one; null for a run by itself."""
     schema_version: Literal[1] = SCHEMA_VERSION

@@ -62,10 +62,31 @@ def read_run(path: Path) -> RunDocument:
     Raises:
         RunError: naming the file, the place in it, and what was expected there.
     """
+    return decode_run(read_document(path), path)
+
+
+def read_document(path: Path) -> bytes:
+    """The content of a file.
+
+    Raises:
+        RunError: where it cannot be read.
+    """
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise RunError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def decode_run(content: bytes, path: Path) -> RunDocument:
+    """The run document that a file holds.
+
+    Args:
+        content: Of the file.
+        path: The file, which errors name.
+
+    Raises:
+        RunError: naming the file, the place in it, and what was expected there.
+    """
     try:
         version = msgspec.json.decode(content, type=_Versioned).schema_version
         if version != SCHEMA_VERSION:
@@ -76,8 +97,10 @@ def read_run(path: Path) -> RunDocument:
         problem = re.sub(r"`\$\.?", "`", str(error))
         expected = f"a run document of schema version {SCHEMA_VERSION}"
         raise RunError(f"{path}: is not {expected}: {problem}") from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RunError(f"{path}: is not JSON: {error}") from error
+    except RecursionError as error:
+        raise RunError(f"{path}: is nested more deeply than any run document") from error
 
 
 def read_whole_run(path: Path) -> RunDocument:

@@ -39,7 +39,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     stepped.append(made(begun + 64, STEPPED[-1], commit=commit_of(64), verdict="fail"))
     hostile = made(begun, branch=HOSTILE, commit=HOSTILE, host=HOSTILE, verdict="fail")
     verdicts = tuple(replace(it, budget=HOSTILE) for it in hostile.verdicts)
-    write_all(folder / "runs", *stepped, replace(hostile, id="hostile", verdicts=verdicts))
+    unknown = replace(made(begun, branch=None), id="unknown")
+    hostile = replace(hostile, id="hostile", verdicts=verdicts)
+    write_all(folder / "runs", *stepped, hostile, unknown)
     database = str(folder / "history.sqlite")
     with open_history(database, make=True) as engine:
         sync(engine, folder / "runs")
@@ -86,6 +88,28 @@ def test_a_filter_is_kept_in_the_url(page: Page) -> None:
     assert page.input_value("select[name=branch]") == "main"
 
 
+def test_a_branch_that_is_not_known_can_be_asked_for(page: Page) -> None:
+    page.select_option("select[name=branch]", label="unknown")
+
+    assert "branch=" in page.url
+    scenarios = page.locator("table").last
+    expect(scenarios.locator("tbody tr")).to_have_count(1)
+    expect(scenarios).to_contain_text("unknown")
+    page.reload()
+    expect(scenarios.locator("tbody tr")).to_have_count(1)
+    page.select_option("select[name=branch]", label="all")
+    expect(scenarios.locator("tbody tr")).to_have_count(3)
+
+
+def test_runs_of_several_branches_are_no_one_series(page: Page) -> None:
+    page.select_option("select[name=scenario]", "itch50")
+
+    links = page.locator("table").last.get_by_role("link", name="itch50")
+    expect(links).to_have_count(3)
+    links.last.click()
+    expect(page.locator("#page")).to_contain_text("branch main")
+
+
 def test_a_series_shows_its_change_and_the_commits_on_hover(page: Page) -> None:
     page.get_by_role("link", name="itch50").nth(1).click()
     page.select_option("select[name=branch]", "main")
@@ -107,6 +131,8 @@ def test_runs_that_are_chosen_lie_over_each_other(page: Page) -> None:
     page.select_option("select[name=before]", index=3)
     page.wait_for_selector("#percentiles[data-ready]")
 
+    ticks = page.locator("#percentiles .xtick")
+    expect(ticks).to_contain_text(["p50", "p90", "p99", "p99.9", "p99.99"])
     legend = page.locator("#percentiles .legendtext")
     expect(legend).to_contain_text([commit_of(3)[:12], commit_of(64)[:12]])
 
@@ -141,15 +167,19 @@ def test_a_served_page_follows_new_runs(browser: Browser, folder: Path) -> None:
     with subprocess.Popen(
         [*command, *options, "--database", str(folder / "served.sqlite")],
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     ) as served:
         try:
             assert served.stdout is not None
             page = browser.new_page()
             page.goto(served.stdout.readline().strip())
-            assert page.inner_text("#built").startswith("66 runs")
+            assert page.inner_text("#built").startswith("67 runs")
+            (folder / "runs" / "cut.json").write_text("{")
             write_all(folder / "runs", made(-1_000))
-            expect(page.locator("#built")).to_contain_text("67 runs")
+            expect(page.locator("#built")).to_contain_text("68 runs")
         finally:
             served.send_signal(signal.SIGINT)
+        said = served.communicate()[1]
     assert served.returncode == 130
+    assert said.count("cut.json: is not JSON") == 1

@@ -7,7 +7,7 @@ const state = () => new URLSearchParams(location.hash.slice(1));
 function link(changes, base = state()) {
   const next = new URLSearchParams(base);
   for (const [key, value] of Object.entries(changes)) {
-    if (value === null || value === "") next.delete(key);
+    if (value === null) next.delete(key);
     else next.set(key, value);
   }
   return `#${next}`;
@@ -39,9 +39,13 @@ function verdict(word) {
 function showFilters(wanted) {
   const filters = ["scenario", "branch", "machine"].map((name) => {
     const values = unique(SITE.groups.map((it) => it[name]));
-    const options = [element("option", { value: "" }, "all"), ...values.map((it) =>
+    const options = [element("option", {}, "all"), ...values.map((it) =>
       element("option", { value: it, selected: wanted.has(name) && it === wanted.get(name) }, it || "unknown"))];
-    const chosen = (event) => { location.hash = link({ [name]: event.target.value, stage: null, figure: null, runs: null }); };
+    // By its place, since a branch that is not known has no name, and another may be called "all".
+    const chosen = (event) => {
+      const value = [null, ...values][event.target.selectedIndex];
+      location.hash = link({ [name]: value, stage: null, figure: null, runs: null });
+    };
     return element("label", {}, name, element("select", { name, onchange: chosen }, ...options));
   });
   document.getElementById("filters").replaceChildren(...filters);
@@ -107,8 +111,10 @@ function runPicker(name, series, chosen, place) {
 }
 
 function showScenario(wanted) {
-  const group = SITE.groups.findIndex((it) => matches(it, wanted));
-  if (group < 0) return showOverview(wanted);
+  const among = SITE.groups.flatMap((it, number) => (matches(it, wanted) ? [number] : []));
+  // Runs of several machines or branches are no one series: the first screen has a link to each.
+  if (among.length !== 1) return showOverview(wanted);
+  const [group] = among;
   const of = SITE.series.map((it, number) => ({ ...it, number })).filter((it) => it.group === group);
   const stages = [...new Set(of.map((it) => it.stage))];
   const stage = stages.includes(wanted.get("stage")) ? wanted.get("stage") : stages.includes("total") ? "total" : stages[0];
