@@ -17,16 +17,17 @@ from latprobe.feed.protocols.protocol import NO_TIME
 from latprobe.feed.reader import Feed
 from latprobe.feed.serve.schedule import Pace, Schedule
 from latprobe.scenario import Drive, Scenario, ns_of, rate_of
-from latprobe.service.job import ServiceJob
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from latprobe.service.job import ServiceJob
 
 _ANY_PORT: Final = "ws://127.0.0.1:0"
 
 
 @contextmanager
-def service_job(scenario: Scenario, feed: Feed, volume: Volume) -> Iterator[ServiceJob | None]:
+def service_job(scenario: Scenario, feed: Feed, volume: Volume) -> "Iterator[ServiceJob | None]":
     """What forks of an asyncio target are told, with the files that it names; None for another.
 
     Raises:
@@ -43,17 +44,17 @@ def service_job(scenario: Scenario, feed: Feed, volume: Volume) -> Iterator[Serv
         recorded = recorded_lags(feed, messages)
         if recorded is not None:
             np.save(lags, recorded)
-        yield ServiceJob(
-            reference=target.asyncio,
-            path=target.path,
-            config=target.config,
-            loop=target.loop,
-            transport=target.transport,
-            plan=str(plan),
-            lags="" if recorded is None else str(lags),
-            serve=_serve_options(scenario.drive, feed, messages),
-            timeout_s=scenario.limits.timeout_s,
-        )
+        yield {
+            "reference": target.asyncio,
+            "path": target.path,
+            "config": target.config,
+            "loop": target.loop,
+            "transport": target.transport,
+            "plan": str(plan),
+            "lags": "" if recorded is None else str(lags),
+            "serve": _serve_options(scenario.drive, feed, messages),
+            "timeout_s": scenario.limits.timeout_s,
+        }
 
 
 def due_times(drive: Drive, feed: Feed, messages: int) -> "npt.NDArray[np.int64]":

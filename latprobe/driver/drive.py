@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import psutil
@@ -47,7 +48,9 @@ from latprobe.run.platform import Platform
 from latprobe.run.tail import worst_messages
 from latprobe.run.threads import Skew
 from latprobe.scenario import Drive, Scenario
-from latprobe.service.job import ServiceJob
+
+if TYPE_CHECKING:
+    from latprobe.service.job import ServiceJob
 
 _SHARE_OF_FREE_MEMORY = 0.75
 
@@ -107,7 +110,7 @@ def drive(
     has_threads: bool = False,
     counting: Counting = NOTHING,
     simulation: Simulation | None = None,
-    service: ServiceJob | None = None,
+    service: "ServiceJob | None" = None,
 ) -> Driven:
     """Runs the forks of a scenario, one after the other, and an idle control beside them.
 
@@ -242,7 +245,7 @@ def run_collector(
     *,
     has_threads: bool = False,
     events: tuple[str, ...] = (),
-    service: ServiceJob | None = None,
+    service: "ServiceJob | None" = None,
 ) -> Fork:
     """Runs a single fork, driven as the scenario says, in the usual condition.
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from latprobe.callables.resolve import CallablesJob
 from latprobe.driver.cpus import starting_on
 from latprobe.driver.driving import CLOSED
 from latprobe.driver.layout import VARIABLE
@@ -36,10 +35,12 @@ from latprobe.run.model import (
     Resources,
 )
 from latprobe.run.platform import Usage
-from latprobe.service.job import ServiceJob
 
 if TYPE_CHECKING:
     import resource
+
+    from latprobe.callables.job import CallablesJob
+    from latprobe.service.job import ServiceJob
 
 ALLOCATOR_NAME: Final = "liblatprobe_allocator.so"
 """The counting allocator, in the folder of the forks' files."""
@@ -84,11 +85,11 @@ class Job:
     events: tuple[str, ...] = ()
     layout: Layout | None = None
     turns: Turns | None = None
-    callables: CallablesJob | None = None
+    callables: "CallablesJob | None" = None
     """What is called, where that is Python and no library."""
     capture: Path | None = None
     """Where memray's own file of a call-site pass is kept."""
-    service: ServiceJob | None = None
+    service: "ServiceJob | None" = None
     """What is run, where that is an asyncio service and no library."""
 
 

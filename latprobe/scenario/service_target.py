@@ -1,12 +1,12 @@
 """Targets that are asyncio services, as a scenario names them."""
 
-import re
 from typing import TYPE_CHECKING, Final
+
+from latprobe.reference import is_reference
 
 if TYPE_CHECKING:
     from latprobe.scenario.model import Scenario, TargetReference
 
-_REFERENCE: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 _SERVED: Final = ("recorded", "rate")
 
 
@@ -26,7 +26,7 @@ def check_service(target: "TargetReference") -> None:
         raise ValueError(
             "a target is of a `library`, of `python` or of `asyncio`: leave the others out"
         )
-    if not _REFERENCE.fullmatch(target.asyncio):
+    if not is_reference(target.asyncio):
         raise ValueError(
             f"`asyncio` names what makes a service, as `package.module:create`, "
             f"and not '{target.asyncio}'"
