@@ -68,7 +68,7 @@ def prepare(path: Path, overrides: Overrides) -> Prepared:
     target = described(scenario)
     names = TargetNames(
         target.stages,
-        None if target.learns_kinds else target.kinds,
+        None if target.learns_kinds and target.service is None else target.kinds,
         [hop.name for hop in target.hops],
         () if target.service is None else (*target.service.rows, *target.service.depths),
     )
@@ -124,7 +124,8 @@ def run_scenario(
     if scenario.drive.marks == "apart":
         spans += [(stage, stage) for stage in range(len(target.stages))]
     is_service = target.service is not None
-    with service_job(scenario, feed, volume) as service:
+    is_called = target.service is None or target.service.is_called
+    with service_job(scenario, feed, volume, is_called=is_called) as service:
         driven = drive(
             scenario,
             replayable(feed),

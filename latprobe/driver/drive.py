@@ -134,7 +134,7 @@ def drive(
     is_python = job.callables is not None
     steps = plan(scenario.drive, spans, dice, counted, is_python=is_python)
     if service is not None:
-        steps = plan_service(scenario.drive)
+        steps = plan_service(scenario.drive, is_called=service["is_called"])
     discarded: list[Discarded] = []
     own_cpu = control_cpu(job.cpu, job.worker_cpus)
     skews = measure_skews(job.cpu, job.worker_cpus) if has_threads else ()

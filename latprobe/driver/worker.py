@@ -89,6 +89,22 @@ def _replay(job: dict[str, Any], feed: _core.Feed, progress: mmap) -> _core.Repl
 
 
 def _serve(job: dict[str, Any], progress: mmap) -> str:
+    before = usage_so_far(job["cpu"])
+    serve = _understood if job["collector"] == "digest" else _timed
+    instrument, result = serve(job, progress)
+    used = json.dumps(usage_since(before, job["cpu"]))
+    return f'{{"instrument":{instrument},"drift":null,"result":{result},"usage":{used}}}'
+
+
+def _understood(job: dict[str, Any], progress: mmap) -> tuple[str, str]:
+    from latprobe.service.understood import understood  # noqa: PLC0415  # for services alone
+
+    batches = tuple(tuple(batch) for batch in job["batches"])
+    cpus = tuple(job["worker_cpus"])
+    return "null", understood(job["service"], Path(job["feed"]), batches, cpus, progress)
+
+
+def _timed(job: dict[str, Any], progress: mmap) -> tuple[str, str]:
     # Here, since it takes longer to import than all else.
     from latprobe.service.run import Fork, run_service  # noqa: PLC0415
 
@@ -101,10 +117,7 @@ def _serve(job: dict[str, Any], progress: mmap) -> str:
         other_cpus=tuple(job["worker_cpus"]),
         counts_switches=job["collector"] == "switches",
     )
-    before = usage_so_far(job["cpu"])
-    instrument, result = run_service(fork, progress)
-    used = json.dumps(usage_since(before, job["cpu"]))
-    return f'{{"instrument":{instrument},"drift":null,"result":{result},"usage":{used}}}'
+    return run_service(fork, progress)
 
 
 def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument | None, str]:

@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "stats": {"units"},
     "scenario": {"errors", "units", "reference"},
     "callables": {"scenario", "reference", "_core"},
-    "service": {"reference", "_core"},
+    "service": {"callables", "reference", "_core"},
     "run": {"errors", "units", "stats", "scenario", "_core"},
 }
 STAGES = sorted(it.name for it in PACKAGE.iterdir() if it.is_dir() and any(it.glob("*.py")))
