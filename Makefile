@@ -28,6 +28,7 @@ bench-self: build ## Measure what latprobe itself costs, beside its peers; JSON=
 	@$(BIN)/python -m benches.self_cost $(if $(JSON),--json)
 
 bench-python: build ## Measure Python targets, and what calling one costs beside its peers; JSON=1
+	@$(BIN)/python -m pip install --quiet --group bench-python
 	@$(BIN)/latprobe run scenarios/python scenarios/service $(if $(JSON),--json)
 	@$(BIN)/python -m benches.python $(if $(JSON),--json)
 

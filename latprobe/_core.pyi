@@ -30,6 +30,7 @@ __all__ = [
     "mark",
     "measure_skew",
     "nothing",
+    "plan_ns",
     "symbolize",
     "watch_stalls",
 ]
@@ -297,6 +298,13 @@ def symbolize(path: str | PathLike[str], addresses: Sequence[int]) -> str:
 
 def flame_graph(title: str, unit: str, folded: Sequence[str]) -> str:
     """Draws folded stacks (`outer;inner count`) as an SVG; refuses to draw none."""
+
+def plan_ns(pace: str, recv_ns: Buffer) -> bytes:
+    """When each message of a plan is due, in nanoseconds from its start, as native 64-bit words.
+
+    `pace` is JSON, see `Replay.latency`. There is one for each receive time in `recv_ns`, 64-bit
+    integers.
+    """
 
 def watch_stalls(seconds: float, stop: Buffer | None = None) -> str:
     """Watches for stalls of this processor over 1 µs until the time is over, or `stop` is not 0.

@@ -15,7 +15,7 @@ from typing import Any
 
 from latprobe.api.written_out import written_out
 from latprobe.errors import TargetError
-from latprobe.scenario import is_reference
+from latprobe.reference import is_reference
 
 Target = Callable[..., Any] | str
 """A function, a class, any object of a module that can be called, or `module:object`."""

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import psutil
@@ -49,7 +50,9 @@ from latprobe.run.platform import Platform
 from latprobe.run.tail import worst_messages
 from latprobe.run.threads import Skew
 from latprobe.scenario import Drive, Scenario
-from latprobe.service.job import ServiceJob
+
+if TYPE_CHECKING:
+    from latprobe.service.job import ServiceJob
 
 _SHARE_OF_FREE_MEMORY = 0.75
 
@@ -110,7 +113,7 @@ def drive(
     has_threads: bool = False,
     counting: Counting = NOTHING,
     simulation: Simulation | None = None,
-    service: ServiceJob | None = None,
+    service: "ServiceJob | None" = None,
     extent: Extent = WHOLE,
     with_memory: bool = False,
 ) -> Driven:
@@ -137,7 +140,7 @@ def drive(
     is_python = job.callables is not None
     steps = plan(scenario.drive, spans, dice, counted, is_python=is_python, with_memory=with_memory)
     if service is not None:
-        steps = plan_service(scenario.drive)
+        steps = plan_service(scenario.drive, is_called=service["is_called"])
         unsupported += _of_service(with_memory=with_memory)
     discarded: list[Discarded] = []
     own_cpu = control_cpu(job.cpu, job.worker_cpus)
@@ -266,7 +269,7 @@ def run_collector(
     *,
     has_threads: bool = False,
     events: tuple[str, ...] = (),
-    service: ServiceJob | None = None,
+    service: "ServiceJob | None" = None,
 ) -> Fork:
     """Runs a single fork, driven as the scenario says, in the usual condition.
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from latprobe.callables.resolve import CallablesJob
 from latprobe.driver.cpus import starting_on
 from latprobe.driver.driving import CLOSED
 from latprobe.driver.layout import VARIABLE
@@ -37,10 +36,12 @@ from latprobe.run.model import (
     Resources,
 )
 from latprobe.run.platform import Usage
-from latprobe.service.job import ServiceJob
 
 if TYPE_CHECKING:
     import resource
+
+    from latprobe.callables.job import CallablesJob
+    from latprobe.service.job import ServiceJob
 
 _POLL_SECONDS: Final = 0.01
 _NOT_STARTED: Final = 2**64 - 1
@@ -78,11 +79,11 @@ class Job:
     events: tuple[str, ...] = ()
     layout: Layout | None = None
     turns: Turns | None = None
-    callables: CallablesJob | None = None
+    callables: "CallablesJob | None" = None
     """What is called, where that is Python and no library."""
     capture: Path | None = None
     """Where memray's own file of a call-site pass is kept."""
-    service: ServiceJob | None = None
+    service: "ServiceJob | None" = None
     """What is run, where that is an asyncio service and no library."""
     env: Mapping[str, str] = field(default_factory=dict)
     """Variables of the fork's environment, beside this process's."""

@@ -127,9 +127,17 @@ def plan(
     return steps
 
 
-def plan_service(drive: Drive) -> list[Step]:
-    """The forks of a service: task switches are counted once, and in a fork of their own."""
-    return [Step("switches", 0), *(Step("service", index) for index in range(drive.forks))]
+def plan_service(drive: Drive, *, is_called: bool) -> list[Step]:
+    """The forks of a service: task switches are counted once, and in a fork of their own.
+
+    What one understands that takes messages by call comes first, as for any target.
+    """
+    steps = [Step("digest", 0)] if is_called else []
+    return [
+        *steps,
+        Step("switches", 0),
+        *(Step("service", index) for index in range(drive.forks)),
+    ]
 
 
 def plan_audit() -> list[Step]:

@@ -10,12 +10,15 @@ import resource
 import sys
 from mmap import mmap
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from latprobe import _core
-from latprobe.callables.resolve import CallablesJob, UnresolvedError, resolve
 from latprobe.driver.turns import WAITED_FOR
 from latprobe.driver.usage import usage_since, usage_so_far
+from latprobe.reference import UnresolvedError
+
+if TYPE_CHECKING:
+    from latprobe.callables.job import CallablesJob
 
 REFUSED: Final = 3
 
@@ -33,7 +36,7 @@ def main() -> int:
     try:
         answer = _run(job)
         code = 0
-    except _core.NativeError as error:
+    except (_core.NativeError, UnresolvedError) as error:
         answer = json.dumps({"refused": str(error)})
         code = REFUSED
     Path(job["result"]).write_text(answer, encoding="utf-8")
@@ -72,10 +75,9 @@ def _replay(job: dict[str, Any], feed: _core.Feed, progress: mmap) -> _core.Repl
     if callables is None:
         target = (job["library"], job["target"], job["config"])
         return _core.Replay(*target, feed, progress, job["worker_cpus"])
-    try:
-        found = resolve(callables)
-    except UnresolvedError as error:
-        raise _core.NativeError(str(error)) from error
+    from latprobe.callables.resolve import resolve  # noqa: PLC0415  # for targets of Python alone
+
+    found = resolve(callables)
     return _core.Replay.of_callables(
         json.dumps(found.description),
         found.factory,
@@ -87,6 +89,22 @@ def _replay(job: dict[str, Any], feed: _core.Feed, progress: mmap) -> _core.Repl
 
 
 def _serve(job: dict[str, Any], progress: mmap) -> str:
+    before = usage_so_far(job["cpu"])
+    serve = _understood if job["collector"] == "digest" else _timed
+    instrument, result = serve(job, progress)
+    used = json.dumps(usage_since(before, job["cpu"]))
+    return f'{{"instrument":{instrument},"drift":null,"result":{result},"usage":{used}}}'
+
+
+def _understood(job: dict[str, Any], progress: mmap) -> tuple[str, str]:
+    from latprobe.service.understood import understood  # noqa: PLC0415  # for services alone
+
+    batches = tuple(tuple(batch) for batch in job["batches"])
+    cpus = tuple(job["worker_cpus"])
+    return "null", understood(job["service"], Path(job["feed"]), batches, cpus, progress)
+
+
+def _timed(job: dict[str, Any], progress: mmap) -> tuple[str, str]:
     # Here, since it takes longer to import than all else.
     from latprobe.service.run import Fork, run_service  # noqa: PLC0415
 
@@ -99,10 +117,7 @@ def _serve(job: dict[str, Any], progress: mmap) -> str:
         other_cpus=tuple(job["worker_cpus"]),
         counts_switches=job["collector"] == "switches",
     )
-    before = usage_so_far(job["cpu"])
-    instrument, result = run_service(fork, progress)
-    used = json.dumps(usage_since(before, job["cpu"]))
-    return f'{{"instrument":{instrument},"drift":null,"result":{result},"usage":{used}}}'
+    return run_service(fork, progress)
 
 
 def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument | None, str]:

@@ -147,7 +147,8 @@ def run_scenario(
     volume = part.volume
     started = datetime.datetime.now(datetime.UTC)
     is_service = target.service is not None
-    with service_job(scenario, feed, volume) as service:
+    is_called = target.service is None or target.service.is_called
+    with service_job(scenario, feed, volume, is_called=is_called) as service:
         driven = drive(
             scenario,
             part.replayed,

@@ -241,7 +241,7 @@ class TargetRecord(Struct, frozen=True):
     @property
     def learns_kinds(self) -> bool:
         """Whether it may answer kinds that it does not declare."""
-        return self.interpreter is not None
+        return self.interpreter is not None or self.service is not None
 
     service: ServiceNames | None = None
     """What an asyncio target has watched; null for another."""

@@ -196,6 +196,9 @@ def allocation_warnings(measured: Measured) -> Iterator[Warning]:
 def _digest(measured: Measured) -> Iterator[Warning]:
     if measured.digest is None:
         return
+    # Much of what a service does is no answer to a message: it need not say what it understood.
+    if measured.services and not any(kind.understood for kind in measured.digest.kinds):
+        return
     silent = [kind.kind for kind in measured.digest.kinds if kind.understood < kind.messages]
     if silent:
         yield Warning(

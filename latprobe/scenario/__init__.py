@@ -19,7 +19,6 @@ from latprobe.scenario.model import (
     TargetReference,
 )
 from latprobe.scenario.pacing import ns_of, rate_of
-from latprobe.scenario.python_target import is_reference
 from latprobe.scenario.simulation import Simulate
 
 __all__ = [
@@ -38,7 +37,6 @@ __all__ = [
     "clock_offset_ns",
     "find_scenarios",
     "granularity_ns",
-    "is_reference",
     "load_match_scenario",
     "load_scenario",
     "ns_of",

@@ -78,6 +78,8 @@ class TargetReference(Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError("a target is of a `library`, or `python`: leave one of them out")
         elif self.stages or self.protocol or self.family or self.gc != "on":
             raise ValueError("`stages`, `protocol`, `family` and `gc` are for `python`")
+        elif self.payload != "memoryview":
+            raise ValueError("`payload` is for `python`")
 
     @property
     def is_python(self) -> bool:

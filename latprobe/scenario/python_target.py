@@ -1,11 +1,11 @@
 """Targets that are Python callables, as a scenario names them."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from latprobe.reference import is_reference
+
 PREFIX: Final = "python:"
-_REFERENCE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 def with_target_table(scenario: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,11 +22,6 @@ def with_target_table(scenario: Mapping[str, Any]) -> dict[str, Any]:
         case _:
             table = target
     return {**scenario, **({} if target is None else {"target": table})}
-
-
-def is_reference(text: str) -> bool:
-    """Whether it is `package.module:object`."""
-    return _REFERENCE.fullmatch(text) is not None
 
 
 def check_references(references: tuple[str, ...]) -> None:

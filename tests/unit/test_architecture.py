@@ -13,6 +13,7 @@ LEAVES = {
     "exit_code",
     "units",
     "misreading",
+    "reference",
     "stats",
     "scenario",
     "run",
@@ -20,15 +21,16 @@ LEAVES = {
     "service",
     "_core",
 }
-"""What every stage may import. `run` and `scenario` are models; `misreading` and `stats` are pure
-functions; `callables` and `service` are what other processes run, and what services import."""
+"""What every stage may import. `run` and `scenario` are models; `misreading`, `reference` and
+`stats` are functions; `callables` and `service` are what other processes run, and what services
+import."""
 MAY_IMPORT = {
     "errors": set(),
     "units": set(),
     "stats": {"units"},
-    "scenario": {"errors", "units"},
-    "callables": {"scenario", "_core"},
-    "service": {"_core"},
+    "scenario": {"errors", "units", "reference"},
+    "callables": {"scenario", "reference", "_core"},
+    "service": {"callables", "reference", "_core"},
     "run": {"errors", "units", "stats", "scenario", "_core"},
 }
 WIRING = {

@@ -12,7 +12,7 @@ use pyo3::prelude::*;
 use serde::Serialize;
 use std::cell::RefCell;
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A target of a library, to be replayed a feed.
 #[pyclass(name = "Replay", frozen)]
@@ -188,14 +188,10 @@ impl PyReplay {
             return Err(NativeError::new_err("a pass is narrated for callables alone"));
         }
         let (error, volume) = (RefCell::new(None), Volume { warmup, measured });
-        let feed = &self.feed.get().0;
-        // SAFETY: `new` has checked it, and the buffer is held by `self`.
-        let progress = Progress::to(unsafe { shared_word(&self.progress) });
         let told = Told { at_measured, error: &error };
-        let mut instance = Instance::create(&self.library, &self.target, &self.config)
-            .map_err(|error| refused(&error))?;
-        let result = pass::narrated(feed, &mut instance, volume, told, progress);
-        drop(instance);
+        let result = self.work().done(|feed, instance, progress| {
+            pass::narrated(feed, instance, volume, told, progress)
+        });
         match error.take() {
             Some(error) => Err(error),
             None => json(&result.map_err(|error| refused(&error))?),
@@ -229,24 +225,51 @@ impl PyReplay {
         py: Python<'_>,
         run: impl Send + FnOnce(&Feed, &mut Instance, Progress) -> Result<R, CoreError>,
     ) -> PyResult<R> {
-        let feed = &self.feed.get().0;
-        // SAFETY: `new` has checked it, and the buffer is held by `self`.
-        let counter = unsafe { shared_word(&self.progress) };
-        let (library, target, config) = (&self.library, &self.target, &self.config);
-        let work = || {
-            let mut instance = Instance::create_on(&self.worker_cpus, library, target, config)?;
-            let result = run(feed, &mut instance, Progress::to(counter))?;
-            match library.problem() {
-                // Passes that do not look at each answer end here.
-                Some(problem) => Err(CoreError::Stopped {
-                    name: target.clone(),
-                    sequence: counter.load(Ordering::Relaxed),
-                    problem,
-                }),
-                None => Ok(result),
-            }
-        };
-        let result = if library.is_embedded() { work() } else { py.detach(work) };
+        let work = self.work();
+        let result =
+            if self.library.is_embedded() { work.done(run) } else { py.detach(|| work.done(run)) };
         result.map_err(|error| refused(&error))
+    }
+
+    fn work(&self) -> Work<'_> {
+        Work {
+            library: &self.library,
+            target: &self.target,
+            config: &self.config,
+            worker_cpus: &self.worker_cpus,
+            feed: &self.feed.get().0,
+            // SAFETY: `new` has checked it, and the buffer is held by `self`.
+            counter: unsafe { shared_word(&self.progress) },
+        }
+    }
+}
+
+/// What a pass replays to what, without anything of the interpreter's.
+struct Work<'replay> {
+    library: &'replay Library,
+    target: &'replay str,
+    config: &'replay str,
+    worker_cpus: &'replay [usize],
+    feed: &'replay Feed,
+    counter: &'replay AtomicU64,
+}
+
+impl Work<'_> {
+    fn done<R>(
+        &self,
+        run: impl FnOnce(&Feed, &mut Instance, Progress) -> Result<R, CoreError>,
+    ) -> Result<R, CoreError> {
+        let &Self { library, target, config, worker_cpus, .. } = self;
+        let mut instance = Instance::create_on(worker_cpus, library, target, config)?;
+        let result = run(self.feed, &mut instance, Progress::to(self.counter))?;
+        match library.problem() {
+            // Passes that do not look at each answer end here.
+            Some(problem) => Err(CoreError::Stopped {
+                name: target.to_owned(),
+                sequence: self.counter.load(Ordering::Relaxed),
+                problem,
+            }),
+            None => Ok(result),
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::walk::{Progress, Stretch, Volume, Walk};
 use crate::builtin::quiet_probe;
+use crate::thread_usage::thread_usage;
 use crate::timestamp::stamp;
 use crate::{CoreError, Feed, Instance, Instrument};
 use latprobe_abi::{OnMessageFn, Probe};
@@ -105,16 +106,13 @@ pub fn cost(
         Some(ticks) => ticks * ns_per_tick,
         None => total_ns / messages as f64,
     };
-    Ok(CostResult { messages, chunk_messages: CHUNK as u64, total_ns, median_chunk_ns, chunks_ns })
+    let chunk_messages = chunk as u64;
+    Ok(CostResult { messages, chunk_messages, total_ns, median_chunk_ns, chunks_ns })
 }
 
 /// How often the kernel has taken the CPU from this thread for another.
 fn involuntary_switches() -> libc::c_long {
-    // SAFETY: plain numbers, for which zeros are values.
-    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
-    // SAFETY: the kernel writes to where there is room.
-    unsafe { libc::getrusage(libc::RUSAGE_THREAD, &raw mut usage) };
-    usage.ru_nivcsw
+    thread_usage().ru_nivcsw
 }
 
 /// The loop, by itself: what comes before and after it would take registers from it. Only where

@@ -1,12 +1,12 @@
 //! What a callable is handed: the message's bytes, as an object.
 
 use latprobe_abi::{AllocationCounts, MODE_OBSERVED, Probe};
+use latprobe_core::allocation_counts;
 use pyo3::ffi;
+use pyo3::prelude::*;
 use std::cell::Cell;
 use std::ffi::{c_char, c_int};
 use std::mem::offset_of;
-
-pub type AllocationCountsFn = unsafe extern "C" fn() -> *mut AllocationCounts;
 
 /// A `memoryview` as `CPython` lays it out since 3.3 (`Include/cpython/memoryobject.h`). It is no part
 /// of the stable ABI: [`is_known_layout`] looks whether it holds.
@@ -45,19 +45,26 @@ pub struct Views {
 
 impl Argument {
     /// Read-only views, or copies.
-    pub fn new(wants_bytes: bool) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Where the interpreter makes no view.
+    pub fn new(py: Python<'_>, wants_bytes: bool) -> PyResult<Self> {
         if wants_bytes {
-            return Self::Bytes;
+            return Ok(Self::Bytes);
         }
         let is_known_layout = is_known_layout();
         let view = fresh_view([0].as_ptr(), 1);
+        if view.is_null() {
+            return Err(PyErr::fetch(py));
+        }
         let flags = if is_known_layout {
             // SAFETY: the layout was just looked at.
             unsafe { (*view.cast::<MemoryView>()).flags }
         } else {
             0
         };
-        Self::View(Views { current: Cell::new(view), flags, is_known_layout })
+        Ok(Self::View(Views { current: Cell::new(view), flags, is_known_layout }))
     }
 
     /// A reference to the argument, or null with an exception set; to be handed to
@@ -96,24 +103,22 @@ impl Views {
     #[inline]
     unsafe fn at(&self, bytes: *const u8, size: usize, probe: &Probe) -> *mut ffi::PyObject {
         let current = self.current.get();
-        if self.is_known_layout {
-            // SAFETY: it is a live memoryview of that layout, and the lock is held.
-            let view = unsafe { &mut *current.cast::<MemoryView>() };
-            // SAFETY: it is live.
-            let nobody_else = unsafe { ffi::Py_REFCNT(current) } == 1;
-            if nobody_else
-                && view.exports == 0
-                && view.flags == self.flags
-                && view.weak_references.is_null()
-            {
-                view.view.buf = bytes.cast_mut().cast();
-                view.view.len = size.cast_signed();
-                view.dimension[0] = size.cast_signed();
-                view.hash = NO_HASH;
-                return current;
-            }
-        }
-        self.replace(bytes, size, probe)
+        // SAFETY: `current` is a live object, since this handler has a reference to it; with a count of
+        // 1 that is the only one. Nobody else then reads or writes it while the lock is held: weak
+        // references, which could give it to somebody, are looked for as well, and so are exports, by
+        // which its memory would still be read. It is a memoryview that was made here, and laid out
+        // as `MemoryView` says where that was found to hold.
+        let view = (self.is_known_layout && unsafe { ffi::Py_REFCNT(current) } == 1)
+            .then(|| unsafe { &mut *current.cast::<MemoryView>() })
+            .filter(|it| it.exports == 0 && it.flags == self.flags && it.weak_references.is_null());
+        let Some(view) = view else {
+            return self.replace(bytes, size, probe);
+        };
+        view.view.buf = bytes.cast_mut().cast();
+        view.view.len = size.cast_signed();
+        view.dimension[0] = size.cast_signed();
+        view.hash = NO_HASH;
+        current
     }
 
     #[cold]
@@ -217,13 +222,4 @@ impl Drop for Uncounted {
             unsafe { (*self.0).paused -= 1 };
         }
     }
-}
-
-/// The function behind the preloaded counting allocator, where there is one.
-pub fn allocation_counts() -> Option<AllocationCountsFn> {
-    // SAFETY: a look-up by name in this process.
-    let symbol = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"latprobe_allocation_counts".as_ptr()) };
-    // SAFETY: the counting allocator exports this name with this type; `Option` of a function
-    // pointer is null for none.
-    unsafe { std::mem::transmute(symbol) }
 }

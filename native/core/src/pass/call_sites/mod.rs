@@ -33,7 +33,7 @@ use latprobe_abi::{MODE_OBSERVED, Probe};
 pub use modules::Module;
 use modules::loaded_modules;
 pub use result::{AddressResult, CallSitesResult, KindMessages, SiteResult, StackResult};
-use result::{Names, addresses_and_stacks};
+use result::{Names, addresses_and_stacks, kind_messages};
 use system_calls::SystemCalls;
 pub use tally::SiteCounts;
 use unwinding::stack_pointer;
@@ -74,14 +74,15 @@ pub fn call_sites(
     }
     let system_calls_unsupported = system_calls.unsupported().map(str::to_owned);
     let Seen { kinds, counted, unseen_system_calls, .. } = seen;
+    let messages = kinds.iter().sum();
     drop(system_calls);
     let names = Names::of(instance);
     // SAFETY: nothing is told any more.
     let state = unsafe { watcher.state() };
     let (addresses, stacks) = addresses_and_stacks(&state.table, &modules);
     Ok(CallSitesResult {
-        messages: kinds.iter().sum(),
-        kinds: names.kinds(&kinds),
+        messages,
+        kinds: kind_messages(instance, kinds),
         counted,
         addresses,
         stacks,

@@ -78,24 +78,14 @@ pub struct SiteResult {
 
 /// What a target calls its kinds and stages.
 pub(super) struct Names {
-    /// Messages that were not understood come last.
-    kinds: Vec<Option<String>>,
+    kinds: Vec<String>,
     stages: Vec<String>,
 }
 
 impl Names {
     pub fn of(instance: &Instance) -> Self {
         let description = instance.description();
-        let kinds = instance.kinds().into_iter().map(Some).chain([None]).collect();
-        Self { kinds, stages: description.stages.clone() }
-    }
-
-    pub fn kinds(&self, counts: &[u64]) -> Vec<KindMessages> {
-        let kinds = self.kinds.iter().cloned().zip(counts);
-        kinds
-            .filter(|(_, messages)| **messages > 0)
-            .map(|(kind, &messages)| KindMessages { kind, messages })
-            .collect()
+        Self { kinds: instance.kinds(), stages: description.stages.clone() }
     }
 
     pub fn sites(&self, tally: &Tally) -> Vec<SiteResult> {
@@ -105,12 +95,18 @@ impl Names {
                 stack: key.stack,
                 // A mark of a stage that the target does not declare belongs to none.
                 stage: key.stage().and_then(|it| self.stages.get(usize::from(it)).cloned()),
-                kind: self.kinds[usize::from(key.kind)].clone(),
+                kind: self.kinds.get(usize::from(key.kind)).cloned(),
                 system_call: (counts.system_calls > 0).then_some(key.system_call),
                 counts: *counts,
             })
             .collect()
     }
+}
+
+/// How many messages of each kind there were.
+pub(super) fn kind_messages(instance: &Instance, counts: Vec<u64>) -> Vec<KindMessages> {
+    let kinds = instance.by_kind(counts).filter(|(_, messages)| *messages > 0);
+    kinds.map(|(kind, messages)| KindMessages { kind, messages }).collect()
 }
 
 /// Each address once, in the module that it is in, and the stacks as indices into them.
