@@ -10,11 +10,12 @@ import click
 from latprobe.comparator import compare_sides
 from latprobe.comparator.explain import explain_comparison
 from latprobe.errors import LatprobeError, RunError
-from latprobe.pipeline.sides import observed_run, run_of
+from latprobe.pipeline.sides import observed_run
 from latprobe.report.whole_file import write_whole
 from latprobe.run.change import Comparison
-from latprobe.run.find import RUNS
+from latprobe.run.find import RUNS, find_run
 from latprobe.run.model import RunDocument
+from latprobe.run.store import read_run
 
 _PAPERS: Final = (".html", ".md", ".pdf")
 _PICTURES: Final = (".svg", ".png")
@@ -64,7 +65,7 @@ def report(
     from latprobe.report.paper.pdf import paper_pdf  # noqa: PLC0415
     from latprobe.report.picture import write_picture  # noqa: PLC0415
 
-    runs = [run_of(it, results) for it in references]
+    runs = [read_run(find_run(it, results)) for it in references]
     paper = paper_of(runs, _compared(runs), by_kind=by_kind)
     written = [output]
     match output.suffix.lower():
