@@ -25,20 +25,20 @@ typedef struct slot {
     uint64_t padding[3]; /* to a whole cache line */
 } slot;
 
-static slot slots[SLOTS] __attribute__((aligned(64)));
+/* The first is of threads that have none yet: nothing is ever counted there. */
+#define NOBODYS 0
+static slot slots[1 + SLOTS] __attribute__((aligned(64))) = {[NOBODYS] = {.counts = {.paused = 1}}};
 static uint32_t slots_used;
 
 /* Null until the thread asks for its first block after the next allocator was found. Preloaded
  * libraries get their thread-local memory at start, so that reaching it takes no call. */
 static __thread slot *own __attribute__((tls_model("initial-exec")));
 
-/* The slot of a thread that has none yet: nothing is ever counted there. */
-static slot nobodys = {.counts = {.paused = 1}};
-
-/* How far the thread's slot is from nobody's, once it can count and hand on without another
- * question. So whether it may is one question with whether its counting is paused; and memory that
- * is still zero, as a thread's is before it has run, is right. */
-static __thread intptr_t quick __attribute__((tls_model("initial-exec")));
+/* How many bytes of `slots` lie before the thread's, once it can count and hand on without another
+ * question, and none until then, which is nobody's slot. So whether it may is one question with
+ * whether its counting is paused; and memory that is still zero, as a thread's is before it has run,
+ * is right. */
+static __thread size_t quick __attribute__((tls_model("initial-exec")));
 
 static void *(*next_malloc)(size_t);
 static void (*next_free)(void *);
@@ -102,11 +102,12 @@ __attribute__((constructor)) static void find_next(void) {
 
 static __attribute__((noinline)) slot *claim(void) {
     uint32_t index = __atomic_fetch_add(&slots_used, 1, __ATOMIC_RELAXED);
-    own = &slots[index < SLOTS ? index : SLOTS - 1];
+    size_t number = 1 + (index < SLOTS ? index : SLOTS - 1);
+    own = &slots[number];
     /* Where there are early blocks, each that is given back has to be looked at. */
     if (__atomic_load_n(&searching, __ATOMIC_SEQ_CST) == 0 &&
         __atomic_load_n(&early_used, __ATOMIC_SEQ_CST) == 0) {
-        quick = (char *)own - (char *)&nobodys;
+        quick = number * sizeof *slots;
     }
     return own;
 }
@@ -150,7 +151,7 @@ EXPORTED void latprobe_allocation_sum(latprobe_allocation_counts *sum) {
     uint32_t index;
     memset(sum, 0, sizeof *sum);
     for (index = 0; index < used && index < SLOTS; index++) {
-        const latprobe_allocation_counts *counts = &slots[index].counts;
+        const latprobe_allocation_counts *counts = &slots[1 + index].counts;
         sum->allocations += __atomic_load_n(&counts->allocations, __ATOMIC_RELAXED);
         sum->frees += __atomic_load_n(&counts->frees, __ATOMIC_RELAXED);
         sum->reallocations += __atomic_load_n(&counts->reallocations, __ATOMIC_RELAXED);
@@ -159,7 +160,8 @@ EXPORTED void latprobe_allocation_sum(latprobe_allocation_counts *sum) {
 }
 
 static inline latprobe_allocation_counts *quick_counts(void) {
-    return &((slot *)((char *)&nobodys + quick))->counts;
+    /* A multiple of a slot's size that is less than that of all: it points to one of them. */
+    return &((slot *)((char *)slots + quick))->counts;
 }
 
 /* malloc() and free() stand at the start of a cache line each. */

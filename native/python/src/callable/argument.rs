@@ -97,15 +97,15 @@ impl Views {
     unsafe fn at(&self, bytes: *const u8, size: usize, probe: &Probe) -> *mut ffi::PyObject {
         let current = self.current.get();
         if self.is_known_layout {
-            // SAFETY: it is a live memoryview of that layout, and the lock is held.
-            let view = unsafe { &mut *current.cast::<MemoryView>() };
-            // SAFETY: it is live.
+            // SAFETY: it lives by this handler's own reference, and the lock is held.
             let nobody_else = unsafe { ffi::Py_REFCNT(current) } == 1;
-            if nobody_else
-                && view.exports == 0
-                && view.flags == self.flags
-                && view.weak_references.is_null()
-            {
+            // SAFETY: as above, and `is_known_layout` has seen that views are laid out so. It is only
+            // looked at until it is known that nobody else has it.
+            let is_free = nobody_else && unsafe { self.is_as_made(current.cast()) };
+            if is_free {
+                // SAFETY: as above. There is no other reference, and while the lock is held and no
+                // Python code runs, none is made: nobody reads or writes it but through this one.
+                let view = unsafe { &mut *current.cast::<MemoryView>() };
                 view.view.buf = bytes.cast_mut().cast();
                 view.view.len = size.cast_signed();
                 view.dimension[0] = size.cast_signed();
@@ -114,6 +114,18 @@ impl Views {
             }
         }
         self.replace(bytes, size, probe)
+    }
+
+    /// Whether nobody has exported, released or weakly referred to the view.
+    ///
+    /// # Safety
+    ///
+    /// It is a live memoryview of the known layout, and the interpreter's lock is held.
+    #[inline]
+    unsafe fn is_as_made(&self, view: *const MemoryView) -> bool {
+        // SAFETY: the caller's promise.
+        let view = unsafe { &*view };
+        view.exports == 0 && view.flags == self.flags && view.weak_references.is_null()
     }
 
     #[cold]

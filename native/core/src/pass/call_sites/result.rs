@@ -72,6 +72,8 @@ pub struct SiteResult {
     pub kind: Option<String>,
     /// The kernel's number of the system call, where it was one.
     pub system_call: Option<u16>,
+    /// The queue that the thread took its message from, where it was not the driver's.
+    pub hop: Option<String>,
     /// Sums over all messages.
     pub counts: SiteCounts,
 }
@@ -81,13 +83,19 @@ pub(super) struct Names {
     /// Messages that were not understood come last.
     kinds: Vec<Option<String>>,
     stages: Vec<String>,
+    hops: Vec<String>,
 }
 
 impl Names {
     pub fn of(instance: &Instance) -> Self {
         let description = instance.description();
         let kinds = instance.kinds().into_iter().map(Some).chain([None]).collect();
-        Self { kinds, stages: description.stages.clone() }
+        let hops = description.hops.iter().map(|hop| hop.name.clone()).collect();
+        Self { kinds, stages: description.stages.clone(), hops }
+    }
+
+    fn hop(&self, number: u16) -> Option<String> {
+        usize::from(number).checked_sub(1).and_then(|index| self.hops.get(index).cloned())
     }
 
     pub fn kinds(&self, counts: &[u64]) -> Vec<KindMessages> {
@@ -106,7 +114,8 @@ impl Names {
                 // A mark of a stage that the target does not declare belongs to none.
                 stage: key.stage().and_then(|it| self.stages.get(usize::from(it)).cloned()),
                 kind: self.kinds[usize::from(key.kind)].clone(),
-                system_call: (counts.system_calls > 0).then_some(key.system_call),
+                system_call: (counts.system_calls > 0).then_some(key.number),
+                hop: (counts.system_calls == 0).then(|| self.hop(key.number)).flatten(),
                 counts: *counts,
             })
             .collect()
