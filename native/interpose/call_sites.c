@@ -124,20 +124,23 @@ static __attribute__((noinline)) void tell_elsewhere(int what, const latprobe_ca
 
 /* The word that a frame starts with is the caller's frame pointer, whatever the caller keeps in
  * that register: the function that asks for its frame's address has saved it there. */
+#define CALL(block, old, size)                                                                    \
+    {(uint64_t)(uintptr_t)(block),                                                                \
+     (uint64_t)(uintptr_t)(old),                                                                  \
+     (size),                                                                                      \
+     (uint64_t)(uintptr_t)__builtin_return_address(0),                                            \
+     (uint64_t)(uintptr_t)__builtin_dwarf_cfa(),                                                  \
+     *(const uint64_t *)__builtin_frame_address(0)}
+
+/* The watched thread comes to no question that is about others. */
 #define TELL(what, block, old, size)                                                              \
     do {                                                                                          \
-        if (__builtin_expect(watch.told != NULL || others.told != NULL, 0)) {                     \
-            latprobe_call call = {(uint64_t)(uintptr_t)(block),                                   \
-                                  (uint64_t)(uintptr_t)(old),                                     \
-                                  (size),                                                         \
-                                  (uint64_t)(uintptr_t)__builtin_return_address(0),               \
-                                  (uint64_t)(uintptr_t)__builtin_dwarf_cfa(),                     \
-                                  *(const uint64_t *)__builtin_frame_address(0)};                 \
-            if (watch.told != NULL) {                                                             \
-                watch.told[what](watch.context, &call);                                           \
-            } else {                                                                              \
-                tell_elsewhere(what, &call);                                                      \
-            }                                                                                     \
+        if (__builtin_expect(watch.told != NULL, 0)) {                                            \
+            latprobe_call call = CALL(block, old, size);                                          \
+            watch.told[what](watch.context, &call);                                               \
+        } else if (__builtin_expect(others.told != NULL, 0)) {                                    \
+            latprobe_call call = CALL(block, old, size);                                          \
+            tell_elsewhere(what, &call);                                                          \
         }                                                                                         \
     } while (0)
 
