@@ -191,7 +191,7 @@ class Replay:
         """Times messages in small chunks from the first one on, and runs of the collector."""
 
     def narrated(self, warmup: int, measured: int, at_measured: Callable[[], object]) -> str:
-        """Tells who traces `malloc` what happens, in blocks of the sizes `TOLD_...`.
+        """Tells who traces `valloc` what happens, in blocks of the sizes `TOLD_...`.
 
         Calls `at_measured` before the first message that counts. Of callables alone.
         """

@@ -8,7 +8,7 @@ import msgspec
 
 from latprobe.driver.drive import Progress, fork_folder, job_of
 from latprobe.driver.memory_check.check import Checked, check_asan, check_memcheck, sanitized
-from latprobe.driver.memory_check.sanitizer_library import runtime_of
+from latprobe.driver.memory_check.sanitizer_library import refuse_sanitized, runtime_of
 from latprobe.driver.plan import Step, Volume
 from latprobe.errors import ScenarioError
 from latprobe.exit_code import ExitCode
@@ -88,7 +88,11 @@ def _checked(
     if one.target.library == BUILTIN:
         raise ScenarioError("built-in targets are not checked: name a target library")
     library = Path(one.target.library)
-    runtime = runtime_of(library) if checker == "asan" else None
+    runtime = None
+    if checker == "asan":
+        runtime = runtime_of(library)
+    else:
+        refuse_sanitized(library)
     target = describe_target(
         library, one.target.name, one.env if runtime is None else sanitized(runtime, one.env)
     )

@@ -39,7 +39,12 @@ def _result(row: AuditRow) -> dict[str, Any]:
         "ruleId": _rule(row.counts),
         "level": "error" if row.critical else "note",
         "message": {"text": _words(row)},
-        "properties": {"stage": row.stage, "share": row.share, "budgets": row.critical},
+        "properties": {
+            "stage": row.stage,
+            "hop": row.hop,
+            "share": row.share,
+            "budgets": row.critical,
+        },
     }
     if row.place.file is None:
         name = {"fullyQualifiedName": row.place.function, "decoratedName": row.place.text}
@@ -74,7 +79,7 @@ def _words(row: AuditRow) -> str:
         ("locks", counts.locks),
     )
     asked = [f"{format_count(row.each(amount))} {name}" for name, amount in amounts if amount]
-    words = f"{row.place.function}, stage {stage_text(row.stage)}, {kinds_text(row)}: "
+    words = f"{row.place.function}, stage {stage_text(row.stage, row.hop)}, {kinds_text(row)}: "
     words += f"{', '.join(asked)} a message"
     if counts.bytes:
         words += f", {format_bytes(row.each(counts.bytes))} a message ({sizes_text(counts)} each)"

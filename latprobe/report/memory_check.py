@@ -12,7 +12,15 @@ from latprobe.report.hexdump import hexdump
 from latprobe.report.printable import printable
 from latprobe.report.tail import time_in_feed
 from latprobe.report.trimmed import Trimmed
-from latprobe.run.memory_check import CodePlace, FaultyMessage, Leak, MemoryCheck, MisuseOfMemory
+from latprobe.run.memory_check import (
+    THE_MESSAGE,
+    BlockSite,
+    CodePlace,
+    FaultyMessage,
+    Leak,
+    MemoryCheck,
+    MisuseOfMemory,
+)
 from latprobe.units import format_bytes
 
 _INDENT: Final = 4
@@ -53,7 +61,7 @@ def _title(error: MisuseOfMemory) -> str:
 def _details(error: MisuseOfMemory, message: FaultyMessage | None) -> Iterator[Text]:
     yield Text(printable(f"{error.detail}; {_times(error.times)}"))
     for block in error.blocks:
-        yield Text(printable(f"{block.what} at {_place(block.place)}"))
+        yield Text(printable(_block(block)))
     if error.during != "message":
         yield Text(f"while the instance was {_DONE[error.during]}")
     elif message is None:
@@ -66,6 +74,13 @@ def _details(error: MisuseOfMemory, message: FaultyMessage | None) -> Iterator[T
         yield Text(printable(head))
         for line in hexdump(message.bytes):
             yield Text(line, style="dim")
+
+
+def _block(block: BlockSite) -> str:
+    """A message is allocated by whoever hands it over."""
+    if block.place.file is None and block.place.function == THE_MESSAGE:
+        return "the block is the message" if block.what == "allocated" else "the message was over"
+    return f"{block.what} at {_place(block.place)}"
 
 
 def _times(times: int) -> str:

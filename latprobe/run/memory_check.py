@@ -1,10 +1,13 @@
 """What a checker of memory has found out about a target, by message."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
 Checker = Literal["memcheck", "asan"]
+
+THE_MESSAGE: Final = "the message itself"
+"""The function of a place that asked for no other block than the message."""
 
 
 class CodePlace(Struct, frozen=True):

@@ -74,6 +74,7 @@ def test_asan_tells_the_same_of_a_target_that_goes_on(bench: Bench) -> None:
     # What people read: by message, with its bytes.
     assert "invalid read at" in outcome.out
     assert "0 bytes after a block of 3 bytes; 2 times" in outcome.out
+    assert "the block is the message" in outcome.out
     assert "first with message 1 (told), received 1970-01-01T00:00:00.000000001Z" in outcome.out
     assert "72 32 33" in outcome.out
     found = bench.latprobe("check", bench.folder / "case.toml", "--with", "asan", "--json").json
@@ -91,13 +92,20 @@ def test_asan_tells_of_the_first_error_of_a_target_that_ends_there(bench: Bench)
     assert (found["stopped"]["message"], found["stopped"]["is_explained"]) == (1, True)
 
 
-def test_a_target_without_asan_is_told_how_to_build_it(bench: Bench) -> None:
+def test_a_target_without_asan_is_told_how_to_build_it_and_one_with_it_is_not_run_by_memcheck(
+    bench: Bench,
+) -> None:
     outcome = check(bench, build(bench), [b"."], "--with", "asan")
 
     assert outcome.code == 2
     assert "is not built with AddressSanitizer" in outcome.err
     assert "-fsanitize=address -fsanitize-recover=address" in outcome.err
     assert "cargo +nightly build" in outcome.err
+
+    outcome = check(bench, build(bench, ASAN), [b"."])
+
+    assert outcome.code == 2
+    assert "check it `--with asan`" in outcome.err
 
 
 @needs_valgrind

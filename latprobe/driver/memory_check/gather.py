@@ -16,13 +16,20 @@ from latprobe.driver.memory_check.reported import (
     ReportedError,
     ReportedLeak,
 )
-from latprobe.run.memory_check import BlockSite, CodePlace, FaultyMessage, Leak, MisuseOfMemory
+from latprobe.run.memory_check import (
+    THE_MESSAGE,
+    BlockSite,
+    CodePlace,
+    FaultyMessage,
+    Leak,
+    MisuseOfMemory,
+)
 from latprobe.run.own_code import is_own
 
 _MOST_MESSAGES: Final = 1_000
 _HEAD_BYTES: Final = 64
 _NUMBER: Final = struct.Struct("=q")
-_THE_MESSAGE: Final = CodePlace("the message itself", None, None)
+_THE_MESSAGE: Final = CodePlace(THE_MESSAGE, None, None)
 
 
 @dataclass(frozen=True)

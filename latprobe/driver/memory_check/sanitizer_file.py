@@ -31,7 +31,7 @@ _BLOCK: Final = re.compile(
 _FRAME: Final = re.compile(r"#\d+ 0x([0-9a-f]+).*?\((.+?)\+0x([0-9a-f]+)\)")
 _LEAK: Final = re.compile(r"(Direct|Indirect) leak of (\d+) byte\(s\) in (\d+) object\(s\)")
 _WHERE: Final = {"to the right of": "after", "to the left of": "before", "inside of": "inside"}
-_ADDRESS: Final = re.compile(r"(?: on address)? ?0x[0-9a-f]+| in thread T\d+")
+_ADDRESS: Final = re.compile(r"(?: on(?: address)?)? ?0x[0-9a-f]+| in thread T\d+")
 _BEGINS: Final[tuple[tuple[re.Pattern[str], Literal["allocated", "freed"]], ...]] = (
     (re.compile(r"^(?:previously )?allocated by thread"), "allocated"),
     (re.compile(r"^freed by thread"), "freed"),

@@ -25,14 +25,8 @@ def runtime_of(library: Path) -> str:
     Raises:
         TargetError: where the library is not built so, or its runtime is not to be found.
     """
-    try:
-        with library.open("rb") as file:
-            elf = ELFFile(file)
-            wants = _needed(elf)
-            is_built_so = any(it.startswith("__asan_init") for it in _symbols(elf))
-    except (OSError, ELFError) as error:
-        raise TargetError(f"{library} cannot be read as a library: {error}") from error
-    if not is_built_so:
+    wants, symbols = _looked_at(library)
+    if not _is_sanitized(symbols):
         raise TargetError(f"{library} is not built with AddressSanitizer: {BUILD}")
     wanted = next((it for it in wants if it.startswith(_RUNTIMES)), _USUAL)
     for compiler in ("gcc", "clang"):
@@ -44,6 +38,33 @@ def runtime_of(library: Path) -> str:
         f"{library} is built with AddressSanitizer, whose runtime ({wanted}) is not here: install "
         "the compiler that it was built with"
     )
+
+
+def refuse_sanitized(library: Path) -> None:
+    """Memcheck and AddressSanitizer both take the place of the allocator.
+
+    Raises:
+        TargetError: where the library is built with AddressSanitizer.
+    """
+    if _is_sanitized(_looked_at(library)[1]):
+        raise TargetError(
+            f"{library} is built with AddressSanitizer, which does not run under valgrind: check "
+            "it `--with asan`, or build it without"
+        )
+
+
+def _is_sanitized(symbols: list[str]) -> bool:
+    return any(it.startswith("__asan_init") for it in symbols)
+
+
+def _looked_at(library: Path) -> tuple[list[str], list[str]]:
+    """The libraries that it needs, and the symbols that it has or wants."""
+    try:
+        with library.open("rb") as file:
+            elf = ELFFile(file)
+            return _needed(elf), _symbols(elf)
+    except (OSError, ELFError) as error:
+        raise TargetError(f"{library} cannot be read as a library: {error}") from error
 
 
 def _needed(elf: ELFFile) -> list[str]:

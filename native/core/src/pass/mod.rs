@@ -58,7 +58,6 @@ pub use cost::{CostResult, cost};
 pub use counters::{Counted, CounterResult, counters};
 pub use course::{CourseResult, Waits, course};
 pub use digest::{DigestResult, KindDigestResult, digest};
-pub(crate) use elsewhere::Elsewhere;
 pub use footprint::{FootprintResult, Samples, footprint, resident_bytes};
 pub use hops::{Depths, HopTimes};
 pub use latency::{KindTimes, LatencyResult, latency, latency_by, latency_driven};
