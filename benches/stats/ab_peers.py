@@ -13,14 +13,15 @@ import msgspec
 
 from benches.figure import Figure, unsupported
 from benches.native import PROGRAMS, BenchError, output_of
-from benches.stats.ab import PRODUCTS, SECONDS, chains, trials
+from benches.stats.ab import PRODUCTS, SECONDS, chains
+from benches.stats.counts import Counts
+from benches.stats.section import Measured
 from latprobe.cli.feeds import replayable
 from latprobe.feed.reader import open_feed
 
 PYPERF: Final = str(Path(__file__).with_name("pyperf_chain.py").resolve())
 CRITERION: Final = str(PROGRAMS / "latprobe-peers-criterion")
 
-_TRIALS: Final = 5
 _LONGER: Final = 8 * math.ceil(PRODUCTS * 1.03 / 8)
 """Criterion's chains come in multiples of eight products: 3.3 % more, which is easier to find."""
 
@@ -44,30 +45,27 @@ class Peer(msgspec.Struct, frozen=True):
     alarms: int
 
 
-def measure() -> tuple[list[Figure], dict[str, Peer]]:
-    """Asks both, criterion with half of the seconds for each side, pyperf as it does by itself.
-
-    `TRIALS=20` in the environment sets how often.
-    """
-    criterion, asked = _measure_criterion()
+def measure(counts: Counts) -> Measured:
+    """Asks both, criterion with half of the seconds for each side, pyperf as it does by itself."""
+    criterion, asked = _measure_criterion(counts.peers)
     name = f"pyperf: {_LONGER_TEXT}"
     try:
-        found, seconds = _pyperf(trials(_TRIALS))
+        found, seconds = _pyperf(counts.peers)
     except BenchError as error:
-        return [*criterion, unsupported(name, str(error), "beside ours")], asked
+        return Measured([*criterion, unsupported(name, str(error), "beside ours")], asked)
     words = f"found in {found.found} of {found.trials}"
     alarms = f"{found.alarms} of {found.trials}"
     both = [
-        Figure(f"{name}, some {seconds:.0f} s", words, "beside ours", None),
-        Figure("pyperf: the same chain twice", alarms, "beside ours", None),
+        Figure(f"{name}, {seconds:.0f} s", words, "beside ours", None),
+        Figure(f"pyperf: the same chain twice, {seconds:.0f} s", alarms, "beside ours", None),
     ]
-    return [*criterion, *both], {**asked, "pyperf": found}
+    return Measured([*criterion, *both], {**asked, "pyperf": found})
 
 
-def _measure_criterion() -> tuple[list[Figure], dict[str, Peer]]:
+def _measure_criterion(number: int) -> tuple[list[Figure], dict[str, Peer]]:
     name = f"criterion: 1 µs slower by {_LONGER / PRODUCTS - 1:.1%}"
     try:
-        found = _criterion(trials(_TRIALS))
+        found = _criterion(number)
     except BenchError as error:
         return [unsupported(name, str(error), "beside ours")], {}
     words = f"found in {found.found} of {found.trials}"
@@ -122,8 +120,3 @@ def _run_pyperf(target: str, feed: Path, out: Path) -> None:
 
 def _pyperf_says(before: Path, after: Path) -> str:
     return output_of([sys.executable, "-m", "pyperf", "compare_to", str(before), str(after)])
-
-
-if __name__ == "__main__":
-    for row in measure()[0]:
-        print(f"{row.figure} | {row.measured} | {row.reach}")
