@@ -14,9 +14,9 @@ from benches.stats.counts import FULL, USUAL, counts_of
 from benches.stats.sections import SECTIONS
 from benches.table import print_figures
 from latprobe.report.console import console_for
-from latprobe.report.whole_file import write_whole
 from latprobe.run.machine import describe_machine
 from latprobe.run.model import Machine
+from latprobe.run.whole_file import write_whole
 
 OUT: Final = Path("results/stats.json")
 

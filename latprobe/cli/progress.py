@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import TimeRemainingColumn
 
+from latprobe.cli.progress_bar import progress_bar
 from latprobe.driver.drive import Progress as RunProgress
 
 
@@ -15,17 +15,7 @@ class SuiteProgress:
     """One bar over all scenarios; each fork is a small part of its scenario's part."""
 
     def __init__(self, scenarios: int) -> None:
-        console = Console(stderr=True, highlight=False)
-        self._shown = console.is_terminal
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-            disable=not self._shown,
-        )
+        self._progress = progress_bar(TimeRemainingColumn())
         self._task = self._progress.add_task("", total=scenarios)
         self._name = ""
         self._done = -1
