@@ -30,6 +30,7 @@ _ALIKE_PAIRS: Final = 20
 SECONDS: Final = 30.0
 _TOLERANCE: Final = 0.02
 _LEVEL: Final = 0.05
+_NORMAL: Final = 1.96
 
 
 class Trials(msgspec.Struct, frozen=True):
@@ -204,10 +205,12 @@ def _share_text(found: Trials) -> str:
 
 
 def _interval_text(hits: int, number: int) -> str:
-    """What the share may be with 95 % confidence."""
-    share = hits / number
-    reach = 2 * (share * (1 - share) / number) ** 0.5
-    return f"{share:.1%} ± {max(reach, 3 / number):.1%}"
+    """Where the share lies with 95 % confidence (E. B. Wilson, "Probable inference", 1927)."""
+    share, square = hits / number, _NORMAL**2
+    middle = share + square / (2 * number)
+    reach = _NORMAL * (share * (1 - share) / number + square / (4 * number**2)) ** 0.5
+    low, high = ((middle + it) / (1 + square / number) for it in (-reach, reach))
+    return f"{100 * max(0.0, low):.0f} to {100 * min(1.0, high):.0f} %"
 
 
 def _took(found: Trials) -> str:

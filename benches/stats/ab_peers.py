@@ -25,6 +25,9 @@ CRITERION: Final = str(PROGRAMS / "latprobe-peers-criterion")
 _LONGER: Final = 8 * math.ceil(PRODUCTS * 1.03 / 8)
 """Criterion's chains come in multiples of eight products: 3.3 % more, which is easier to find."""
 
+_FEW: Final = 3
+"""Processes of a short run of pyperf."""
+
 _LONGER_TEXT: Final = "1 µs slower by 3 %"
 
 _SAYS_SLOWER: Final = "Performance has regressed"
@@ -46,7 +49,10 @@ class Peer(msgspec.Struct, frozen=True):
 
 
 def measure(counts: Counts) -> Measured:
-    """Asks both, criterion with half of the seconds for each side, pyperf as it does by itself."""
+    """Asks both, with half of the seconds for each side.
+
+    Criterion takes a time; pyperf takes a number of processes, as many as fit.
+    """
     criterion, asked = _measure_criterion(counts.peers)
     name = f"pyperf: {_LONGER_TEXT}"
     try:
@@ -98,13 +104,14 @@ def _pyperf(number: int) -> tuple[Peer, float]:
     """What it said, and how many seconds both sides took it."""
     found, alarms, seconds = 0, 0, 0.0
     with chains(PRODUCTS) as feed, tempfile.TemporaryDirectory(prefix="latprobe-bench-") as name:
+        processes = _processes(feed, Path(name) / "short.json")
         for trial in range(number):
             paths = [Path(name) / f"{trial}-{it}.json" for it in range(3)]
             for path, target in zip(
                 paths, ("bare-chain", "bare-chain", "longer-chain"), strict=True
             ):
                 started = time.monotonic()
-                _run_pyperf(target, feed, path)
+                _run_pyperf(target, feed, path, processes)
                 seconds += time.monotonic() - started
             found += "slower" in _pyperf_says(paths[0], paths[2])
             alarms += "not significant" not in _pyperf_says(paths[0], paths[1])
@@ -112,10 +119,21 @@ def _pyperf(number: int) -> tuple[Peer, float]:
     return Peer(number, found, alarms), 2 * seconds / (3 * number)
 
 
-def _run_pyperf(target: str, feed: Path, out: Path) -> None:
+def _processes(feed: Path, out: Path) -> int:
+    """How many of pyperf's processes take a half of the seconds, by a short run."""
+    started = time.monotonic()
+    _run_pyperf("bare-chain", feed, out, _FEW)
+    return max(_FEW, round(_FEW * SECONDS / 2 / (time.monotonic() - started)))
+
+
+def _run_pyperf(target: str, feed: Path, out: Path, processes: int) -> None:
     batches = json.dumps(replayable(open_feed(feed)).batches)
     words = [sys.executable, PYPERF, target, str(feed), batches, "--output", str(out), "--quiet"]
-    output_of([*words, "--affinity", str(max(os.sched_getaffinity(0)))])
+    output_of([*words, "--processes", str(processes), *_pinned()])
+
+
+def _pinned() -> list[str]:
+    return ["--affinity", str(max(os.sched_getaffinity(0)))]
 
 
 def _pyperf_says(before: Path, after: Path) -> str:
