@@ -122,6 +122,27 @@ def format_count(value: float) -> str:
     return f"{value:.0f}" if value == int(value) else _digits(value)
 
 
+def format_amount(value: float, unit: str) -> str:
+    """Formats an amount in a base unit: `ns`, `B`, `B/msg`, `/s`, `share`, or nothing for a count.
+
+    A unit that is not known, as a later version of latprobe may write, is put behind the number.
+    """
+    match unit:
+        case "ns":
+            return format_ns(value)
+        case "B":
+            return format_bytes(value)
+        case "B/msg":
+            return format_growth(value)
+        case "/s":
+            return format_rate(value)
+        case "share":
+            return format_share(value)
+        case "":
+            return format_count(value)
+    return f"{format_count(value)} {unit}"
+
+
 def _parsed(text: str, units: Mapping[str, float], expected: str) -> float:
     found = re.fullmatch(
         r"([0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?)\s*(\D+)", text.strip()

@@ -9,7 +9,7 @@ from latprobe.cli.results_option import READ, results_option
 from latprobe.errors import RunError
 from latprobe.pipeline.sides import observed_run, run_of
 from latprobe.report.pyperf import pyperf_json
-from latprobe.report.whole_file import write_whole
+from latprobe.run.whole_file import write_whole
 
 
 @click.command()

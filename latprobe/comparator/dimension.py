@@ -5,18 +5,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import Final
 
-from latprobe.units import (
-    BYTES,
-    MULTIPLES,
-    NANOSECONDS,
-    SHARES,
-    format_bytes,
-    format_count,
-    format_growth,
-    format_ns,
-    format_rate,
-    format_share,
-)
+from latprobe import units
+from latprobe.units import BYTES, MULTIPLES, NANOSECONDS, SHARES
 
 
 class Dimension(Enum):
@@ -64,19 +54,7 @@ EXAMPLES: Final[Mapping[Dimension, str]] = {
 
 def format_amount(value: float, dimension: Dimension) -> str:
     """Formats an amount, given in its dimension's own unit, so that a budget can take it back."""
-    match dimension:
-        case Dimension.TIME:
-            return format_ns(value)
-        case Dimension.SIZE:
-            return format_bytes(value)
-        case Dimension.RATE:
-            return format_rate(value)
-        case Dimension.SHARE:
-            return format_share(value)
-        case Dimension.GROWTH:
-            return format_growth(value)
-        case Dimension.COUNT:
-            return format_count(value)
+    return units.format_amount(value, unit_of(dimension))
 
 
 def unit_of(dimension: Dimension) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from latprobe.comparator.explain_counts import count_findings
-from latprobe.comparator.explain_parts import kind_findings, stage_findings
+from latprobe.comparator.explain_parts import kind_findings, stage_findings, sum_ns
 from latprobe.comparator.explain_platform import platform_findings
 from latprobe.comparator.explain_shape import shape_finding
 from latprobe.comparator.explain_tail import tail_findings
@@ -92,17 +92,17 @@ def _scopes(comparison: Comparison, old: Measured, new: Measured) -> list[Scope]
     scopes: dict[Scope, None] = {(TOTAL, None): None}
     scopes.update({(row, None): None for row in rows})
     kinds = new.kinds if len(new.kinds) > 1 else ()
-    moved_kinds = sorted(kinds, key=lambda it: -abs(_sum_ns(new, it) - _sum_ns(old, it)))
+    moved_kinds = sorted(kinds, key=lambda it: -abs(_each_ns(new, it) - _each_ns(old, it)))
     scopes.update({(TOTAL, kind): None for kind in moved_kinds[:_MOST_SCOPES]})
     further = dict.fromkeys((it.stage, it.kind) for it in proven)
     scopes.update(dict.fromkeys([it for it in further if it not in scopes][:_MOST_SCOPES]))
     return [it for it in scopes if old.times(*it) and new.times(*it)]
 
 
-def _sum_ns(measured: Measured, kind: str) -> float:
+def _each_ns(measured: Measured, kind: str) -> float:
     """The time of all messages of a kind, for one message of any."""
     whole = merged(measured.times(TOTAL)).count
-    return merged(measured.times(TOTAL, kind)).sum_ns / whole if whole else 0.0
+    return sum_ns(measured, TOTAL, kind) / whole if whole else 0.0
 
 
 def _is_plain(change: Change) -> bool:

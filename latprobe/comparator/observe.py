@@ -26,10 +26,9 @@ from latprobe.comparator.figure import Figure, Measure, events_needed
 from latprobe.comparator.scope import Scope
 from latprobe.run.events import ratio_of
 from latprobe.run.observation import Observation
-from latprobe.stats import Distribution, quantile_rank, resolution_ns
+from latprobe.stats import FEWEST_FORKS, Distribution, quantile_rank, resolution_ns
 from latprobe.units import format_ns
 
-_FEWEST_FORKS: Final = 2
 _SECOND_NS: Final = 1e9
 _MEMORY_STEPS: Final = {"rss": 4096.0, "heap": 16.0}
 """Memory is resident by the page, and given out in multiples of this."""
@@ -181,7 +180,7 @@ def _exact(blank: Observation, value: Fraction) -> Observation:
 def _over_forks(blank: Observation, value: float, forks: Sequence[float]) -> Observation:
     found = msgspec.structs.replace(blank, value=float(value), forks=tuple(map(float, forks)))
     problem, advice = "", ""
-    if len(forks) < _FEWEST_FORKS:
+    if len(forks) < FEWEST_FORKS:
         problem = "there is a single fork, and how much forks differ is not known"
         advice = "two forks or more would"
     elif value != 0 and min(forks) <= 0:

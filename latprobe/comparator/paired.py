@@ -17,17 +17,17 @@ from latprobe.comparator.change_words import percent
 from latprobe.comparator.classify import (
     NO_TOLERANCE,
     TOLERANCE,
-    exact_change,
+    change_of_counts,
     timed_change,
     unproven_change,
 )
 from latprobe.comparator.compare import one_sided_changes, problem_of
 from latprobe.comparator.importance import importance_of
-from latprobe.comparator.key_figures import Key, key_figures, limits_on
+from latprobe.comparator.key_figures import key_figures, limits_on
 from latprobe.comparator.paired_tail import Row, tail_change, tail_observations
 from latprobe.run.change import TAIL, Change
 from latprobe.run.measured import TOTAL
-from latprobe.run.observation import Observation, Observed
+from latprobe.run.observation import Key, Observation, Observed
 from latprobe.stats import Interval, log_ratios
 from latprobe.stats.signed_rank import centre, fewest_pairs, signed_rank_interval
 from latprobe.stats.tail_shares import TailShares
@@ -241,13 +241,10 @@ def _change(
     if figure.tail is not None:
         changed = tail_change(figure.tail, (before, after), level, tolerance)
         return changed or _too_few(figure, len(figure.tail.before), level / figure.tail.tried)
+    counted = change_of_counts(before, after, key=figure.key)
+    if counted is not None:
+        return counted
     if before.value is not None and after.value is not None:
-        same_way = before.simulated == after.simulated
-        nothing = before.value == after.value == 0
-        if (before.exact and after.exact and same_way) or nothing:
-            return exact_change(
-                *about, before.value, after.value, key=figure.key, simulated=after.simulated
-            )
         interval = figure.interval(level)
         if interval is not None:
             return timed_change(

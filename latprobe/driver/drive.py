@@ -90,14 +90,15 @@ class Driven:
             nothing; None where even that failed.
         platform: What an idle control saw; None where it came to nothing.
         skews: By how much the clocks of the CPUs of a target's threads differ from the forks'.
-        noise: What was left to chance, and which forks were run again.
+        noise: What was left to chance, and which forks were run again; None of a service, whose
+            forks run in the order of their plan and are not judged by what the kernel counted.
         unsupported: What could not be measured here.
     """
 
     forks: tuple[Fork, ...]
     harness_cost_ns: float | None
     platform: Platform | None
-    noise: Noise
+    noise: Noise | None
     skews: tuple[Skew, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
 
@@ -170,8 +171,8 @@ def drive(
         else:
             unsupported.append(simulated)
     platform = None if seen is None else seen.platform
-    noise = msgspec.structs.replace(noise, discarded=tuple(discarded))
-    return Driven(tuple(forks), cost_ns, platform, noise, skews, tuple(unsupported))
+    drawn = msgspec.structs.replace(noise, discarded=tuple(discarded)) if service is None else None
+    return Driven(tuple(forks), cost_ns, platform, drawn, skews, tuple(unsupported))
 
 
 def _control(

@@ -1,33 +1,21 @@
 """The progress of a suite, on standard error where that is a terminal."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import TimeRemainingColumn
 
 from latprobe.driver.drive import Progress as RunProgress
+from latprobe.pipeline.progress_bar import progress_bar
 
 
 class SuiteProgress:
     """One bar over all scenarios; each fork is a small part of its scenario's part."""
 
     def __init__(self, scenarios: int) -> None:
-        console = Console(stderr=True, highlight=False, force_jupyter=False)
-        # A notebook's stream says that it is a terminal, and cannot take a line back.
-        self._shown = console.is_terminal and sys.stderr is sys.__stderr__
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-            disable=not self._shown,
-        )
+        self._progress = progress_bar(TimeRemainingColumn())
         self._task = self._progress.add_task("", total=scenarios)
         self._name = ""
         self._done = -1
@@ -75,9 +63,9 @@ class SuiteProgress:
         )
 
     def _start(self) -> None:
-        if self._shown:
+        if not self._progress.disable:
             self._progress.start()
 
     def _stop(self) -> None:
-        if self._shown:  # else it would print an empty line
+        if not self._progress.disable:  # else it would print an empty line
             self._progress.stop()

@@ -1,16 +1,8 @@
 """Amounts as tables and verdicts show them."""
 
-from collections.abc import Callable, Mapping
 from typing import Final
 
-from latprobe.units import (
-    format_bytes,
-    format_count,
-    format_growth,
-    format_ns,
-    format_rate,
-    format_share,
-)
+from latprobe.units import format_amount, format_ns
 
 MISSING: Final = "–"  # a dash as tables have it
 """Stands where a figure is not there."""
@@ -51,19 +43,5 @@ def messages_text(count: int) -> str:
 
 
 def amount_text(value: float, unit: str) -> str:
-    """An amount in a verdict's base unit, see `latprobe.run.change`: `ns`, or nothing for a count.
-
-    A unit that is not known, as a later version of latprobe may write, is put behind the number.
-    """
-    form = _FORMS.get(unit)
-    return f"{format_count(value)} {unit}" if form is None else form(value)
-
-
-_FORMS: Final[Mapping[str, Callable[[float], str]]] = {
-    "ns": time_text,
-    "B": format_bytes,
-    "B/msg": format_growth,
-    "/s": format_rate,
-    "share": format_share,
-    "": format_count,
-}
+    """An amount in a verdict's base unit, as `format_amount`, but for times."""
+    return time_text(value) if unit == "ns" else format_amount(value, unit)

@@ -1,17 +1,16 @@
 """An audit as SARIF 2.1.0 (OASIS), which code hosts show beside the lines that it is about."""
 
-import json
 from typing import Any, Final
 from urllib.parse import quote
 
 from latprobe.report.audit_words import kinds_text, lifetime_text, sizes_text, stage_text
 from latprobe.report.printable import printable
+from latprobe.report.sarif_log import sarif_log
 from latprobe.run.audited import AuditRow, audit_rows
 from latprobe.run.call_sites import SiteCounts
 from latprobe.run.model import RunDocument
 from latprobe.units import format_bytes, format_count
 
-_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _RULES: Final = {
     "allocation": "A message allocates",
     "reallocation": "A message resizes a block",
@@ -23,15 +22,8 @@ _RULES: Final = {
 
 def audit_sarif(run: RunDocument) -> str:
     """A result for each row: an error where a budget of zero is broken, else a note."""
-    rules = [{"id": name, "shortDescription": {"text": words}} for name, words in _RULES.items()]
-    driver = {"name": "latprobe", "version": run.latprobe_version, "rules": rules}
     results = [_result(row) for row in audit_rows(run)]
-    document = {
-        "$schema": _SCHEMA,
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": results}],
-    }
-    return json.dumps(document, indent=1, ensure_ascii=True)
+    return sarif_log(_RULES, results, run.latprobe_version)
 
 
 def _result(row: AuditRow) -> dict[str, Any]:

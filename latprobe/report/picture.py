@@ -9,7 +9,7 @@ from matplotlib import style
 from matplotlib.figure import Figure
 
 from latprobe.errors import RunError
-from latprobe.report.whole_file import write_whole
+from latprobe.run.whole_file import write_whole
 
 FORMATS: Final = (".svg", ".png", ".pdf")
 """Suffixes of the pictures that can be written."""
