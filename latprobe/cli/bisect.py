@@ -14,7 +14,7 @@ from latprobe.cli.bisect_builds import Builds
 from latprobe.cli.bisect_judge import Judge, Question, ask
 from latprobe.cli.bisect_measure import Bench
 from latprobe.cli.bisect_text import amount_words, bisection_lines
-from latprobe.comparator import ExitCode
+from latprobe.exit_code import ExitCode
 from latprobe.scenario import load_scenario
 from latprobe.units import parse_share
 

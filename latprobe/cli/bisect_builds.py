@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from latprobe.bisect.bisection import Commit
-from latprobe.cli.feeds import Notice
 from latprobe.cli.revision import built
+from latprobe.pipeline.feeds import Notice
 
 
 @dataclass
@@ -35,9 +35,8 @@ class Builds:
             ScenarioError: for a build that fails, or builds no such library.
         """
         self.count += 1
-        return self.trees.enter_context(
-            built(commit.sha[:16], self.command, self.library, self.notice)
-        )
+        made = built(commit.sha[:16], self.command, self.library, self.notice)
+        return self.trees.enter_context(made).library
 
 
 def digest_of(library: Path) -> str:

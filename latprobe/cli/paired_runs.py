@@ -9,11 +9,11 @@ from typing import Final, Literal
 
 import msgspec
 
-from latprobe.cli.suite import Prepared
 from latprobe.comparator import observed
 from latprobe.comparator.observed import gate_budgets
 from latprobe.driver.pairs import Both
 from latprobe.driver.turn_plan import Turn
+from latprobe.pipeline.suite import Prepared
 from latprobe.run.assemble import assemble
 from latprobe.run.model import CostPass, FeedRecord, Fork, RunDocument
 from latprobe.run.observation import Observation, Observed
@@ -107,6 +107,7 @@ def _run(
         forks=forks,
         harness_cost_ns=None,
         platform=None,
+        allocator=side.allocator,
     )
     return msgspec.structs.replace(run, id=f"{run.id}-{label}", side=label)
 

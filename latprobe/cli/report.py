@@ -7,14 +7,16 @@ from typing import Final
 
 import click
 
-from latprobe.cli.sides import observed_run
+from latprobe.cli.results_option import READ, results_option
 from latprobe.comparator import compare_sides
 from latprobe.comparator.explain import explain_comparison
 from latprobe.errors import LatprobeError, RunError
+from latprobe.pipeline.sides import observed_run
 from latprobe.report.whole_file import write_whole
 from latprobe.run.change import Comparison
-from latprobe.run.find import RUNS, load_run
+from latprobe.run.find import find_run
 from latprobe.run.model import RunDocument
+from latprobe.run.store import read_run
 
 _PAPERS: Final = (".html", ".md", ".pdf")
 _PICTURES: Final = (".svg", ".png")
@@ -39,13 +41,7 @@ def _output(_context: click.Context, _option: click.Parameter, path: Path) -> Pa
     help="The report: .html, .md or .pdf; .svg or .png for its first picture alone.",
 )
 @click.option("--by-kind", is_flag=True, help="Split every row by message kind.")
-@click.option(
-    "--results",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=RUNS,
-    show_default=True,
-    help="Folder of the run documents that are named by id.",
-)
+@results_option(READ)
 @click.option("--json", "as_json", is_flag=True, help="Print the paths that were written as JSON.")
 def report(
     references: tuple[str, ...], output: Path, by_kind: bool, results: Path, as_json: bool
@@ -64,7 +60,7 @@ def report(
     from latprobe.report.paper.pdf import paper_pdf  # noqa: PLC0415
     from latprobe.report.picture import write_picture  # noqa: PLC0415
 
-    runs = [load_run(it, results) for it in references]
+    runs = [read_run(find_run(it, results)) for it in references]
     paper = paper_of(runs, _compared(runs), by_kind=by_kind)
     written = [output]
     match output.suffix.lower():

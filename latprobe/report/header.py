@@ -55,6 +55,8 @@ def facts_of(run: RunDocument, precision: Precision | None, *, with_origin: bool
 def _of_target(run: RunDocument, precision: Precision | None) -> dict[str, str | None]:
     return {
         "target": _target(run.target, run.scenario.target),
+        "allocator": None if run.allocator is None else str(run.allocator),
+        "env": " ".join(f"{name}={value}" for name, value in run.scenario.env.items()) or None,
         "feed": feed_text(run.feed),
         "forks": _forks(run),
         "threads": _threads(run),

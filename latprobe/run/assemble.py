@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import msgspec
 
+from latprobe.run.allocator import AllocatorRecord
 from latprobe.run.counters import Unsupported
 from latprobe.run.figures import depths_of, figures_of
 from latprobe.run.machine import describe_machine
@@ -34,6 +35,7 @@ def assemble(
     skews: Sequence[Skew] = (),
     unsupported: Sequence[Unsupported] = (),
     noise: Noise | None = None,
+    allocator: AllocatorRecord | None = None,
 ) -> tuple[RunDocument, Measured]:
     """Puts a run together; verdicts are added once they are known, see `with_verdicts`."""
     measured = Measured(target.stages, spans, forks, target.hops, skews, unsupported)
@@ -67,6 +69,7 @@ def assemble(
         skews=tuple(skews),
         unsupported=tuple(unsupported),
         noise=noise,
+        allocator=allocator,
     )
     return run, measured
 
