@@ -37,7 +37,7 @@ class HistoryCost(msgspec.Struct, frozen=True):
 @click.option(
     "--noise",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of run documents of one and the same target.  [default: it is measured]",
+    help="Folder of run documents of one and the same target.  [default: 61 runs in benches/]",
 )
 def main(*, as_json: bool, runs: int, noise: Path | None) -> None:
     """Measures, prints and writes. A figure that does not hold fails nothing: it is to be read."""

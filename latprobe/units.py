@@ -5,7 +5,7 @@ One place for both directions, so that a figure on the screen can be pasted into
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -127,20 +127,18 @@ def format_amount(value: float, unit: str) -> str:
 
     A unit that is not known, as a later version of latprobe may write, is put behind the number.
     """
-    match unit:
-        case "ns":
-            return format_ns(value)
-        case "B":
-            return format_bytes(value)
-        case "B/msg":
-            return format_growth(value)
-        case "/s":
-            return format_rate(value)
-        case "share":
-            return format_share(value)
-        case "":
-            return format_count(value)
-    return f"{format_count(value)} {unit}"
+    form = _FORMS.get(unit)
+    return f"{format_count(value)} {unit}" if form is None else form(value)
+
+
+_FORMS: Final[Mapping[str, Callable[[float], str]]] = {
+    "ns": format_ns,
+    "B": format_bytes,
+    "B/msg": format_growth,
+    "/s": format_rate,
+    "share": format_share,
+    "": format_count,
+}
 
 
 def _parsed(text: str, units: Mapping[str, float], expected: str) -> float:

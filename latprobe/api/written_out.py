@@ -22,7 +22,7 @@ from typing import Any, Final
 from latprobe.api.sources import bound_by, read_by, sources_of, statements_in
 from latprobe.errors import TargetError
 from latprobe.pipeline.feeds import cache_folder
-from latprobe.run.store import write_document
+from latprobe.run.whole_file import write_whole
 
 _DIGITS: Final = 12
 _PLAIN: Final = (bool, int, float, complex, str, bytes, tuple, type(None))
@@ -110,7 +110,7 @@ def written_out(target: Any) -> WrittenOut:
     digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
     folder = cache_folder("callables")
     written = WrittenOut(folder, f"written_out_{digest}", name)
-    write_document(text.encode(), folder / f"{written.name}.py")
+    write_whole(folder / f"{written.name}.py", text.encode())
     return written
 
 

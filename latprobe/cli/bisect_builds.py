@@ -35,8 +35,8 @@ class Builds:
             ScenarioError: for a build that fails, or builds no such library.
         """
         self.count += 1
-        tree = built(commit.sha[:16], self.command, self.library, self.notice)
-        return self.trees.enter_context(tree).library
+        made = built(commit.sha[:16], self.command, self.library, self.notice)
+        return self.trees.enter_context(made).library
 
 
 def digest_of(library: Path) -> str:

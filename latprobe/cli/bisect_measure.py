@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from latprobe.bisect.bisection import Amount
 from latprobe.cli.ab_session import OnSight, Wanted, run_session
 from latprobe.cli.contender import check_alike
@@ -18,17 +16,16 @@ from latprobe.comparator.observed import gate_budgets
 from latprobe.driver.drive import drive_steps, fork_folder, job_of
 from latprobe.driver.plan import Step, volume_of
 from latprobe.driver.simulation.fork import simulated_fork
-from latprobe.errors import RunError, ScenarioError
+from latprobe.errors import RunError
 from latprobe.pipeline.events import simulation_of
 from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
 from latprobe.pipeline.part import feed_name
-from latprobe.pipeline.suite import Prepared
+from latprobe.pipeline.suite import Overrides, Prepared, prepare
 from latprobe.report.failure import failure_text
 from latprobe.run.assemble import assemble
 from latprobe.run.change import Change
 from latprobe.run.model import Collector, Fork
-from latprobe.scenario import Simulate, load_scenario
-from latprobe.target import describe_target
+from latprobe.scenario import Simulate
 
 _COUNTED: Final[Mapping[Measure, Collector]] = {
     Measure.AMOUNT: "allocations",
@@ -64,12 +61,7 @@ class Bench:
         Raises:
             LatprobeError: where the scenario cannot be read, or the library not be loaded.
         """
-        scenario = load_scenario(self.scenario)
-        if not scenario.target.library:
-            raise ScenarioError(f"{self.scenario}: its target is no library that a commit builds")
-        target = msgspec.structs.replace(scenario.target, library=str(library))
-        scenario = msgspec.structs.replace(scenario, target=target)
-        return Prepared(scenario, describe_target(library, target.name), (), ())
+        return prepare(self.scenario, Overrides(library=library))
 
     def changes(
         self, good: Path, other: Path, figure: str | None, attempt: int

@@ -7,15 +7,16 @@ from typing import Final
 
 import click
 
+from latprobe.cli.results_option import READ, results_option
 from latprobe.comparator import compare_sides
 from latprobe.comparator.explain import explain_comparison
 from latprobe.errors import LatprobeError, RunError
 from latprobe.pipeline.sides import observed_run
-from latprobe.report.whole_file import write_whole
 from latprobe.run.change import Comparison
-from latprobe.run.find import RUNS, find_run
+from latprobe.run.find import find_run
 from latprobe.run.model import RunDocument
 from latprobe.run.store import read_run
+from latprobe.run.whole_file import write_whole
 
 _PAPERS: Final = (".html", ".md", ".pdf")
 _PICTURES: Final = (".svg", ".png")
@@ -40,13 +41,7 @@ def _output(_context: click.Context, _option: click.Parameter, path: Path) -> Pa
     help="The report: .html, .md or .pdf; .svg or .png for its first picture alone.",
 )
 @click.option("--by-kind", is_flag=True, help="Split every row by message kind.")
-@click.option(
-    "--results",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=RUNS,
-    show_default=True,
-    help="Folder of the run documents that are named by id.",
-)
+@results_option(READ)
 @click.option("--json", "as_json", is_flag=True, help="Print the paths that were written as JSON.")
 def report(
     references: tuple[str, ...], output: Path, by_kind: bool, results: Path, as_json: bool

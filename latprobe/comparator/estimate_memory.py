@@ -6,7 +6,6 @@ from fractions import Fraction
 from latprobe.comparator.dimension import format_amount
 from latprobe.comparator.estimate import (
     CONFIDENCE,
-    FEWEST_FORKS,
     Estimate,
     Range,
     Undecidable,
@@ -16,7 +15,7 @@ from latprobe.comparator.estimate import (
 from latprobe.comparator.evidence import Memory
 from latprobe.comparator.figure import Figure, Measure
 from latprobe.comparator.wording import number_of
-from latprobe.stats import mean_interval
+from latprobe.stats import FEWEST_FORKS, mean_interval
 from latprobe.units import format_share
 
 
