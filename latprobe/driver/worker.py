@@ -9,7 +9,6 @@ import os
 import resource
 import sys
 from mmap import mmap
-from pathlib import Path
 from typing import Any, Final
 
 from latprobe import _core
@@ -36,7 +35,8 @@ def main() -> int:
     except _core.NativeError as error:
         answer = json.dumps({"refused": str(error)})
         code = REFUSED
-    Path(job["result"]).write_text(answer, encoding="utf-8")
+    with open(job["result"], "w", encoding="utf-8") as result:
+        result.write(answer)
     del kept
     return code
 
@@ -88,6 +88,8 @@ def _replay(job: dict[str, Any], feed: _core.Feed, progress: mmap) -> _core.Repl
 
 def _serve(job: dict[str, Any], progress: mmap) -> str:
     # Here, since it takes longer to import than all else.
+    from pathlib import Path  # noqa: PLC0415
+
     from latprobe.service.run import Fork, run_service  # noqa: PLC0415
 
     fork = Fork(
