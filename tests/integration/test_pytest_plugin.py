@@ -104,6 +104,7 @@ def test_a_session_says_which_budgets_hold_and_then_what_became_worse(
         f"test_handlers.test_{it}"
         for it in ("kept", "broken", "unproven", "marked", "rejected", "beside_pytest_benchmark")
     }
+    assert {it["target"]["library"] for it in documents(pytester)} == {"test_handlers.py"}
     saved = pytester.path / "results/saved/first"
     assert {it.stem for it in saved.iterdir()} == names
 
