@@ -30,12 +30,15 @@ class Named:
         names: What each is called by people.
         path: Folders that their modules are found in.
         is_list: Whether each is a stage.
+        origin: The file that the first of those was written in that were written out; None where
+            all are imported.
     """
 
     calls: tuple[str, ...]
     names: tuple[str, ...]
     path: tuple[str, ...]
     is_list: bool
+    origin: Path | None = None
 
 
 def named(target: Target | Sequence[Target], not_imported: str = "") -> Named:
@@ -54,6 +57,7 @@ def named(target: Target | Sequence[Target], not_imported: str = "") -> Named:
     if not targets:
         raise TargetError("there is nothing to measure: hand over a callable, or a list of them")
     calls, names, path = [], [], []
+    origins: list[Path] = []
     for it in targets:
         reference = it.removeprefix("python:") if isinstance(it, str) else _place(it)
         if reference is not None and reference.startswith(f"{not_imported}:"):
@@ -61,13 +65,15 @@ def named(target: Target | Sequence[Target], not_imported: str = "") -> Named:
         if reference is None:
             module = written_out(it)
             path.append(str(module.folder))
+            origins.append(module.origin)
             reference = f"{module.name}:{module.object}"
         elif not is_reference(reference):
             raise TargetError(f"'{it}' names no callable: say `package.module:function`")
         calls.append(reference)
         names.append(reference.rpartition(":")[2].rpartition(".")[2])
     folders = (*dict.fromkeys(path), *_own_folders())
-    return Named(tuple(calls), tuple(names), folders, is_list)
+    origin = origins[0] if origins else None
+    return Named(tuple(calls), tuple(names), folders, is_list, origin)
 
 
 def _place(target: Any) -> str | None:

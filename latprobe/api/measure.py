@@ -1,6 +1,7 @@
 """`latprobe.measure`: callables measured as a scenario's target is, without a scenario file."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +17,9 @@ from latprobe.pipeline.part import whole
 from latprobe.pipeline.progress import SuiteProgress
 from latprobe.pipeline.quick import part_within
 from latprobe.pipeline.suite import DEFAULT_BASELINES, prepare_scenario, run_scenario
+from latprobe.run.model import TargetRecord
 from latprobe.scenario import Protocol, Scenario
+from latprobe.target.revision import git_branch, git_revision
 
 
 def measure(
@@ -87,11 +90,15 @@ def measure(
                 "simulate": simulate or None,
             }
         )
-        return _measured(scenario, seconds, Path(baselines))
+        return _measured(scenario, callables.origin, seconds, Path(baselines))
 
 
-def _measured(scenario: Scenario, seconds: float | None, baselines: Path) -> Result:
+def _measured(
+    scenario: Scenario, origin: Path | None, seconds: float | None, baselines: Path
+) -> Result:
     prepared = prepare_scenario(scenario, baselines)
+    if origin is not None:
+        prepared = replace(prepared, target=_written_in(origin, prepared.target))
     part = whole if seconds is None else partial(part_within, prepared.budgets, seconds)
     with SuiteProgress(1) as progress:
         progress.start(scenario.name)
@@ -102,6 +109,18 @@ def _measured(scenario: Scenario, seconds: float | None, baselines: Path) -> Res
             "protocol: hand over another feed"
         )
     return Result(document)
+
+
+def _written_in(origin: Path, target: TargetRecord) -> TargetRecord:
+    """A target whose code was written out, as of the file that it was written in."""
+    is_there = origin.is_file()
+    folder = origin.parent if is_there else Path.cwd()
+    return msgspec.structs.replace(
+        target,
+        library=origin.name if is_there else target.library,
+        git_revision=git_revision(folder),
+        git_branch=git_branch(folder),
+    )
 
 
 def _scenario(said: dict[str, Any]) -> Scenario:

@@ -10,7 +10,6 @@ from latprobe.comparator import of_whole_message
 from latprobe.pipeline.judge_again import judge_again
 from latprobe.report.console import console_for
 from latprobe.report.failure import failure_text
-from latprobe.report.html import run_html
 from latprobe.report.table import print_run
 from latprobe.run.find import RUNS, find_run
 from latprobe.run.measured import TOTAL
@@ -145,4 +144,6 @@ class Result:
         return text.getvalue().rstrip()
 
     def _repr_html_(self) -> str:
+        from latprobe.report.html import run_html  # noqa: PLC0415  # draws, which is slow to import
+
         return run_html(self.document)

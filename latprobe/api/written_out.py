@@ -36,11 +36,13 @@ class WrittenOut:
         folder: Where it is.
         name: The module's.
         object: What the callable is called in it.
+        origin: The file that it was written in; that of a cell is not there.
     """
 
     folder: Path
     name: str
     object: str
+    origin: Path
 
 
 @dataclass
@@ -109,7 +111,8 @@ def written_out(target: Any) -> WrittenOut:
     text = "\n".join([_future(code), *module.lines, ""]).lstrip("\n")
     digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
     folder = cache_folder("callables")
-    written = WrittenOut(folder, f"written_out_{digest}", name)
+    origin = Path(names.get("__file__") or (code.co_filename if code else "prompt"))
+    written = WrittenOut(folder, f"written_out_{digest}", name, origin)
     write_whole(folder / f"{written.name}.py", text.encode())
     return written
 

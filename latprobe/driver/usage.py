@@ -3,7 +3,6 @@
 import os
 import resource
 import time
-from pathlib import Path
 from typing import Final, TypedDict
 
 _STEAL: Final = 7
@@ -54,7 +53,8 @@ def usage_since(before: Usage, cpu: int | None) -> Usage:
 def _stolen_s(cpu: int) -> float | None:
     """Time that a hypervisor gave to others, by the kernel's `/proc/stat` (see proc_stat(5))."""
     try:
-        lines = Path("/proc/stat").read_text(encoding="ascii").splitlines()
+        with open("/proc/stat", encoding="ascii") as file:
+            lines = file.read().splitlines()
     except OSError:
         return None
     for name, *ticks in map(str.split, lines):

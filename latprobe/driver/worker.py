@@ -9,7 +9,6 @@ import os
 import resource
 import sys
 from mmap import mmap
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from latprobe import _core
@@ -39,7 +38,8 @@ def main() -> int:
     except (_core.NativeError, UnresolvedError) as error:
         answer = json.dumps({"refused": str(error)})
         code = REFUSED
-    Path(job["result"]).write_text(answer, encoding="utf-8")
+    with open(job["result"], "w", encoding="utf-8") as result:
+        result.write(answer)
     del kept
     return code
 
@@ -97,7 +97,9 @@ def _serve(job: dict[str, Any], progress: mmap) -> str:
 
 
 def _understood(job: dict[str, Any], progress: mmap) -> tuple[str, str]:
-    from latprobe.service.understood import understood  # noqa: PLC0415  # for services alone
+    from pathlib import Path  # noqa: PLC0415  # for services alone, as what follows
+
+    from latprobe.service.understood import understood  # noqa: PLC0415
 
     batches = tuple(tuple(batch) for batch in job["batches"])
     cpus = tuple(job["worker_cpus"])
@@ -106,6 +108,8 @@ def _understood(job: dict[str, Any], progress: mmap) -> tuple[str, str]:
 
 def _timed(job: dict[str, Any], progress: mmap) -> tuple[str, str]:
     # Here, since it takes longer to import than all else.
+    from pathlib import Path  # noqa: PLC0415
+
     from latprobe.service.run import Fork, run_service  # noqa: PLC0415
 
     fork = Fork(

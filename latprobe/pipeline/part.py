@@ -40,7 +40,9 @@ def whole(scenario: Scenario, feed: Feed) -> Part:
 
 def feed_name(feed: str | SynthFeed) -> str:
     """What a run document calls a feed."""
-    return Path(feed).name if isinstance(feed, str) else f"synthetic {feed.synth}"
+    if isinstance(feed, str):
+        return Path(feed).name
+    return f"synthetic {feed.synth}" + (f" in {feed.transcode}" if feed.transcode else "")
 
 
 def first_messages(replayed: Replayable, messages: int) -> Replayable:

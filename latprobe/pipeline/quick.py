@@ -35,7 +35,7 @@ _USUAL: Final = 4_096
 _FORKS: Final = 3
 _BEYOND: Final = 12
 _PATIENCE: Final = 4
-_ALWAYS: Final = frozenset[Collector]({"digest", "latency"})
+_OF_KINDS: Final = 8
 
 
 def part_within(budgets: Sequence[Budget], seconds: float, scenario: Scenario, feed: Feed) -> Part:
@@ -52,15 +52,17 @@ def part_within(budgets: Sequence[Budget], seconds: float, scenario: Scenario, f
     volume = volume_of(msgspec.structs.replace(scenario.drive, messages=most), count)
     name = feed_name(scenario.feed)
     if count < feed.messages:
-        name = f"{name}, its first {count:,} of {feed.messages:,} messages"
+        name = f"{name}, the first {count:,} messages of {feed.messages:,}"
     record = msgspec.structs.replace(record_of(feed, name), messages=count)
     return Part(part, record, volume, Extent(collectors_for(budgets), seconds))
 
 
 def collectors_for(budgets: Sequence[Budget]) -> frozenset[Collector]:
     """What has to be watched for budgets; latency and allocations where there are none."""
-    wanted = set(_ALWAYS)
+    wanted: set[Collector] = {"digest"} if budgets else {"digest", "latency", "allocations"}
     for budget in budgets:
+        if budget.figure.is_latency:
+            wanted.add("latency")
         match budget.figure.measure:
             case Measure.COST | Measure.THROUGHPUT:
                 wanted.add("cost")
@@ -70,7 +72,7 @@ def collectors_for(budgets: Sequence[Budget]) -> frozenset[Collector]:
                 wanted.add("counters")
         if budget.scope.first != budget.scope.last:
             wanted.add("span")
-    return frozenset(wanted if budgets else wanted | {"allocations"})
+    return frozenset(wanted)
 
 
 def messages_within(budgets: Sequence[Budget], seconds: float, seconds_each: float) -> int:
@@ -86,7 +88,11 @@ def messages_within(budgets: Sequence[Budget], seconds: float, seconds_each: flo
 
 def _needed(budget: Budget) -> int:
     quantile = budget.figure.quantile
-    return 0 if quantile is None else count_needed(quantile, _BEYOND)
+    if quantile is None:
+        return 0
+    # Nobody knows yet how many of the messages are of a kind.
+    messages_to_one = 1 if budget.scope.kind is None else _OF_KINDS
+    return messages_to_one * count_needed(quantile, _BEYOND)
 
 
 def _seconds_each(scenario: Scenario, messages: Replayable) -> float:

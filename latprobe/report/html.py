@@ -17,7 +17,8 @@ from latprobe.run.measured import TOTAL
 from latprobe.run.model import RunDocument
 
 _COLOURS: Final = {"pass": "#00795c", "fail": "#b3261e", "unproven": "#8a6100"}
-_NUMBER: Final = ' style="text-align:right"'
+_NUMBER: Final = ' style="text-align:right;padding:0 .6em"'
+_TEXT: Final = ' style="text-align:left;padding:0 .6em"'
 _MOST_CURVES: Final = 6
 
 
@@ -97,7 +98,7 @@ def _row(tag: str, cells: Sequence[str], opening: str = "") -> str:
 
 
 def _cell(tag: str, text: str, is_number: bool) -> str:
-    style = _NUMBER if is_number else ' style="text-align:left"'
+    style = _NUMBER if is_number else _TEXT
     return f"<{tag}{style}>{_escaped(text)}</{tag}>"
 
 

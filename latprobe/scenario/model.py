@@ -11,7 +11,8 @@ from latprobe.scenario.python_target import check_references
 from latprobe.scenario.service_target import check_driven, check_service
 from latprobe.scenario.simulation import Simulate
 
-Protocol = Literal["json", "itch50", "fix"]
+Synthetic = Literal["json", "itch50", "fix"]
+Protocol = Literal["json", "itch50", "fix", "msgpack", "protobuf"]
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 ClockChoice = Literal["auto", "counter", "monotonic_raw"]
 Count = Annotated[int, Meta(ge=1)]
@@ -26,11 +27,17 @@ class SynthFeed(Struct, frozen=True, forbid_unknown_fields=True):
         synth: Protocol of the feed.
         messages: How many.
         seed: Another seed makes another feed of the same shape.
+        transcode: Another encoding of the same messages; of `json` alone.
     """
 
-    synth: Protocol
+    synth: Synthetic
     messages: Count = 200_000
     seed: int = 1
+    transcode: Literal["msgpack", "protobuf"] | None = None
+
+    def __post_init__(self) -> None:
+        if self.transcode is not None and self.synth != "json":
+            raise ValueError(f'`transcode` is for synth = "json", and not for "{self.synth}"')
 
 
 class TargetReference(Struct, frozen=True, forbid_unknown_fields=True):

@@ -126,6 +126,14 @@ def test_a_class_and_functions_within_others_are_written_out_as_well(
     assert [made_anew(it, monkeypatch)(b"\x01\x02") for it in lambdas] == [6, 2]
 
 
+def test_what_is_written_out_knows_the_file_that_it_was_written_in(
+    prompt: dict[str, Any], tmp_path: Path
+) -> None:
+    assert named(prompt["parse"]).origin == tmp_path / "script.py"
+    assert named(prompt["Engine"]).origin == tmp_path / "script.py"
+    assert named(json.loads).origin is None
+
+
 def test_the_same_source_is_the_same_module(prompt: dict[str, Any]) -> None:
     assert named([prompt["parse"]]) == named([prompt["parse"]])
     assert named([prompt["parse"]]) != named([prompt["plain"]])
