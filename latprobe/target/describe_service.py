@@ -28,14 +28,16 @@ class _Said(msgspec.Struct, frozen=True):
     timers: tuple[str, ...]
 
 
-def describe_service(target: TargetReference) -> TargetRecord:
+def describe_service(target: TargetReference, *, any_transport: bool = False) -> TargetRecord:
     """Makes the service that a scenario names, without starting it, and describes it.
+
+    With `any_transport`, it need not take messages in the way that `target` says.
 
     Raises:
         TargetError: what is not there, or not as it should be.
     """
     assert target.asyncio is not None
-    said = _said(target, target.asyncio)
+    said = _said(target, target.asyncio, "any" if any_transport else target.transport)
     files = [Path(it) for it in dict.fromkeys(said.files)]
     content = b"".join(hashlib.sha256(it.read_bytes()).digest() for it in files)
     return TargetRecord(
@@ -55,12 +57,12 @@ def describe_service(target: TargetReference) -> TargetRecord:
     )
 
 
-def _said(target: TargetReference, reference: str) -> _Said:
+def _said(target: TargetReference, reference: str, transport: str) -> _Said:
     job = {
         "reference": reference,
         "path": target.path,
         "config": target.config,
-        "transport": target.transport,
+        "transport": transport,
     }
     command = [sys.executable, "-m", "latprobe.service.describe"]
     answer = said_by(command, reference, msgspec.json.encode(job))
