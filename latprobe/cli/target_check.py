@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
 from latprobe.errors import TargetError
 from latprobe.exit_code import ExitCode
 from latprobe.pipeline.feeds import prepare_feed, replayable
+from latprobe.pipeline.services import service_job
 from latprobe.run.model import (
     AllocationPass,
     Collector,
@@ -16,10 +19,13 @@ from latprobe.run.model import (
     LatencyPass,
     TargetRecord,
 )
+from latprobe.run.service import ServicePass
 from latprobe.scenario import Drive, Scenario, SynthFeed, TargetReference
 
 _MESSAGES = 2_000
 _COLLECTORS: tuple[Collector, ...] = ("digest", "latency", "allocations")
+_SERVICE_COLLECTORS: tuple[Collector, ...] = ("digest", "service")
+_SERVICE_DRIVE = Drive(mode="rate", rate="5k/s")
 
 
 @dataclass(frozen=True)
@@ -40,27 +46,38 @@ def check_target(
         FeedError: where the feed that is named is not one.
     """
     feed = prepare_feed(_feed_for(target, feed_path), lambda _: None)
+    is_service = target.service is not None
+    if target.service is not None and not target.service.is_called:
+        reference = msgspec.structs.replace(reference, transport="websocket")
     scenario = Scenario(
         name="check",
         feed=str(feed.path),
         target=reference,
-        drive=Drive(),
+        drive=_SERVICE_DRIVE if is_service else Drive(),
     )
     volume = Volume(0, min(_MESSAGES, feed.messages))
     findings: list[Finding] = []
-    for collector in _COLLECTORS:
-        fork = run_collector(
-            collector,
-            scenario,
-            replayable(feed),
-            volume,
-            lambda _: None,
-            has_threads=bool(target.hops),
-        )
-        findings += _findings(fork, target)
-        if fork.failure is not None:
-            break
+    with service_job(scenario, feed, volume) as service:
+        for collector in _collectors_of(target):
+            fork = run_collector(
+                collector,
+                scenario,
+                replayable(feed),
+                volume,
+                lambda _: None,
+                has_threads=bool(target.hops),
+                service=service,
+            )
+            findings += _findings(fork, target)
+            if fork.failure is not None:
+                break
     return findings
+
+
+def _collectors_of(target: TargetRecord) -> tuple[Collector, ...]:
+    if target.service is None:
+        return _COLLECTORS
+    return _SERVICE_COLLECTORS if target.service.is_called else ("service",)
 
 
 def _feed_for(target: TargetRecord, feed_path: Path | None) -> str | SynthFeed:
@@ -86,16 +103,19 @@ def _findings(fork: Fork, target: TargetRecord) -> list[Finding]:
         return [Finding(f"{fork.collector}: {failure.reason} {where}: {failure.detail}", code)]
     match fork.result:
         case DigestPass() as digest:
-            return _understanding(digest)
+            # Of a service, much is no answer to a message: it need not say what it understood.
+            return _understanding(digest, must_fold=target.service is None)
         case LatencyPass() as latency:
             return _marks(latency, target)
+        case ServicePass() as seen:
+            return _service(seen, target)
         case AllocationPass() as counted:
             total = sum(kind.total.sum.allocations for kind in counted.kinds)
             return [Finding(f"{total:,} allocations in {counted.messages:,} messages")]
     return []
 
 
-def _understanding(digest: DigestPass) -> list[Finding]:
+def _understanding(digest: DigestPass, *, must_fold: bool) -> list[Finding]:
     findings = [
         Finding(
             f"{kind.kind}: {kind.messages:,} {'message' if kind.messages == 1 else 'messages'}"
@@ -111,7 +131,28 @@ def _understanding(digest: DigestPass) -> list[Finding]:
         findings.append(Finding("not one message was understood", ExitCode.FAIL))
     elif not any(kind.understood for kind in digest.kinds):
         problem = "it folds nothing into the digest, so that nobody can tell whether it is right"
+        findings.append(Finding(problem, ExitCode.FAIL if must_fold else ExitCode.PASS))
+    return findings
+
+
+def _service(seen: ServicePass, target: TargetRecord) -> list[Finding]:
+    assert target.service is not None
+    findings = [
+        Finding(
+            f"{seen.decided:,} of {seen.messages:,} messages were decided on, and the orders of "
+            f"{seen.acknowledged:,} acknowledged"
+        )
+    ]
+    findings += [
+        Finding(f"{count:,} times {name}: {seen.error_examples.get(name, '')}")
+        for name, count in seen.errors.items()
+    ]
+    if not seen.decided:
+        problem = "it never says that it has decided: `probe.decided(sequence)`"
         findings.append(Finding(problem, ExitCode.FAIL))
+    used = {it.row for it in seen.times}
+    rows = [*target.service.timers, *(f"{it} wait" for it in target.service.queues)]
+    findings += [Finding(f"nothing came to {row}") for row in rows if row not in used]
     return findings
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from latprobe.api.result import Result
-from latprobe.comparator import ExitCode, exit_code_of_comparison
+from latprobe.exit_code import ExitCode, exit_code_of_comparison
 from latprobe.run.change import Change, Comparison
 from latprobe.run.model import VerdictRecord
 

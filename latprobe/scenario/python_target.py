@@ -17,7 +17,7 @@ def with_target_table(scenario: Mapping[str, Any]) -> dict[str, Any]:
     match target:
         case str():
             table: object = {"python": _without_prefix(target)}
-        case [*calls] if calls and all(isinstance(it, str) for it in calls):
+        case [*calls] if all(isinstance(it, str) for it in calls):
             table = {"python": [_without_prefix(it) for it in calls]}
         case _:
             table = target

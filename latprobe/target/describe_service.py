@@ -30,15 +30,21 @@ class _Said(msgspec.Struct, frozen=True):
 
 
 def describe_service(
-    target: TargetReference, environment: Mapping[str, str] | None = None
+    target: TargetReference,
+    environment: Mapping[str, str] | None = None,
+    *,
+    any_transport: bool = False,
 ) -> TargetRecord:
     """Makes the service that a scenario names, without starting it, and describes it.
+
+    With `any_transport`, it need not take messages in the way that `target` says.
 
     Raises:
         TargetError: what is not there, or not as it should be.
     """
     assert target.asyncio is not None
-    said = _said(target, target.asyncio, environment)
+    transport = "any" if any_transport else target.transport
+    said = _said(target, target.asyncio, transport, environment)
     files = [Path(it) for it in dict.fromkeys(said.files)]
     content = b"".join(hashlib.sha256(it.read_bytes()).digest() for it in files)
     return TargetRecord(
@@ -58,12 +64,17 @@ def describe_service(
     )
 
 
-def _said(target: TargetReference, reference: str, environment: Mapping[str, str] | None) -> _Said:
+def _said(
+    target: TargetReference,
+    reference: str,
+    transport: str,
+    environment: Mapping[str, str] | None,
+) -> _Said:
     job = {
         "reference": reference,
         "path": target.path,
         "config": target.config,
-        "transport": target.transport,
+        "transport": transport,
     }
     command = [sys.executable, "-m", "latprobe.service.describe"]
     answer = said_by(command, reference, msgspec.json.encode(job), environment)

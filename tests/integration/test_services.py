@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,27 @@ def test_a_connection_that_ends_early_is_said_with_the_message_in_hand(bench: Be
     assert "`connect` ended before all messages were there: RuntimeError: enough" in outcome.out
     (fork,) = [it for it in bench.document["forks"] if it["collector"] == "service"]
     assert fork["failure"]["message"] == 7
+
+
+@pytest.mark.parametrize(
+    ("service", "config", "code", "words"),
+    [
+        ("Echo", '{"slow_s": 0.001}', 0, "2,000 of 2,000 messages were decided on"),
+        ("Leaves", "{}", 1, "refused at message 7: `connect` ended before"),
+        ("Echo", '{"no": 1}', 2, "cannot be made with a probe"),
+    ],
+)
+def test_a_service_is_checked_by_its_name(
+    bench: Bench, service: str, config: str, code: int, words: str
+) -> None:
+    shutil.copy(TARGETS / "small_service.py", bench.folder)
+
+    outcome = bench.latprobe(
+        "target", "check", f"asyncio:small_service:{service}", "--config", config
+    )
+
+    assert outcome.code == code
+    assert words in outcome.out + outcome.err
 
 
 @pytest.mark.skipif(not HAS_UVLOOP, reason="uvloop is not installed")
@@ -172,6 +194,8 @@ def test_the_reference_service_has_orders_acknowledged_by_a_real_server(
     result = result_of(bench.document)
     assert result["decided"] == 200
     assert result["acknowledged"] > 0
+    if faults != "[]":
+        assert result["superseded"] == 0  # who publishes waits for the consumer
     # With faults or without, the same was understood of all of the feed.
     (kind,) = result_of(bench.document, "digest")["kinds"]
     assert (kind["kind"], kind["messages"], kind["understood"]) == ("bookTicker", 400, 400)

@@ -66,9 +66,11 @@ def test_runs_of_the_collector_are_timed_by_the_clock_that_was_chosen(tmp_path: 
 
 def test_the_collector_is_watched_for_as_long_as_the_pass(tmp_path: Path) -> None:
     before = list(gc.callbacks)
+    meanwhile: set[int] = set()
 
-    Replayed(tmp_path, [b"m"], lambda _: None).interpreter(4)
+    Replayed(tmp_path, [b"m"], lambda _: meanwhile.add(len(gc.callbacks))).interpreter(4)
 
+    assert meanwhile == {len(before) + 1}
     assert gc.callbacks == before
 
 

@@ -242,7 +242,7 @@ def test_folders_of_modules_count_from_the_scenario_and_come_first(tmp_path: Pat
     [
         ('target = "a:b"', "say `package.module:function`"),
         ('target = "python:a"', "'a' names no callable"),
-        ("target = []", "target"),
+        ("target = []", "is an empty list: name the callables"),
         ("[target]\npython = []", "is an empty list"),
         ('[target]\npython = "a:b"\nlibrary = "x.so"', "leave one of them out"),
         ('[target]\nlibrary = "x.so"', "needs `library` and `name`, or `python`"),

@@ -100,7 +100,7 @@ def test_budgets_name_what_a_service_has_watched(text: str) -> None:
         ("sign: cost < 1ms", "has no `cost`"),
         ("sign: allocations == 0", "has no `allocations`"),
         ("sign: response p99 < 1ms", "response time is that of"),
-        ("loop lag: response p99 < 1ms", "response"),
+        ("loop lag: response p99 < 1ms", "has no `response p99`"),
         ("message_to_decision[trade]: p99 < 1ms", "does not tell message kinds apart"),
     ],
 )

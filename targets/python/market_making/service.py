@@ -83,8 +83,9 @@ class MarketMaker:
         url = await self._open.enter_async_context(
             exchange(settings.answer_s, self._probe.other_cpus)
         )
-        await self._orders.connect(url)
-        self._open.push_async_callback(self._orders.close)
+        self._orders.connect(url)
+        self._open.callback(self._orders.close)
+        self._discovery.look()
         # What is there by now stays: the collector need not look through it again and again.
         gc.collect()
         gc.freeze()
