@@ -20,6 +20,9 @@ NANOSECONDS: Final = {
 }
 """Nanoseconds in one of each unit of time."""
 
+DURATIONS: Final = {**NANOSECONDS, "m": 60e9, "d": 86_400e9}
+"""The same where nothing but a length of time can be meant."""
+
 BYTES: Final = {
     "B": 1.0,
     "kB": 1e3,
@@ -45,6 +48,15 @@ def parse_ns(text: str) -> float:
         ValueError: in words for who wrote it.
     """
     return _parsed(text, NANOSECONDS, "a time with its unit, such as `50us`")
+
+
+def parse_duration(text: str) -> float:
+    """Reads a length of time with its unit, as `10m` or `24h`, in seconds.
+
+    Raises:
+        ValueError: in words for who wrote it.
+    """
+    return _parsed(text, DURATIONS, "a length of time with its unit, such as `10m`") / 1e9
 
 
 def parse_bytes(text: str) -> float:

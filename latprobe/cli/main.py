@@ -10,7 +10,7 @@ from latprobe.comparator import ExitCode
 from latprobe.errors import LatprobeError
 
 _COMMANDS = (
-    *("run", "ab", "calibrate", "compare", "explain", "baseline", "export"),
+    *("run", "soak", "ab", "calibrate", "compare", "explain", "baseline", "export"),
     *("history", "dashboard"),
     *("audit", "show", "tail", "annotate", "plot", "feed", "target", "doctor"),
 )

@@ -51,7 +51,7 @@ def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) 
 
 def _of_target(run: RunDocument, precision: Precision | None) -> dict[str, str | None]:
     return {
-        "target": _target(run.target, run.scenario.target),
+        "target": target_text(run.target, run.scenario.target),
         "feed": feed_text(run.feed),
         "forks": _forks(run),
         "threads": _threads(run),
@@ -93,7 +93,8 @@ def feed_text(feed: FeedRecord) -> str:
     return words if feed.source in words else f"{words} ({feed.source})"
 
 
-def _target(target: TargetRecord, reference: TargetReference) -> str:
+def target_text(target: TargetRecord, reference: TargetReference) -> str:
+    """A target by name, with where it comes from."""
     words = f"{target.name} ({target.family}) of {target.library}"
     if target.interpreter is not None:
         words += f", {target.interpreter}, {reference.payload}, gc {reference.gc}"
