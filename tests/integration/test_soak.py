@@ -7,10 +7,16 @@ import signal
 import pyarrow as pa
 import pytest
 
+from latprobe.soak.series import Series
 from tests.integration.conftest import Bench
 from tests.soaks import histograms_in, report_in, series_in, start_soak
 
-KILLS = 5
+KILLS = 3
+
+
+def with_times(series: Series) -> int:
+    """Intervals that have a line in the log: in the last one, there may have been no message."""
+    return int((series.column("recorded") > 0).sum())
 
 
 def scripted_scenario(bench: Bench, messages: bytes = b"." * 1_000) -> object:
@@ -34,7 +40,7 @@ def test_each_interval_is_in_a_log_that_hdrhistogram_reads_and_in_a_stream_that_
     for tag in ("total", "response"):
         counts = [it.get_total_count() for it in histograms if it.get_tag() == tag]
         assert sum(counts) == recorded == report["times"][tag]["count"]
-        assert len(counts) == len(series)
+        assert len(counts) == with_times(series)
     # Nothing between two messages: all of them are recorded but those after a new start.
     assert series.column("messages").sum() == recorded + series.column("settling").sum()
     assert report["messages"] == series.last("last_sequence") + 1
@@ -64,7 +70,7 @@ def test_a_kill_at_any_moment_loses_no_interval_that_had_ended_and_the_soak_goes
         series = series_in(soak.folder)
         assert len(series) >= shown, "what is shown is kept"
         totals = [it for it in histograms_in(soak.folder) if it.get_tag() == "total"]
-        assert len(totals) >= len(series)
+        assert len(totals) >= with_times(series)
         soak = start_soak(bench, "--resume", soak.folder)
     soak.wait_for_intervals(2)
     soak.process.send_signal(signal.SIGINT)
@@ -72,7 +78,7 @@ def test_a_kill_at_any_moment_loses_no_interval_that_had_ended_and_the_soak_goes
 
     series, report = series_in(soak.folder), report_in(bench)
     totals = [it for it in histograms_in(soak.folder) if it.get_tag() == "total"]
-    assert len(totals) == len(series), "the log and the series are of the same intervals"
+    assert len(totals) == with_times(series), "the log and the series are of the same intervals"
     assert sum(it.get_total_count() for it in totals) == series.column("recorded").sum()
     parts = report["soak"]["parts"]
     assert len(parts) == KILLS + 1

@@ -11,6 +11,9 @@ from typing import Final
 
 from latprobe import _core
 
+_NICE: Final = 19
+"""A soak goes on for hours beside other work, which comes first: that time is told apart."""
+
 _TOLD: Final = ("watched_ns", "count", "longest_ns", "stalled_ns", "preempted", "preempted_ns")
 
 
@@ -19,6 +22,7 @@ def main() -> None:
     _core.end_with_parent()
     cpu, seconds = int(sys.argv[1]), float(sys.argv[2])
     os.sched_setaffinity(0, {cpu})
+    os.nice(_NICE)
     while True:
         seen = json.loads(_core.watch_stalls(seconds))
         os.write(sys.stdout.fileno(), json.dumps({it: seen[it] for it in _TOLD}).encode() + b"\n")
