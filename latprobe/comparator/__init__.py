@@ -17,8 +17,10 @@ from latprobe.comparator.exit_code import ExitCode, exit_code_of, exit_code_of_c
 from latprobe.comparator.figure import events_needed, needs_events_of_the_processor
 from latprobe.comparator.judge_baseline import Baselines
 from latprobe.comparator.judge_run import disagreements, judge_run
+from latprobe.comparator.judge_soak import judge_soak
 from latprobe.comparator.observed import observed
 from latprobe.comparator.scope import Scope, TargetNames
+from latprobe.comparator.soak_evidence import Group, SoakEvidence, SoakTimes
 from latprobe.comparator.verdict import Verdict, judge
 
 __all__ = [
@@ -32,9 +34,12 @@ __all__ = [
     "Errors",
     "Evidence",
     "ExitCode",
+    "Group",
     "Instrument",
     "Latency",
     "Scope",
+    "SoakEvidence",
+    "SoakTimes",
     "TargetNames",
     "Unmeasured",
     "Verdict",
@@ -48,6 +53,7 @@ __all__ = [
     "gravest",
     "judge",
     "judge_run",
+    "judge_soak",
     "needs_events_of_the_processor",
     "observed",
     "parse_budget",

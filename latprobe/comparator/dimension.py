@@ -1,6 +1,6 @@
 """What a figure is an amount of: the units that it may be written in, and how it is printed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from fractions import Fraction
 from typing import Final
@@ -31,6 +31,10 @@ class Dimension(Enum):
     """Part of a whole, from 0 to 1."""
     COUNT = "a count"
     """A plain number."""
+    GROWTH = "a growth"
+    """In bytes an hour."""
+    DRIFT = "a drift"
+    """Part of a whole an hour."""
 
 
 UNITS: Final[Mapping[Dimension, Mapping[str, Fraction]]] = {
@@ -39,6 +43,8 @@ UNITS: Final[Mapping[Dimension, Mapping[str, Fraction]]] = {
     Dimension.RATE: {f"{prefix}/s": Fraction(size) for prefix, size in MULTIPLES.items()},
     Dimension.SHARE: SHARES,
     Dimension.COUNT: {prefix: Fraction(size) for prefix, size in MULTIPLES.items()},
+    Dimension.GROWTH: {f"{unit}/h": Fraction(size) for unit, size in BYTES.items()},
+    Dimension.DRIFT: {"%/h": SHARES["%"]},
 }
 """Each unit of a dimension, and how many of the dimension's own unit it is. A plain number is a
 count, whose unit is written as nothing."""
@@ -49,35 +55,38 @@ EXAMPLES: Final[Mapping[Dimension, str]] = {
     Dimension.RATE: "100k/s",
     Dimension.SHARE: "0.01%",
     Dimension.COUNT: "2",
+    Dimension.GROWTH: "1MiB/h",
+    Dimension.DRIFT: "2%/h",
 }
 """An amount of each dimension, as a budget writes it."""
 
 
+_FORMATS: Final[Mapping[Dimension, Callable[[float], str]]] = {
+    Dimension.TIME: format_ns,
+    Dimension.SIZE: format_bytes,
+    Dimension.RATE: format_rate,
+    Dimension.SHARE: format_share,
+    Dimension.COUNT: format_count,
+    Dimension.GROWTH: lambda value: f"{format_bytes(value)}/h",
+    Dimension.DRIFT: lambda value: f"{format_share(value)}/h",
+}
+
+_OWN_UNITS: Final[Mapping[Dimension, str]] = {
+    Dimension.TIME: "ns",
+    Dimension.SIZE: "B",
+    Dimension.RATE: "/s",
+    Dimension.SHARE: "share",
+    Dimension.COUNT: "",
+    Dimension.GROWTH: "B/h",
+    Dimension.DRIFT: "share/h",
+}
+
+
 def format_amount(value: float, dimension: Dimension) -> str:
     """Formats an amount, given in its dimension's own unit, so that a budget can take it back."""
-    match dimension:
-        case Dimension.TIME:
-            return format_ns(value)
-        case Dimension.SIZE:
-            return format_bytes(value)
-        case Dimension.RATE:
-            return format_rate(value)
-        case Dimension.SHARE:
-            return format_share(value)
-        case Dimension.COUNT:
-            return format_count(value)
+    return _FORMATS[dimension](value)
 
 
 def unit_of(dimension: Dimension) -> str:
     """What a document calls the dimension's own unit; nothing for a count."""
-    match dimension:
-        case Dimension.TIME:
-            return "ns"
-        case Dimension.SIZE:
-            return "B"
-        case Dimension.RATE:
-            return "/s"
-        case Dimension.SHARE:
-            return "share"
-        case Dimension.COUNT:
-            return ""
+    return _OWN_UNITS[dimension]

@@ -1,5 +1,6 @@
 """Amounts as tables and verdicts show them."""
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from latprobe.units import format_bytes, format_count, format_ns, format_rate, format_share
@@ -42,20 +43,22 @@ def messages_text(count: int) -> str:
     return "1 message" if count == 1 else f"{count:,} messages"
 
 
-def amount_text(value: float, unit: str) -> str:
-    """An amount in a verdict's base unit: `ns`, `B`, `/s`, `share`, or nothing for a count.
+_FORMATS: Final[Mapping[str, Callable[[float], str]]] = {
+    "ns": time_text,
+    "B": format_bytes,
+    "/s": format_rate,
+    "share": format_share,
+    "": format_count,
+    "B/h": lambda value: f"{format_bytes(value)}/h",
+    "share/h": lambda value: f"{format_share(value)}/h",
+}
 
-    A unit that is not known, as a later version of latprobe may write, is put behind the number.
+
+def amount_text(value: float, unit: str) -> str:
+    """An amount in a verdict's base unit.
+
+    `ns`, `B`, `/s`, `share`, `B/h`, `share/h`, or nothing for a count. A unit that is not known, as
+    a later version of latprobe may write, is put behind the number.
     """
-    match unit:
-        case "ns":
-            return time_text(value)
-        case "B":
-            return format_bytes(value)
-        case "/s":
-            return format_rate(value)
-        case "share":
-            return format_share(value)
-        case "":
-            return format_count(value)
-    return f"{format_count(value)} {unit}"
+    known = _FORMATS.get(unit)
+    return f"{format_count(value)} {unit}" if known is None else known(value)

@@ -165,6 +165,16 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     memory_bytes: Annotated[int, Meta(ge=2**20)] | None = None
 
 
+class Soak(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `latprobe soak` holds the target to.
+
+    Attributes:
+        budgets: Limits on figures, over windows and on trends as well.
+    """
+
+    budgets: tuple[str, ...] = ()
+
+
 class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     """A feed, a target, how it is driven, and budgets.
 
@@ -182,6 +192,7 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
         simulate: Events by callgrind's simulation, which repeat exactly: true, or of which
             processor. By default only where a budget needs them and nothing counts them.
         digest: What must have been understood: message kind to checksum.
+        soak: What is for soaks alone.
         match: In run documents alone: how recordings of the target were matched, where it was not
             run.
     """
@@ -197,6 +208,7 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     counters: bool | tuple[str, ...] = True
     simulate: bool | Simulate | None = None
     match: MatchSettings | None = None
+    soak: Soak = field(default_factory=Soak)
 
     def __post_init__(self) -> None:
         check_driven(self)

@@ -20,10 +20,12 @@ from latprobe.stats.sequential import LOOKS, level_of_look
 from latprobe.stats.share import share_interval
 from latprobe.stats.signed_rank import MOST_PAIRS, centre, fewest_pairs, signed_rank_interval
 from latprobe.stats.student import critical_t, mean_interval
+from latprobe.stats.trend import FEWEST_VALUES, Trend, trend
 from latprobe.stats.welch import chance_beyond, t_beyond
 
 __all__ = [
     "FEWEST_FORKS",
+    "FEWEST_VALUES",
     "LOOKS",
     "MOST_PAIRS",
     "Distribution",
@@ -31,6 +33,7 @@ __all__ = [
     "LogRatio",
     "Sampled",
     "ScriptedDistribution",
+    "Trend",
     "centre",
     "chance_beyond",
     "chunk_log_ratio",
@@ -55,4 +58,5 @@ __all__ = [
     "signed_rank_interval",
     "smallest_change",
     "t_beyond",
+    "trend",
 ]

@@ -26,9 +26,11 @@ def scripted_scenario(bench: Bench, messages: bytes = b"." * 1_000) -> object:
 def test_each_interval_is_in_a_log_that_hdrhistogram_reads_and_in_a_stream_that_arrow_reads(
     bench: Bench,
 ) -> None:
-    scenario = scripted_scenario(bench)
     soak = start_soak(
-        bench, scenario, "--duration", "1.2s", "--interval", "0.2s", "--rate", "20k/s"
+        bench,
+        scripted_scenario(bench),
+        *("--duration", "1.2s", "--interval", "0.2s", "--rate", "20k/s"),
+        *("--budget", "allocations == 0", "--budget", "total: p50 < 1s in every 0.4s"),
     )
     assert soak.end() == 0, soak.shown_path.read_text()
 
@@ -51,6 +53,10 @@ def test_each_interval_is_in_a_log_that_hdrhistogram_reads_and_in_a_stream_that_
     assert document["ended"]
     assert document["feeds"][0]["sha256"]
     assert document["target"]["sha256"]
+    assert [it["verdict"] for it in document["verdicts"]] == ["pass", "pass"]
+    told = bench.latprobe("soak", "--report", soak.folder, "--budget", "total: max < 1ns")
+    assert told.code == 1
+    assert "✘ fail  total: max < 1ns" in told.out
 
 
 def test_a_kill_at_any_moment_loses_no_interval_that_had_ended_and_the_soak_goes_on(

@@ -9,9 +9,9 @@ import msgspec
 from latprobe.cli.soak.live import LiveView
 from latprobe.cli.soak.pace import with_pace
 from latprobe.cli.soak.prepared import PreparedSoak, new_soak, soak_to_go_on
-from latprobe.cli.soak.reading import report_of
+from latprobe.cli.soak.reading import report_of, verdicts_of
 from latprobe.cli.soak.session import Session
-from latprobe.comparator import ExitCode
+from latprobe.comparator import ExitCode, exit_code_of
 from latprobe.errors import ScenarioError
 from latprobe.feed.transport.stop import stop_on_signals
 from latprobe.report.console import console_for
@@ -19,7 +19,7 @@ from latprobe.report.soak import print_soak
 from latprobe.report.soak_json import soak_json
 from latprobe.run.soak_document import SoakDocument, SoakSettings
 from latprobe.scenario import load_scenario
-from latprobe.soak.document import read_soak
+from latprobe.soak.document import read_soak, write_soak
 from latprobe.units import parse_duration
 
 
@@ -59,6 +59,12 @@ class Duration(click.ParamType[float]):
     "--interval", type=Duration(), default=10.0, help="Length of an interval. Default: 10s."
 )
 @click.option(
+    "--budget",
+    "budgets",
+    multiple=True,
+    help="Hold the soak to this as well, such as 'heap slope < 1kB/h'; may be given again.",
+)
+@click.option(
     "--results",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("results/soaks"),
@@ -86,6 +92,7 @@ def soak(
     pattern: str | None,
     feed: Path | None,
     interval: float,
+    budgets: tuple[str, ...],
     results: Path,
     resume: Path | None,
     report: Path | None,
@@ -104,38 +111,36 @@ def soak(
     if (scenario is not None) + (resume is not None) + (report is not None) != 1:
         raise click.UsageError("give a SCENARIO, or `--resume FOLDER`, or `--report FOLDER`")
     if report is not None:
-        document, path = read_soak(report), report
-        _print(document, path, as_json=as_json)
+        document = _judged(read_soak(report), report, budgets)
+        _print(document, report, as_json=as_json)
         context.exit(_exit_code(document))
     with LiveView() as view:
         if resume is not None:
             prepared = soak_to_go_on(resume, view.say)
         else:
             assert scenario is not None
-            prepared = _new(scenario, duration, interval, rate, speed, pattern, feed, results, view)
+            settings = _settings(duration, interval)
+            loaded = with_pace(load_scenario(scenario), rate, speed, pattern)
+            if feed is not None:
+                loaded = msgspec.structs.replace(loaded, feed=str(feed), digest={})
+            wanted = (*loaded.soak.budgets, *budgets)
+            prepared = new_soak(loaded, settings, wanted, results, view.say)
         document, ended_by = _run(prepared, view)
     path = prepared.folder.path
     _print(document, path, as_json=as_json)
     context.exit(ended_by or _exit_code(document))
 
 
-def _new(
-    scenario: Path,
-    duration: float,
-    interval: float,
-    rate: str | None,
-    speed: float | None,
-    pattern: str | None,
-    feed: Path | None,
-    results: Path,
-    view: LiveView,
-) -> PreparedSoak:
+def _settings(duration: float, interval: float) -> SoakSettings:
     if not 0 < interval <= duration:
         raise ScenarioError("`--interval` is over 0, and no longer than `--duration`")
-    loaded = with_pace(load_scenario(scenario), rate, speed, pattern)
-    if feed is not None:
-        loaded = msgspec.structs.replace(loaded, feed=str(feed), digest={})
-    return new_soak(loaded, SoakSettings(duration, interval), (), results, view.say)
+    return SoakSettings(duration, interval)
+
+
+def _judged(document: SoakDocument, path: Path, more: tuple[str, ...]) -> SoakDocument:
+    """With verdicts on what there is of it, which may be more than when it was last written."""
+    wanted = (*document.budgets, *more)
+    return msgspec.structs.replace(document, verdicts=verdicts_of(document, path, wanted))
 
 
 def _run(prepared: PreparedSoak, view: LiveView) -> tuple[SoakDocument, int]:
@@ -145,6 +150,8 @@ def _run(prepared: PreparedSoak, view: LiveView) -> tuple[SoakDocument, int]:
     try:
         with stop_on_signals() as stop:
             document = Session(prepared, stop, view.show, view.say).run()
+            document = _judged(document, prepared.folder.path, ())
+            write_soak(document, prepared.folder.path)
             asked = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM}.get(stop.reason)
     finally:
         signal.signal(signal.SIGHUP, before)
@@ -167,4 +174,4 @@ def _exit_code(document: SoakDocument) -> int:
     failure = document.failure
     if failure is not None:
         return ExitCode.USAGE if failure.reason == "refused" else ExitCode.CRASHED
-    return ExitCode.PASS
+    return exit_code_of(it.verdict for it in document.verdicts)

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from latprobe.cli.feeds import Notice, record_of
+from latprobe.cli.soak.budgets import soak_budgets
 from latprobe.cli.soak.feeds import prepare_feeds
 from latprobe.cli.suite import described
 from latprobe.driver.plan import volume_of
@@ -48,6 +49,7 @@ def new_soak(
         LatprobeError: what is wrong, and what to do.
     """
     target = soakable(scenario)
+    soak_budgets(budgets, target)
     named = prepare_feeds(scenario.feed, target, notice)
     warmup = volume_of(scenario.drive, named[0][1].messages).warmup
     settings = msgspec.structs.replace(settings, warmup=warmup)
