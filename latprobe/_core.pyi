@@ -202,6 +202,21 @@ class Replay:
         `CALL_SITE_LIBRARY` must be preloaded.
         """
 
+    def soak(
+        self,
+        instrument: Instrument,
+        settings: str,
+        feeds: Sequence[Feed],
+        stop: Buffer,
+        intervals_fd: int,
+    ) -> str:
+        """Replays feeds in turn by a plan until `stop` is not 0.
+
+        `settings` is JSON: `pace` as in `latency`, `warmup`, `interval_ns`, `first_sequence` and
+        `sorter_cpus`. Each interval goes to `intervals_fd`, which is closed at the end, as a line
+        of JSON.
+        """
+
     def digest(self) -> str:
         """Says what the target understood of the whole feed."""
 

@@ -20,6 +20,9 @@ NANOSECONDS: Final = {
 }
 """Nanoseconds in one of each unit of time."""
 
+DURATIONS: Final = {**NANOSECONDS, "m": 60e9, "d": 86_400e9}
+"""The same where nothing but a length of time can be meant."""
+
 BYTES: Final = {
     "B": 1.0,
     "kB": 1e3,
@@ -45,6 +48,15 @@ def parse_ns(text: str) -> float:
         ValueError: in words for who wrote it.
     """
     return _parsed(text, NANOSECONDS, "a time with its unit, such as `50us`")
+
+
+def parse_duration(text: str) -> float:
+    """Reads a length of time with its unit, as `10m` or `24h`, in seconds.
+
+    Raises:
+        ValueError: in words for who wrote it.
+    """
+    return _parsed(text, DURATIONS, "a length of time with its unit, such as `10m`") / 1e9
 
 
 def parse_bytes(text: str) -> float:
@@ -123,9 +135,10 @@ def format_count(value: float) -> str:
 
 
 def format_amount(value: float, unit: str) -> str:
-    """Formats an amount in a base unit: `ns`, `B`, `B/msg`, `/s`, `share`, or nothing for a count.
+    """Formats an amount in a base unit.
 
-    A unit that is not known, as a later version of latprobe may write, is put behind the number.
+    `ns`, `B`, `B/msg`, `/s`, `share`, `B/h`, `share/h`, or nothing for a count. A unit that is not
+    known, as a later version of latprobe may write, is put behind the number.
     """
     form = _FORMS.get(unit)
     return f"{format_count(value)} {unit}" if form is None else form(value)
@@ -138,6 +151,8 @@ _FORMS: Final[Mapping[str, Callable[[float], str]]] = {
     "/s": format_rate,
     "share": format_share,
     "": format_count,
+    "B/h": lambda value: f"{format_bytes(value)}/h",
+    "share/h": lambda value: f"{format_share(value)}/h",
 }
 
 

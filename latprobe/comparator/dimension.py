@@ -24,6 +24,10 @@ class Dimension(Enum):
     """In bytes a message."""
     COUNT = "a count"
     """A plain number."""
+    HOURLY_GROWTH = "a growth an hour"
+    """In bytes an hour."""
+    DRIFT = "a drift"
+    """Part of a whole an hour."""
 
 
 UNITS: Final[Mapping[Dimension, Mapping[str, Fraction]]] = {
@@ -37,6 +41,8 @@ UNITS: Final[Mapping[Dimension, Mapping[str, Fraction]]] = {
         for unit in ("B", "KiB", "MiB", "GiB")
     },
     Dimension.COUNT: {prefix: Fraction(size) for prefix, size in MULTIPLES.items()},
+    Dimension.HOURLY_GROWTH: {f"{unit}/h": Fraction(size) for unit, size in BYTES.items()},
+    Dimension.DRIFT: {"%/h": SHARES["%"]},
 }
 """Each unit of a dimension, and how many of the dimension's own unit it is. A plain number is a
 count, whose unit is written as nothing."""
@@ -48,8 +54,22 @@ EXAMPLES: Final[Mapping[Dimension, str]] = {
     Dimension.SHARE: "0.01%",
     Dimension.GROWTH: "1KiB/Mmsg",
     Dimension.COUNT: "2",
+    Dimension.HOURLY_GROWTH: "1MiB/h",
+    Dimension.DRIFT: "2%/h",
 }
 """An amount of each dimension, as a budget writes it."""
+
+
+_OWN_UNITS: Final[Mapping[Dimension, str]] = {
+    Dimension.TIME: "ns",
+    Dimension.SIZE: "B",
+    Dimension.RATE: "/s",
+    Dimension.SHARE: "share",
+    Dimension.COUNT: "",
+    Dimension.GROWTH: "B/msg",
+    Dimension.HOURLY_GROWTH: "B/h",
+    Dimension.DRIFT: "share/h",
+}
 
 
 def format_amount(value: float, dimension: Dimension) -> str:
@@ -59,16 +79,4 @@ def format_amount(value: float, dimension: Dimension) -> str:
 
 def unit_of(dimension: Dimension) -> str:
     """What a document calls the dimension's own unit; nothing for a count."""
-    match dimension:
-        case Dimension.TIME:
-            return "ns"
-        case Dimension.SIZE:
-            return "B"
-        case Dimension.RATE:
-            return "/s"
-        case Dimension.SHARE:
-            return "share"
-        case Dimension.GROWTH:
-            return "B/msg"
-        case Dimension.COUNT:
-            return ""
+    return _OWN_UNITS[dimension]

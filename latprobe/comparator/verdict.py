@@ -57,7 +57,11 @@ class Verdict:
 
 def judge(budget: Budget, evidence: Evidence) -> Verdict:
     """Holds a budget against what was measured of its scope."""
-    estimate = _estimate(budget, evidence)
+    return verdict_of(budget, _estimate(budget, evidence))
+
+
+def verdict_of(budget: Budget, estimate: Estimate | Undecidable) -> Verdict:
+    """Holds a budget against where its figure lies."""
     limit = float(budget.limit.value)
     if isinstance(estimate, Undecidable):
         return Verdict(budget, "unproven", None, None, limit, estimate.reason)

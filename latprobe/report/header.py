@@ -56,7 +56,7 @@ def header_facts(
 
 def _of_target(run: RunDocument, precision: Precision | None) -> dict[str, str | None]:
     return {
-        "target": _target(run.target, run.scenario.target),
+        "target": target_text(run.target, run.scenario.target),
         "allocator": None if run.allocator is None else str(run.allocator),
         "env": " ".join(f"{name}={value}" for name, value in run.scenario.env.items()) or None,
         "feed": feed_text(run.feed),
@@ -100,7 +100,8 @@ def feed_text(feed: FeedRecord) -> str:
     return words if feed.source in words else f"{words} ({feed.source})"
 
 
-def _target(target: TargetRecord, reference: TargetReference) -> str:
+def target_text(target: TargetRecord, reference: TargetReference) -> str:
+    """A target by name, with where it comes from."""
     words = f"{target.name} ({target.family}) of {target.library}"
     if target.interpreter is not None:
         words += f", {target.interpreter}, {reference.payload}, gc {reference.gc}"

@@ -175,6 +175,16 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     memory_bytes: Annotated[int, Meta(ge=2**20)] | None = None
 
 
+class Soak(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `latprobe soak` holds the target to.
+
+    Attributes:
+        budgets: Limits on figures, over windows and on trends as well.
+    """
+
+    budgets: tuple[str, ...] = ()
+
+
 class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     """A feed, a target, how it is driven, and budgets.
 
@@ -197,6 +207,7 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
         allocator: What stands in for libc's malloc in every fork: `mimalloc`, `jemalloc`,
             `tcmalloc`, or the path of a library that is preloaded.
         digest: What must have been understood: message kind to checksum.
+        soak: What is for soaks alone.
         match: In run documents alone: how recordings of the target were matched, where it was not
             run.
     """
@@ -215,6 +226,7 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     env: dict[str, str] = field(default_factory=dict)
     allocator: str | None = None
     match: MatchSettings | None = None
+    soak: Soak = field(default_factory=Soak)
 
     def __post_init__(self) -> None:
         check_environment(self.env)

@@ -13,6 +13,7 @@
 //! | [`narrated()`] | nothing: somebody else watches, and is told what happens |
 //! | [`replay_tail`] | a few messages of a latency pass, over again |
 //! | [`digest`] | what the target understood |
+//! | [`soak()`] | a timestamp around each message, interval by interval, without an end |
 //!
 //! All of them walk the feed alike, see [`Walk`]; each has a loop of its own over a stretch of
 //! messages, and between two messages of it does nothing that allocates, locks or calls the kernel.
@@ -42,6 +43,7 @@ mod pacer;
 mod pacing;
 mod replay_tail;
 mod rows;
+mod soak;
 mod span;
 mod tail;
 mod timed;
@@ -65,6 +67,7 @@ pub use narrated::{NarratedResult, Narrator, narrated};
 pub use observed::Marked;
 pub use pacing::Pacing;
 pub use replay_tail::{ReplayedMessage, ReplayedTail, replay_tail};
+pub use soak::{Interval, SoakResult, SoakSettings, TaggedTimes, WorstMessage, soak};
 pub use span::{KindSpan, Span, SpanResult, span};
 pub use tail::TailMessage;
 pub use timed::StageTimes;
