@@ -16,8 +16,8 @@ import msgspec
 from benches.figure import Figure
 from latprobe.cli.ab_session import Session, Wanted, run_session
 from latprobe.cli.chain_feed import make_chain_feed
-from latprobe.cli.suite import Prepared
 from latprobe.comparator.explain import explain_comparison
+from latprobe.pipeline.suite import Prepared
 from latprobe.run.change import Change
 from latprobe.scenario import Drive, Scenario, TargetReference
 from latprobe.target import describe_target

@@ -14,8 +14,8 @@ import msgspec
 from benches.figure import Figure, unsupported
 from benches.native import PROGRAMS, BenchError, output_of
 from benches.stats.ab import PRODUCTS, SECONDS, chains, trials
-from latprobe.cli.feeds import replayable
 from latprobe.feed.reader import open_feed
+from latprobe.pipeline.feeds import replayable
 
 PYPERF: Final = str(Path(__file__).with_name("pyperf_chain.py").resolve())
 CRITERION: Final = str(PROGRAMS / "latprobe-peers-criterion")

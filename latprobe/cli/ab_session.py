@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from importlib.metadata import version
 
-from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
 from latprobe.cli.paired_runs import PairedForks, Sides, observed_of, runs_of
-from latprobe.cli.suite import feed_name
 from latprobe.comparator.allocator_notes import allocator_notes
 from latprobe.comparator.floor_notes import floor_notes
 from latprobe.comparator.paired import (
@@ -23,13 +21,16 @@ from latprobe.driver.plan import Volume, volume_of
 from latprobe.driver.turn_plan import Turn, message_ns_of, turn_of
 from latprobe.errors import RunError, ScenarioError
 from latprobe.feed.reader import Feed
+from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
+from latprobe.pipeline.suite import feed_name
 from latprobe.run.calibration import Calibration, kept_calibration
 from latprobe.run.change import Change, Comparison, Pairing
 from latprobe.run.conditions import differences
 from latprobe.run.model import FeedRecord, Fork, RunDocument
 from latprobe.run.observation import Observed
 from latprobe.scenario import Drive, rate_of
-from latprobe.stats import LOOKS, MOST_PAIRS, level_of_look
+from latprobe.stats import LOOKS, level_of_look
+from latprobe.stats.signed_rank import MOST_PAIRS
 
 _VARIED = "settings, config"
 """Two scenarios may configure their targets as they like: that is what is compared."""
@@ -198,7 +199,8 @@ class _Running:
         return figures, changes
 
     def _calibrated(self, side: Observed) -> Calibration | None:
-        return kept_calibration(side.side.machine, side.side.scenario)
+        who = side.side
+        return kept_calibration(who.machine, who.feed_sha256, who.family)
 
     def _check(self) -> tuple[str, ...]:
         """In what the sides are unlike; before time is spent on them."""

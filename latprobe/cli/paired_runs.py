@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from latprobe.cli.suite import Prepared
 from latprobe.comparator import observed
 from latprobe.comparator.observed import gate_budgets
 from latprobe.driver.pairs import Both
 from latprobe.driver.turn_plan import Turn
+from latprobe.pipeline.suite import Prepared
 from latprobe.run.assemble import assemble
 from latprobe.run.model import CostPass, FeedRecord, Fork, RunDocument
 from latprobe.run.observation import Observation, Observed

@@ -6,9 +6,10 @@ import click
 
 from latprobe.cli.progress import SuiteProgress
 from latprobe.cli.reports import format_options, run_reports, write_reports
-from latprobe.cli.suite import DEFAULT_BASELINES, Overrides, exit_code, prepare, run_scenario
+from latprobe.cli.results_option import WRITTEN, results_option
 from latprobe.comparator import disagreements
 from latprobe.errors import ScenarioError
+from latprobe.pipeline.suite import DEFAULT_BASELINES, Overrides, exit_code, prepare, run_scenario
 from latprobe.report.console import console_for
 from latprobe.report.family import print_families
 from latprobe.report.summary import print_summary
@@ -47,13 +48,7 @@ from latprobe.scenario import find_scenarios
     is_flag=True,
     help="Look at memory over time: resident, in use, page faults and huge pages.",
 )
-@click.option(
-    "--results",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("results/runs"),
-    show_default=True,
-    help="Folder for the run documents.",
-)
+@results_option(WRITTEN)
 @click.option(
     "--baselines",
     type=click.Path(file_okay=False, path_type=Path),

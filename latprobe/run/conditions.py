@@ -10,7 +10,7 @@ from latprobe.run.measured import Measured
 from latprobe.run.model import DigestPass, LatencyPass, RunDocument
 from latprobe.run.observation import Conditions
 
-_NOT_THE_WORK: Final = ("forks", "cpu", "clock", "worker_cpus")
+_NOT_THE_WORK: Final = ("forks", "cpu", "clock", "worker_cpus", "shuffle", "repeats")
 """Settings of the drive that do not change what the target is asked to do; the clock that was
 chosen is the machine's."""
 
@@ -31,6 +31,7 @@ def side_of(run: RunDocument, label: str) -> Side:
         machine=machine_text(_machine(run)),
         forks=sum(1 for fork in run.forks if isinstance(fork.result, LatencyPass)),
         started=run.started,
+        family=target.family,
     )
 
 
@@ -121,6 +122,8 @@ def _between(what: str, before: Mapping[str, str], after: Mapping[str, str]) -> 
     for name in dict.fromkeys([*before, *after]):
         one, other = before.get(name), after.get(name)
         if what == "settings" and name == "simulated caches" and None in (one, other):
+            continue
+        if what == "settings" and name in _NOT_THE_WORK:  # baselines of before may have them
             continue
         if one != other:
             yield f"{what}, {name}: {one or 'none'} and {other or 'none'}"

@@ -203,8 +203,8 @@ class Fork(Struct, frozen=True):
     drift: Drift | None = None
     condition: Condition = "warm"
     worker_cpus: tuple[int, ...] = ()
-    layout: Layout | None = None
     """Where the target's own threads were; empty where it has none, or no CPU of their own."""
+    layout: Layout | None = None
 
 
 class FeedRecord(Struct, frozen=True):

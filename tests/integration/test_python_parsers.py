@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from latprobe.cli.feeds import prepare_feed, replayable
-from latprobe.cli.suite import described
 from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
+from latprobe.pipeline.feeds import prepare_feed, replayable
+from latprobe.pipeline.suite import described
 from latprobe.run.model import DigestPass
 from latprobe.scenario import (
     Protocol,

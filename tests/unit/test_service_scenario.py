@@ -9,12 +9,12 @@ import pytest
 
 from benches.service import cost_of
 from benches.service_faults import CASES
-from latprobe.cli.services import due_times, recorded_lags
 from latprobe.comparator import TargetNames, judge, parse_budget
 from latprobe.comparator.gather import evidence_of
 from latprobe.errors import BudgetError, ScenarioError
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.writer import FeedWriter
+from latprobe.pipeline.services import due_times, recorded_lags
 from latprobe.run.measured import Measured
 from latprobe.run.model import Calibration, ClockReading, Fork, Instrument
 from latprobe.run.service import NamedTimes, QueueDepths, ServiceNames, ServicePass

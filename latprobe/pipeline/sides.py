@@ -1,20 +1,12 @@
-"""The two sides of a comparison, from what the command line calls them."""
+"""The two sides of a comparison, from what its user calls them."""
 
 from pathlib import Path
 
 from latprobe._core import NativeError
-from latprobe.cli.reports import Reports
 from latprobe.comparator import observed
 from latprobe.comparator.observed import gate_budgets
 from latprobe.errors import RunError
-from latprobe.report.comparison_judged import comparison_suite
-from latprobe.report.comparison_markdown import comparison_markdown
-from latprobe.report.github import github_annotations
-from latprobe.report.junit import junit_xml
-from latprobe.report.sarif import sarif
 from latprobe.run.baseline import is_baseline, read_baseline
-from latprobe.run.change import Comparison
-from latprobe.run.comparison_store import comparison_json
 from latprobe.run.find import find_run
 from latprobe.run.model import RunDocument
 from latprobe.run.observation import Observed
@@ -65,15 +57,3 @@ def run_of(reference: str, folder: Path) -> RunDocument:
     if is_baseline(path):
         raise RunError(f"{path}: is a baseline, which keeps no histograms: name a run document")
     return read_whole_run(path)
-
-
-def comparison_reports(comparison: Comparison, exit_line: str, *, everything: bool) -> Reports:
-    """What makes each report of a comparison."""
-    suites = [comparison_suite(comparison)]
-    return {
-        "markdown": lambda: comparison_markdown(comparison, exit_line, everything=everything),
-        "junit": lambda: junit_xml(suites),
-        "github": lambda: github_annotations(suites),
-        "sarif": lambda: sarif(suites),
-        "json": lambda: comparison_json(comparison) + "\n",
-    }

@@ -8,17 +8,13 @@ from typing import Final
 
 import msgspec
 
-from latprobe.cli.events import counting_for, simulation_for
-from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
-from latprobe.cli.services import service_job
 from latprobe.comparator import (
     Baselines,
     Budget,
-    ExitCode,
-    TargetNames,
     exit_code_of,
-    gravest,
+    exit_code_of_failure,
     judge_run,
+    names_of,
     parse_budget,
 )
 from latprobe.driver.allocator import allocator_record
@@ -26,13 +22,19 @@ from latprobe.driver.drive import Progress, drive
 from latprobe.driver.plan import NOTHING, volume_of
 from latprobe.driver.simulation.fork import Simulation
 from latprobe.errors import BudgetError, ScenarioError
+from latprobe.exit_code import ExitCode, gravest
+from latprobe.pipeline.events import counting_for, simulation_for
+from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
+from latprobe.pipeline.services import service_job
 from latprobe.run.allocator import AllocatorRecord
 from latprobe.run.assemble import assemble, with_verdicts
 from latprobe.run.baseline import Baseline, baselines_of
-from latprobe.run.conditions import conditions_of
+from latprobe.run.calibration import known_floors
+from latprobe.run.conditions import conditions_of, machine_text
+from latprobe.run.measured import Measured
 from latprobe.run.model import RunDocument, Span, TargetRecord
-from latprobe.scenario import Scenario, SynthFeed, load_scenario
-from latprobe.target import describe_callables, describe_service, describe_target
+from latprobe.scenario import Scenario, SynthFeed, TargetReference, load_scenario
+from latprobe.target import BUILTIN, describe_callables, describe_service, describe_target
 
 DEFAULT_BASELINES: Final = Path("baselines")
 
@@ -60,6 +62,11 @@ class Overrides:
     simulate: bool = False
     memory: bool = False
     baselines: Path = DEFAULT_BASELINES
+    library: Path | None = None
+    target: str | None = None
+    """The target's name; by default the scenario's own."""
+    revision: str | None = None
+    """The commit that the library was built of, where that is known better than it looks."""
 
 
 def prepare(path: Path, overrides: Overrides) -> Prepared:
@@ -70,12 +77,9 @@ def prepare(path: Path, overrides: Overrides) -> Prepared:
     """
     scenario = _overridden(load_scenario(path), overrides)
     target = described(scenario)
-    names = TargetNames(
-        target.stages,
-        None if target.learns_kinds else target.kinds,
-        [hop.name for hop in target.hops],
-        () if target.service is None else (*target.service.rows, *target.service.depths),
-    )
+    if overrides.revision is not None:
+        target = msgspec.structs.replace(target, git_revision=overrides.revision, git_branch=None)
+    names = names_of(target)
     try:
         budgets = tuple(parse_budget(text, names) for text in scenario.budgets)
     except BudgetError as error:
@@ -159,9 +163,7 @@ def run_scenario(
         noise=driven.noise,
         allocator=prepared.allocator,
     )
-    baselines = Baselines(
-        conditions_of(run, measured), [it.observed for it in prepared.baselines], set_with(run.id)
-    )
+    baselines = baselines_for(prepared, run, measured)
     return with_verdicts(run, judge_run(scenario, measured, prepared.budgets, baselines))
 
 
@@ -170,6 +172,24 @@ def _wants_memory(scenario: Scenario, budgets: Sequence[Budget]) -> bool:
     if scenario.memory is None:
         return any(it.figure.is_of_memory for it in budgets)
     return scenario.memory
+
+
+def baselines_for(prepared: Prepared, run: RunDocument, measured: Measured) -> Baselines:
+    """What the run's budgets on baselines are held against.
+
+    Raises:
+        RunError: for a calibration that is damaged.
+    """
+    if not any(it.limit.of_baseline for it in prepared.budgets):
+        return Baselines()
+    conditions = conditions_of(run, measured)
+    machine = machine_text(conditions.machine)
+    return Baselines(
+        conditions,
+        [it.observed for it in prepared.baselines],
+        set_with(run.id),
+        known_floors(machine, run.feed.sha256, run.target.family),
+    )
 
 
 def set_with(run_id: str) -> str:
@@ -182,11 +202,8 @@ def exit_code(runs: list[RunDocument], *, disagree: bool) -> ExitCode:
     codes = [exit_code_of(it.verdict for run in runs for it in run.verdicts)]
     if disagree:
         codes.append(ExitCode.FAIL)
-    for fork in (fork for run in runs for fork in run.forks):
-        if fork.failure is not None:
-            refused = fork.failure.reason == "refused"
-            codes.append(ExitCode.USAGE if refused else ExitCode.CRASHED)
-    return gravest(codes)
+    failures = [it.failure for run in runs for it in run.forks if it.failure is not None]
+    return gravest([*codes, *map(exit_code_of_failure, failures)])
 
 
 def _overridden(scenario: Scenario, overrides: Overrides) -> Scenario:
@@ -200,10 +217,27 @@ def _overridden(scenario: Scenario, overrides: Overrides) -> Scenario:
         scenario = msgspec.structs.replace(scenario, simulate=True)
     if overrides.memory:
         scenario = msgspec.structs.replace(scenario, memory=True)
+    if overrides.library is not None or overrides.target is not None:
+        own = _other_target(scenario, overrides)
+        scenario = msgspec.structs.replace(scenario, target=own)
     if overrides.feed is not None:
         # What is pinned is what was understood of another feed.
         scenario = msgspec.structs.replace(scenario, feed=str(overrides.feed), digest={})
     return scenario
+
+
+def _other_target(scenario: Scenario, overrides: Overrides) -> TargetReference:
+    own = scenario.target
+    if not own.library:
+        raise ScenarioError(
+            f"'{scenario.name}' has a target of Python, which no library takes the place of: hold "
+            "two scenarios against each other"
+        )
+    library = own.library
+    if overrides.library is not None:
+        is_builtin = str(overrides.library) == BUILTIN
+        library = BUILTIN if is_builtin else str(overrides.library.resolve())
+    return msgspec.structs.replace(own, library=library, name=overrides.target or own.name)
 
 
 def feed_name(feed: str | SynthFeed) -> str:
