@@ -49,15 +49,24 @@ __attribute__((constructor)) static void find_usable_size(void) {
 }
 
 /* What a block takes from those that can be given out; nothing for one that is from nowhere, and for
- * those that the search itself asks for. */
+ * those that are asked for meanwhile: by the search, or by an allocator that makes something of its
+ * own when it is first asked for a size, as tcmalloc does. */
 static int64_t taken_by(void *block) {
-    if (block == NULL || is_early(block)) {
+    static __thread int asking __attribute__((tls_model("initial-exec")));
+    int64_t size;
+    if (block == NULL || is_early(block) || asking) {
         return 0;
     }
     if (__builtin_expect(next_usable_size == NULL, 0)) {
         find_usable_size();
+        if (next_usable_size == NULL) {
+            return 0;
+        }
     }
-    return next_usable_size != NULL ? (int64_t)next_usable_size(block) : 0;
+    asking = 1;
+    size = (int64_t)next_usable_size(block);
+    asking = 0;
+    return size;
 }
 
 static void *got(void *block) {

@@ -9,6 +9,7 @@ import pytest
 
 from latprobe.comparator import TargetNames, compare_sides, judge_run, observed, parse_budget
 from latprobe.errors import RunError
+from latprobe.history.entry import entry_of
 from latprobe.report.memory_plot import write_memory_plot
 from latprobe.report.table import print_run
 from latprobe.run.measured import Measured
@@ -136,6 +137,16 @@ def test_the_most_memory_of_two_runs_is_compared_over_their_forks() -> None:
     (rss,) = (it for it in changes if it.figure == "max rss")
     assert rss.status == "worse"
     assert rss.words.startswith("more by 50.")
+
+
+def test_the_history_keeps_the_most_memory_and_how_fast_it_grew() -> None:
+    points = {
+        (it.figure, it.unit): value for it, value in entry_of(LEAKING.document()).points.items()
+    }
+
+    assert points["max heap", "B"] == 21_392
+    assert points["heap slope", "B/msg"] == pytest.approx(11.0)
+    assert points["max rss", "B"] == 20 * KIB * KIB
 
 
 def test_memory_is_drawn_for_runs_that_looked_at_it(tmp_path: Path) -> None:

@@ -78,6 +78,11 @@ impl Tracks {
         self.capacity
     }
 
+    /// The memory that all columns take of the heap.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.words)
+    }
+
     pub fn hops(&self) -> Range<u32> {
         0..self.hops
     }

@@ -3,6 +3,7 @@
 use super::mappings::Mappings;
 use super::walk::{Progress, Stretch, Volume, Walk};
 use crate::builtin::quiet_probe;
+use crate::tracks::Tracks;
 use crate::{CoreError, Feed, Instance};
 use serde::Serialize;
 use std::ops::Range;
@@ -69,7 +70,8 @@ pub fn footprint(
     if let Some(tracks) = instance.tracks() {
         tracks.listen(0);
     }
-    let mut looks = Looks::new(feed.addresses())?;
+    let own_heap_bytes = instance.tracks().map_or(0, Tracks::bytes);
+    let mut looks = Looks::new(feed.addresses(), own_heap_bytes)?;
     let mut due = every;
     let mut done = 0;
     looks.look(done)?;
@@ -103,9 +105,16 @@ pub fn resident_bytes(feed: &Feed) -> Result<u64, CoreError> {
 
 fn replay(instance: &Instance, stretch: &Stretch, progress: Progress) -> Result<(), CoreError> {
     let mut probe = quiet_probe();
-    for (sequence, index) in (stretch.sequence..).zip(stretch.range.clone()) {
+    let (on_message, this) = instance.call();
+    let messages = stretch.batch.messages(stretch.range.clone());
+    for (sequence, (bytes, recv_ns)) in (stretch.sequence..).zip(messages) {
         progress.at(sequence);
-        let answer = instance.message(&stretch.batch, index, sequence, &mut probe);
+        // Its row in the tracks is not cleared, which would have more of their memory resident.
+        probe.sequence = sequence;
+        // SAFETY: the instance is live and used by this thread alone; bytes and probe outlive the
+        // call.
+        let answer =
+            unsafe { on_message(this, bytes.as_ptr(), bytes.len(), recv_ns, &raw mut probe) };
         instance.answer(answer, sequence)?;
     }
     instance.drain();
@@ -119,6 +128,8 @@ struct Looks {
     mappings: Mappings,
     feed: Range<usize>,
     heap: Option<HeapInUse>,
+    /// What of it is the driver's own, for targets with hops.
+    own_heap_bytes: i64,
     faults: Faults,
     started: Instant,
     looking_ns: u64,
@@ -126,7 +137,7 @@ struct Looks {
 }
 
 impl Looks {
-    fn new(feed: Range<usize>) -> Result<Self, CoreError> {
+    fn new(feed: Range<usize>, own_heap_bytes: usize) -> Result<Self, CoreError> {
         // SAFETY: a look-up by name in this process.
         let heap = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"latprobe_heap_in_use".as_ptr()) };
         // SAFETY: the preloaded library exports that name with this type.
@@ -142,11 +153,13 @@ impl Looks {
             major_faults: column(),
         };
         let faults = Faults::default();
+        let own_heap_bytes = i64::try_from(own_heap_bytes).unwrap_or_default();
         let mut mappings = Mappings::open()?;
         // Once for nothing, so that whatever a look needs is there.
         mappings.resident(&feed)?;
         let started = Instant::now();
-        Ok(Self { mappings, feed, heap, faults, started, looking_ns: 0, samples })
+        let looking_ns = 0;
+        Ok(Self { mappings, feed, heap, own_heap_bytes, faults, started, looking_ns, samples })
     }
 
     fn look(&mut self, done: u64) -> Result<(), CoreError> {
@@ -161,7 +174,8 @@ impl Looks {
         samples.major_faults.push(self.faults.major);
         if let (Some(in_use), Some(column)) = (self.heap, &mut samples.heap_bytes) {
             // SAFETY: it takes nothing and only reads.
-            column.push(u64::try_from(unsafe { in_use() }).unwrap_or_default());
+            let in_use = unsafe { in_use() } - self.own_heap_bytes;
+            column.push(u64::try_from(in_use).unwrap_or_default());
         }
         self.looking_ns += nanoseconds(self.started) - begun;
         Ok(())
