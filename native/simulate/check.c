@@ -165,7 +165,6 @@ static int32_t hand_over(const struct replay *replay, struct walk *walk, latprob
 }
 
 void replay_checked(struct replay *replay, const char *report) {
-    const latprobe_target *target = replay->target;
     latprobe_probe probe = {0};
     struct walk walk = {replay, NULL, 0, 0};
     uint64_t sequence;
@@ -173,16 +172,13 @@ void replay_checked(struct replay *replay, const char *report) {
     walk.instance = make_instance(replay);
     tell_errors(0);
     for (sequence = 0; sequence < replay->measured; sequence++) {
-        int32_t answer;
         *replay->progress = sequence;
         in_hand = (int64_t)sequence;
         probe.sequence = sequence;
-        answer = hand_over(replay, &walk, &probe);
-        tell_errors(answer);
-        (void)kind_of(target, answer, sequence);
+        tell_errors(hand_over(replay, &walk, &probe));
     }
     in_hand = DESTROYING;
-    target->destroy(walk.instance);
+    replay->target->destroy(walk.instance);
     walk.instance = NULL; /* or what it did not give back would be in reach */
     tell_errors(0);
     tell_valgrind("latprobe done\n");

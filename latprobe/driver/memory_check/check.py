@@ -73,6 +73,7 @@ def check_memcheck(what: Checked, folder: Path, on_messages: Callable[[int], Non
         "--leak-check=full",
         "--show-leak-kinds=definite",
         "--num-callers=64",
+        "--child-silent-after-fork=yes",  # a child would write into the same file
     ]
     ended = _replay(what.job, runner, folder, before, on_messages, {**os.environ, **what.job.env})
     if "unrecognised instruction" in ended.words or ended.status == -signal.SIGILL:
