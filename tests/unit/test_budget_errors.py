@@ -130,7 +130,7 @@ max reallocations, bytes, max bytes, errors, superseded, dropped, max rss, rss g
 rss slope, max heap, heap growth, heap slope, minor faults, major faults, instructions, branches, \
 branch-misses, L1d-accesses, L1d-misses, L1i-misses, LLC-misses, cycles, dTLB-misses, \
 page-faults, context-switches, cpu-migrations, task-clock, IPC, branch-miss-rate, \
-L1d-miss-rate, rss slope, heap slope, latency drift, mean drift, unmatched, unanswered, uncaused, \
+L1d-miss-rate, latency drift, mean drift, unmatched, unanswered, uncaused, \
 early or ambiguous
     parse: watts < 200
            ^

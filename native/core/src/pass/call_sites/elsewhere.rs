@@ -107,7 +107,7 @@ impl Elsewhere {
 
 /// The library has numbers from 1 on, and its highest for the thread that is watched.
 fn lane_number(lane: u64) -> u8 {
-    if lane == u32::MAX.into() { DRIVER } else { u8::try_from(lane).unwrap_or(u8::MAX) }
+    if lane == u64::from(u32::MAX) { DRIVER } else { u8::try_from(lane).unwrap_or(u8::MAX) }
 }
 
 /// Has `watcher` told of the calls of all threads, and of what the target's own say of messages.
