@@ -151,13 +151,7 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         worker_cpus=job.worker_cpus,
         layout=job.layout,
     )
-    if watched.hung:
-        detail = f"no message was finished in {job.timeout_s:g} s"
-        # A thread of the target may have ended, and the others wait for it.
-        if words := last_words(log_path):
-            detail += f"; it said: {words}"
-        return msgspec.structs.replace(fork, failure=Failure("hung", detail, message))
-    if status == 0 and result_path.exists():
+    if status == 0 and not watched.hung and result_path.exists():
         answer = msgspec.json.decode(result_path.read_bytes(), type=_Answer)
         return msgspec.structs.replace(
             fork,
@@ -166,14 +160,22 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
             result=answer.result,
             usage=answer.usage,
         )
-    if status == REFUSED and result_path.exists():
+    if watched.hung:
+        failure = Failure("hung", _hung(job, last_words(log_path)), message)
+    elif status == REFUSED and result_path.exists():
         refusal = msgspec.json.decode(result_path.read_bytes(), type=_Refusal)
         failure = Failure("refused", refusal.refused, message)
     else:
-        at_limit = fork.resources.max_rss_bytes > _NEAR_LIMIT * (job.memory_bytes or math.inf)
+        at_limit = resources.max_rss_bytes > _NEAR_LIMIT * (job.memory_bytes or math.inf)
         reason, detail = ending_of(status, last_words(log_path), at_limit=at_limit)
         failure = Failure(reason, detail, message)
     return msgspec.structs.replace(fork, failure=failure)
+
+
+def _hung(job: Job, words: str) -> str:
+    """What is said of a fork that stands still: a thread of its may have ended, and others wait."""
+    said = f"; it said: {words}" if words else ""
+    return f"no message was finished in {job.timeout_s:g} s{said}"
 
 
 def _resources(

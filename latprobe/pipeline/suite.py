@@ -18,7 +18,7 @@ from latprobe.comparator import (
     parse_budget,
 )
 from latprobe.driver.allocator import allocator_record
-from latprobe.driver.drive import Progress, drive
+from latprobe.driver.drive import Asked, Progress, drive
 from latprobe.driver.plan import NOTHING
 from latprobe.driver.simulation.fork import Simulation
 from latprobe.errors import BudgetError, ScenarioError
@@ -149,20 +149,17 @@ def run_scenario(
     is_service = target.service is not None
     is_called = target.service is None or target.service.is_called
     with service_job(scenario, feed, volume, is_called=is_called) as service:
-        driven = drive(
-            scenario,
-            part.replayed,
-            volume,
-            _timed_as_one(prepared),
-            on_progress,
+        asked = Asked(
+            spans=_timed_as_one(prepared),
             replay_tail=replay_tail and not is_service,
             has_threads=bool(target.hops),
             counting=NOTHING if is_service else counting_for(scenario, prepared.budgets),
             simulation=prepared.simulation,
             service=service,
             extent=part.extent,
-            with_memory=_wants_memory(scenario, prepared.budgets),
+            memory=_wants_memory(scenario, prepared.budgets),
         )
+        driven = drive(scenario, part.replayed, volume, asked, on_progress)
     run, measured = assemble(
         scenario,
         part.record,
