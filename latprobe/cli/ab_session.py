@@ -167,7 +167,9 @@ class _Running:
             at = max(it for it in looks if it <= part)
             looks = [it for it in looks if it > part]
             found = self._look(level_of_look(FAMILY_LEVEL, at, spent))
-            spent, self._looked = at, (*self._looked, at)
+            # Where pairs are too few for any interval, no alarm was possible: nothing is spent.
+            spent = at if any(it.interval and not it.exact for it in found[1]) else spent
+            self._looked = (*self._looked, at)
             if is_decided(found[1], found[0], self._wanted.tolerance):
                 self._decided = True
                 return found

@@ -19,6 +19,9 @@ from latprobe.stats import Interval
 from latprobe.units import format_amount, format_share
 
 _MOST_NAMED: Final = 2
+_OF_CACHES: Final = ("L1", "LLC")
+"""Figures that begin so depend on the caches that are simulated, which are by default this
+machine's own."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def _fitting(after: Observation, baselines: Baselines) -> Observation | str:
     for one in sorted(baselines.known, key=lambda it: it.conditions.machine != here.machine):
         unlike = differences(one.conditions, here)
         if after.exact:
-            unlike = [it for it in unlike if not it.startswith("machines")]
+            unlike = [it for it in unlike if not it.startswith(_without_effect(after.figure))]
         if one.conditions.allocator != here.allocator:
             unlike.insert(0, str(allocator_difference(one.conditions, here)))
         if unlike:
@@ -82,6 +85,12 @@ def _fitting(after: Observation, baselines: Baselines) -> Observation | str:
             return before
         reasons.append("it does not have this figure")
     return f"no baseline fits, the nearest differs in {reasons[0]}: {baselines.where}"
+
+
+def _without_effect(figure: str) -> tuple[str, ...]:
+    """Differences that an exact figure does not depend on, as they begin."""
+    is_of_caches = figure.startswith(_OF_CACHES)
+    return ("machines",) if is_of_caches else ("machines", "settings, simulated caches")
 
 
 def _exact(budget: Budget, before: Observation, after: Observation) -> Verdict:

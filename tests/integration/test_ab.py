@@ -35,6 +35,9 @@ def test_two_targets_are_held_against_each_other_in_pairs(bench: Bench, scenario
         forks = [it["collector"] for it in run["forks"]]
         assert forks == ["digest", "allocations", *["cost", "latency"] * 2]
         assert all(it["failure"] is None for it in run["forks"])
+    timed = [it for run in bench.documents for it in run["forks"][2:]]
+    layouts = {tuple(it["layout"].values()) for it in timed}
+    assert len(layouts) == len(timed), "each fork draws its own"
 
 
 def test_a_target_that_understands_the_feed_differently_is_refused(

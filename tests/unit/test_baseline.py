@@ -19,10 +19,12 @@ from latprobe.run.baseline import (
     write_baseline,
 )
 from latprobe.run.conditions import conditions_of
+from latprobe.run.counters import Cache
 from latprobe.run.measured import Measured
 from latprobe.run.model import VerdictRecord
 from latprobe.run.observation import Key
-from tests.compared import BASE, SLOWER, STAGES, document
+from tests.compared import BASE, SLOWER, STAGES, document, simulated
+from tests.event_cases import CACHES
 from tests.runs import MadeRun
 
 NAMES = TargetNames(STAGES, ("add_order", "trade"))
@@ -103,6 +105,18 @@ def test_times_need_a_baseline_of_this_class_of_machines_and_counts_do_not() -> 
     assert times.verdict == "unproven"
     assert "the nearest differs in machines, clock" in times.reason
     assert counts.verdict == "pass"
+
+
+def test_only_misses_of_caches_need_a_baseline_of_the_same_caches() -> None:
+    here = replace(BASE, simulation=simulated())
+    larger = msgspec.structs.replace(CACHES, data=Cache(64 << 10, 8, 64))
+    elsewhere = replace(BASE, simulation=msgspec.structs.replace(simulated(), caches=larger))
+
+    budgets = ("total: instructions <= baseline", "total: L1d-misses <= baseline")
+    found = [verdict(it, here, baseline(elsewhere)) for it in budgets]
+
+    assert [it.verdict for it in found] == ["pass", "unproven"]
+    assert "simulated caches" in found[1].reason
 
 
 def test_a_baseline_of_another_feed_fits_nothing() -> None:

@@ -13,10 +13,8 @@ from latprobe.comparator import (
 from latprobe.errors import BudgetError, RunError
 from latprobe.exit_code import ExitCode
 from latprobe.run.change import Change, Comparison
-from latprobe.run.counters import SimulationPass
 from latprobe.run.model import AllocationTotals
-from tests.compared import BASE, BODY, SLOWER, compared, document, times
-from tests.event_cases import SIMULATION
+from tests.compared import BASE, BODY, SLOWER, compared, document, simulated, times
 from tests.runs import MadeRun
 
 
@@ -73,19 +71,11 @@ def test_the_most_important_change_comes_first() -> None:
 
 
 def test_what_one_side_alone_has_is_new_or_gone() -> None:
-    with_events = replace(BASE, simulation=_of_two_stages())
+    with_events = replace(BASE, simulation=simulated())
 
     assert change(compared(BASE, with_events), "total: instructions").status == "new"
     assert change(compared(with_events, BASE), "total: instructions").status == "gone"
     assert change(compared(with_events, with_events), "total: instructions").simulated
-
-
-def _of_two_stages() -> SimulationPass:
-    kinds = tuple(
-        msgspec.structs.replace(it, stages=it.stages[:2], kind=kind)
-        for it, kind in zip(SIMULATION.kinds, ("add_order", "trade"), strict=True)
-    )
-    return msgspec.structs.replace(SIMULATION, kinds=kinds)
 
 
 UNLIKE = [
