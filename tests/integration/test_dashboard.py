@@ -23,6 +23,8 @@ HOSTILE = "<script>window.harmed = 1</script><img src=x onerror='window.harmed =
 QUIET = [100 + 0.3 * (place * 7 % 11) for place in range(60)]
 STEPPED = QUIET + [it * 1.08 for it in QUIET[:5]]
 
+expect.set_options(timeout=60_000)  # however busy the machine is: nothing here asks how fast
+
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
 
@@ -122,6 +124,17 @@ def test_a_series_shows_its_change_and_the_commits_on_hover(page: Page) -> None:
     points.nth(30).hover(force=True)
     page.wait_for_selector("#series .hovertext")
     expect(page.locator("#series .hovertext")).to_contain_text(commit_of(30)[:12])
+
+
+def test_every_stage_stands_before_and_after(page: Page) -> None:
+    page.select_option("select[name=branch]", "main")
+    page.select_option("select[name=scenario]", "itch50")
+
+    stages = page.locator("h2:has-text('Every stage') + div")
+    expect(stages.get_by_role("row")).to_contain_text(["stage", "parse", "total"])
+    expect(stages.get_by_role("row").nth(1)).to_contain_text("100 ns")
+    page.select_option("select[name=stage]", "the machine")
+    expect(page.locator("select[name=figure] option")).to_contain_text(["clock step"])
 
 
 def test_runs_that_are_chosen_lie_over_each_other(page: Page) -> None:
