@@ -28,6 +28,7 @@ bench-self: build ## Measure what latprobe itself costs, beside its peers; JSON=
 	@$(BIN)/python -m benches.self_cost $(if $(JSON),--json)
 
 bench-python: build ## Measure Python targets, and what calling one costs beside its peers; JSON=1
+	@$(BIN)/python -m pip install --quiet --group bench-python
 	@$(BIN)/latprobe run scenarios/python scenarios/service $(if $(JSON),--json)
 	@$(BIN)/python -m benches.python $(if $(JSON),--json)
 
@@ -38,8 +39,10 @@ bench-history: build ## Measure histories, and changes found beside peers; RUNS=
 bench-import: build ## Measure imports beside a bare loop; BYTES=10000000000 for a larger source, JSON=1
 	@$(BIN)/python -m benches.import_speed $(if $(JSON),--json) $(if $(BYTES),--source-bytes $(BYTES))
 
-bench-stats: build ## Measure how right the statistics are, by simulation; JSON=1 for JSON
-	@$(BIN)/python -m benches.stats $(if $(JSON),--json)
+bench-stats: build ## Measure how right verdicts are, beside peers; TRIALS=200 for all of it, ONLY=ab, JSON=1
+	@cargo build $(CARGO_FLAGS) --quiet -p latprobe-peers
+	@$(BIN)/python -m benches.stats $(if $(JSON),--json) $(if $(TRIALS),--trials $(TRIALS)) \
+		$(foreach section,$(ONLY),--only $(section))
 
 bench-service: build ## Measure what each fault of the market-making service costs; FEED=recording, JSON=1
 	@$(BIN)/python -m benches.service $(if $(JSON),--json) $(if $(FEED),--feed '$(FEED)')

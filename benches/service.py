@@ -1,5 +1,8 @@
 """What each fault of the market-making service costs: before, after, and by how much it is better.
 
+Beside them stands what is left of the service when all is as it should be, and a bare service that
+decides at once: what it takes is the driver's, the loop's and the machine's.
+
     python -m benches.service [--feed RECORDING] [--forks 5] [--messages 5000] [--json]
 
 Forks with a fault and forks without any take turns, so that a machine that drifts drifts under
@@ -11,10 +14,11 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 import msgspec
@@ -22,7 +26,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from benches.service_faults import CASES, Case, Reading
+from benches.service_faults import CASES, RESPONSE_READINGS, Case, Reading
 from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
 from latprobe.feed.reader import Feed
@@ -30,12 +34,13 @@ from latprobe.pipeline.feeds import prepare_feed, replayable
 from latprobe.pipeline.services import service_job
 from latprobe.run.measured import RESPONSES, Measured
 from latprobe.run.model import Fork
-from latprobe.scenario import Drive, Scenario, load_scenario
+from latprobe.scenario import Drive, Scenario, TargetReference, load_scenario
 from latprobe.stats import Interval, mean_interval, quantile_rank
 from latprobe.units import format_ns
 
 _SCENARIO: Final = Path("scenarios/service/after.toml")
 _CONFIDENCE: Final = 0.95
+_BARE: Final = "bare"
 _WIDTH: Final = 120
 """Columns of what is no terminal."""
 
@@ -54,6 +59,15 @@ class Cost:
     def is_visible(self) -> bool:
         """Whether the fault costs more than the noise."""
         return self.interval.low > 1
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A figure of the service without a fault in each turn, and of the bare one, in nanoseconds."""
+
+    reading: Reading
+    service_ns: list[float]
+    bare_ns: list[float]
 
 
 def cost_of(case: Case, before_ns: list[float], after_ns: list[float]) -> Cost:
@@ -99,29 +113,44 @@ def read_figure(fork: Fork, reading: Reading) -> float:
 
 def measure(
     scenario: Scenario, feed: Feed, volume: Volume, turns: int, console: Console
-) -> Iterator[Cost]:
-    """Runs all forks, and answers what each fault costs."""
+) -> tuple[list[Cost], list[Beside]]:
+    """Runs all forks; answers what each fault costs, and the service beside a bare one."""
     forks: dict[str, list[Fork]] = {}
-    configs: dict[str, Mapping[str, Any]] = {}
+    targets = {_BARE: _bare(scenario)}
     for case in CASES:
-        configs[_key(case.settings)] = case.settings
-        configs[_key(case.with_fault)] = case.with_fault
+        for config in (case.settings, case.with_fault):
+            targets[_key(config)] = msgspec.structs.replace(scenario.target, config=dict(config))
     for turn in range(turns):
-        for number, (key, config) in enumerate(configs.items()):
-            done = f"turn {turn + 1} of {turns}, fork {number + 1} of {len(configs)}"
+        for number, (key, target) in enumerate(targets.items()):
+            done = f"turn {turn + 1} of {turns}, fork {number + 1} of {len(targets)}"
             if console.is_terminal:
                 console.print(done, end="\r", style="dim")
-            forks.setdefault(key, []).append(_fork(scenario, feed, volume, config))
+            forks.setdefault(key, []).append(_fork(scenario, feed, volume, target))
+    costs = []
     for case in CASES:
         before, after = (
             [read_figure(fork, case.reading) for fork in forks[_key(config)]]
             for config in (case.with_fault, case.settings)
         )
-        yield cost_of(case, before, after)
+        costs.append(cost_of(case, before, after))
+    besides = [
+        Beside(
+            reading,
+            [read_figure(fork, reading) for fork in forks[_key({})]],
+            [read_figure(fork, reading) for fork in forks[_BARE]],
+        )
+        for reading in RESPONSE_READINGS
+    ]
+    return costs, besides
 
 
-def _fork(scenario: Scenario, feed: Feed, volume: Volume, config: Mapping[str, Any]) -> Fork:
-    target = msgspec.structs.replace(scenario.target, config=dict(config))
+def _bare(scenario: Scenario) -> TargetReference:
+    return msgspec.structs.replace(
+        scenario.target, asyncio="benches.bare_service:Bare", path=(str(Path.cwd()),), config={}
+    )
+
+
+def _fork(scenario: Scenario, feed: Feed, volume: Volume, target: TargetReference) -> Fork:
     configured = msgspec.structs.replace(scenario, target=target)
     with service_job(configured, feed, volume) as service:
         return run_collector(
@@ -153,6 +182,23 @@ def print_costs(costs: list[Cost], console: Console) -> None:
     console.print(table)
 
 
+def print_besides(besides: list[Beside], console: Console) -> None:
+    """The service as it should be, and the bare one: the median of the turns, and their range."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("as it should be, from when messages were due", overflow="fold")
+    for name in ("service", "least to most", "bare service", "least to most"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for it in besides:
+        cells = []
+        for values in (it.service_ns, it.bare_ns):
+            cells += [
+                format_ns(median(values)),
+                f"{format_ns(min(values))} to {format_ns(max(values))}",
+            ]
+        table.add_row(str(it.reading), *cells)
+    console.print(table)
+
+
 def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -168,12 +214,15 @@ def main() -> None:
     errors = Console(stderr=True)
     feed = prepare_feed(scenario.feed, errors.print)
     volume = Volume(options.messages // 5, options.messages)
-    costs = list(measure(scenario, feed, volume, max(2, options.forks), errors))
+    costs, besides = measure(scenario, feed, volume, max(2, options.forks), errors)
     if options.json:
-        print(msgspec.json.format(msgspec.json.encode(costs), indent=1).decode())
+        found = {"faults": costs, "beside_a_bare_service": besides}
+        print(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
     else:
         console = Console()
-        print_costs(costs, console if console.is_terminal else Console(width=_WIDTH))
+        console = console if console.is_terminal else Console(width=_WIDTH)
+        print_costs(costs, console)
+        print_besides(besides, console)
 
 
 if __name__ == "__main__":

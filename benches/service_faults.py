@@ -46,6 +46,11 @@ class Case:
 
 _DECISION: Final = "message_to_decision"
 
+RESPONSE_READINGS: Final = tuple(
+    Reading(_DECISION, quantile, is_response=True) for quantile in ("50", "99", "99.9")
+)
+"""What the service has to do in time, whatever its faults."""
+
 CASES: Final = (
     Case("waits_for_consumer", Reading(_DECISION, "90", is_response=True)),
     Case("clones_state", Reading(_DECISION, "50")),

@@ -9,6 +9,7 @@ from typing_extensions import Buffer
 __all__ = [
     "ALLOCATOR_LIBRARY",
     "CALL_SITE_LIBRARY",
+    "HEAP_LIBRARY",
     "OPERATORS_LIBRARY",
     "SIMULATION_RUNNER",
     "TARGET_HEADER",
@@ -29,6 +30,7 @@ __all__ = [
     "mark",
     "measure_skew",
     "nothing",
+    "plan_ns",
     "symbolize",
     "watch_stalls",
 ]
@@ -59,6 +61,9 @@ CALL_SITE_LIBRARY: Final[bytes]
 
 OPERATORS_LIBRARY: Final[bytes]
 """C++'s `operator new` and `delete` by way of `malloc`: to be preloaded before other allocators."""
+
+HEAP_LIBRARY: Final[bytes]
+"""The counting allocator with a balance of the bytes in use: to be preloaded."""
 
 class NativeError(ValueError):
     """The core refuses something, in words for the user."""
@@ -176,11 +181,17 @@ class Replay:
         Answers a `CounterPass` as JSON.
         """
 
+    def footprint(self, warmup: int, measured: int) -> str:
+        """Says what memory the process has between messages, some 200 times.
+
+        Answers a `MemoryPass` as JSON; bytes in use are in it where `HEAP_LIBRARY` is preloaded.
+        """
+
     def interpreter(self, instrument: Instrument, warmup: int, measured: int) -> str:
         """Times messages in small chunks from the first one on, and runs of the collector."""
 
     def narrated(self, warmup: int, measured: int, at_measured: Callable[[], object]) -> str:
-        """Tells who traces `malloc` what happens, in blocks of the sizes `TOLD_...`.
+        """Tells who traces `valloc` what happens, in blocks of the sizes `TOLD_...`.
 
         Calls `at_measured` before the first message that counts. Of callables alone.
         """
@@ -189,6 +200,21 @@ class Replay:
         """Says where allocations, locks and system calls were made.
 
         `CALL_SITE_LIBRARY` must be preloaded.
+        """
+
+    def soak(
+        self,
+        instrument: Instrument,
+        settings: str,
+        feeds: Sequence[Feed],
+        stop: Buffer,
+        intervals_fd: int,
+    ) -> str:
+        """Replays feeds in turn by a plan until `stop` is not 0.
+
+        `settings` is JSON: `pace` as in `latency`, `warmup`, `interval_ns`, `first_sequence` and
+        `sorter_cpus`. Each interval goes to `intervals_fd`, which is closed at the end, as a line
+        of JSON.
         """
 
     def digest(self) -> str:
@@ -287,6 +313,13 @@ def symbolize(path: str | PathLike[str], addresses: Sequence[int]) -> str:
 
 def flame_graph(title: str, unit: str, folded: Sequence[str]) -> str:
     """Draws folded stacks (`outer;inner count`) as an SVG; refuses to draw none."""
+
+def plan_ns(pace: str, recv_ns: Buffer) -> bytes:
+    """When each message of a plan is due, in nanoseconds from its start, as native 64-bit words.
+
+    `pace` is JSON, see `Replay.latency`. There is one for each receive time in `recv_ns`, 64-bit
+    integers.
+    """
 
 def watch_stalls(seconds: float, stop: Buffer | None = None) -> str:
     """Watches for stalls of this processor over 1 µs until the time is over, or `stop` is not 0.

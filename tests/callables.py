@@ -14,7 +14,7 @@ from latprobe.feed.reader import open_feed
 from latprobe.feed.writer import FeedWriter
 from latprobe.pipeline.feeds import replayable
 from latprobe.run.interpreter import InterpreterPass
-from latprobe.run.model import DigestPass, LatencyPass
+from latprobe.run.model import DigestPass, LatencyPass, SpanPass
 
 
 class Replayed:
@@ -61,6 +61,10 @@ class Replayed:
     def latency(self, messages: int, warmup: int = 0) -> LatencyPass:
         found = self.replay.latency(_core.Instrument(), warmup, messages)
         return msgspec.json.decode(found, type=LatencyPass)
+
+    def span(self, messages: int, span: tuple[int, int]) -> SpanPass:
+        found = self.replay.span(_core.Instrument(), 0, messages, span)
+        return msgspec.json.decode(found, type=SpanPass)
 
     def interpreter(self, messages: int, warmup: int = 0) -> InterpreterPass:
         found = self.replay.interpreter(_core.Instrument(), warmup, messages)

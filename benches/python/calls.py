@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from benches.figure import Figure, Rounds, unsupported
 from benches.native import BenchError
-from benches.python.bare_loop import BareLoop, bare_loop
+from benches.python.bare_loop import Loops, loops_in_c
 from benches.python.peers import pyperf_ns, pytest_benchmark_ns, timeit_ns
 from benches.python.subject import nothing
 from latprobe import _core
@@ -28,19 +28,24 @@ _MOST_ADDED_NS: Final = 40.0
 class Calls(Struct, frozen=True):
     """Nanoseconds of a call, each over alternating rounds.
 
-    `bare` is the loop in C. `cost` and `reported` are what a run says of the callable, the latter
+    `bare` is the loop in C, and `timed` the same with the clock read before and after each call.
+    `cost` and `reported` are what a run says of the callable, the latter
     the median of the latency pass; `latency` is what a message more takes that pass, its two
     timestamps and the histograms included; `native` is the same of a native target that does
-    nothing. The `_added` are what is left of each when `bare` is taken off, round by round.
+    nothing. The `_added` are what is left of each when `bare` is taken off, round by round, and
+    `driver_added` what is left of `latency` when `timed` is.
     """
 
     bare: Rounds
+    timed: Rounds
     cost: Rounds
     reported: Rounds
     latency: Rounds
     native: Rounds
     cost_added: Rounds
     reported_added: Rounds
+    driver_added: Rounds
+    clock_added: Rounds
     latency_added: Rounds
     timeit: Rounds
     pyperf: float | None
@@ -57,16 +62,19 @@ def measure() -> Calls:
     mapped = _core.Feed(feed.path, list(feed.batches))
     called, instrument = _called(mapped), _core.Instrument()
     native = _core.Replay("builtin", "null", "{}", mapped, mmap(-1, 8))
-    with bare_loop() as bare:
-        rounds = [_round(bare, called, native, instrument) for _ in range(_ROUNDS)]
+    with loops_in_c() as loops:
+        rounds = [_round(loops, called, native, instrument) for _ in range(_ROUNDS)]
     return Calls(
         bare=_rounds([it.bare for it in rounds]),
+        timed=_rounds([it.timed for it in rounds]),
         cost=_rounds([it.cost for it in rounds]),
         reported=_rounds([it.reported for it in rounds]),
         latency=_rounds([it.latency for it in rounds]),
         native=_rounds([it.native for it in rounds]),
         cost_added=_rounds([it.cost - it.bare for it in rounds]),
         reported_added=_rounds([it.reported - it.bare for it in rounds]),
+        driver_added=_rounds([it.latency - it.timed for it in rounds]),
+        clock_added=_rounds([it.timed - it.bare for it in rounds]),
         latency_added=_rounds([it.latency - it.bare for it in rounds]),
         timeit=_rounds([it.timeit for it in rounds]),
         pyperf=_of_peer(pyperf_ns),
@@ -80,7 +88,9 @@ def figures(calls: Calls) -> list[Figure]:
     added = {
         "cost over the bare vectorcall loop": calls.cost_added,
         "median latency, as reported, over the bare loop": calls.reported_added,
-        "a whole latency pass over the bare loop, per call, with timestamps and histograms": (
+        "the driver in a latency pass, histograms included: a whole pass over the bare loop with "
+        "the same two timestamps, per call": calls.driver_added,
+        "the same with what the two timestamps take: a whole pass over the bare loop, per call": (
             calls.latency_added
         ),
     }
@@ -95,9 +105,16 @@ def figures(calls: Calls) -> list[Figure]:
     ]
     rows += [
         Figure(
+            "the two timestamps by themselves: a bare loop with them over one without, per call",
+            f"+{_spread(calls.clock_added)}",
+            "",
+            None,
+        ),
+        Figure(
             "a latency pass of a native target that does nothing", _spread(calls.native), "", None
         ),
         Figure(f"{name}: the bare vectorcall loop", _spread(calls.bare), "", None),
+        Figure(f"{name}: the same with two timestamps", _spread(calls.timed), "", None),
         Figure(f"{name}: latprobe, cost", _spread(calls.cost), "", None),
         Figure(f"{name}: latprobe, median latency", _spread(calls.reported), "", None),
         Figure(f"{name}: timeit", _spread(calls.timeit), "", None),
@@ -115,6 +132,7 @@ def figures(calls: Calls) -> list[Figure]:
 
 class _Round(Struct, frozen=True):
     bare: float
+    timed: float
     cost: float
     reported: float
     latency: float
@@ -123,7 +141,7 @@ class _Round(Struct, frozen=True):
 
 
 def _round(
-    bare: BareLoop, called: _core.Replay, native: _core.Replay, instrument: _core.Instrument
+    loops: Loops, called: _core.Replay, native: _core.Replay, instrument: _core.Instrument
 ) -> _Round:
     """Costs are those of the chunk in the middle, which no other task has cut into."""
     cost = json.loads(called.cost(instrument, 0, _CALLS))
@@ -131,7 +149,8 @@ def _round(
     (kind,) = latency["kinds"]
     histogram = _core.Histogram.decode(kind["total"]["histogram"])
     return _Round(
-        bare=bare(nothing, memoryview(bytes(200)), _CALLS),
+        bare=loops.bare(nothing, memoryview(bytes(200)), _CALLS),
+        timed=loops.timed(nothing, memoryview(bytes(200)), _CALLS),
         cost=cost["median_chunk_ns"],
         reported=float(histogram.value_at_rank(histogram.count // 2)),
         latency=_per_message(called, instrument),

@@ -7,7 +7,8 @@ import json
 import platform
 import sys
 
-from latprobe.callables.resolve import UnresolvedError, resolve
+from latprobe.callables.resolve import resolve
+from latprobe.reference import UnresolvedError
 
 
 def main() -> int:

@@ -1,10 +1,32 @@
 """From a scenario to what a process is told to call."""
 
-from latprobe.callables.resolve import CallablesJob
-from latprobe.scenario import TargetReference
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+if TYPE_CHECKING:
+    from latprobe.scenario import TargetReference
 
 
-def callables_job_of(target: TargetReference) -> CallablesJob | None:
+class CallablesJob(TypedDict):
+    """A target of callables, as a scenario names it. Plain values, since they go there as JSON.
+
+    `calls` are `module:object`, each fed by the one before; `is_pipeline` where each is a stage.
+    `path` are folders that modules are looked for in, before all others.
+    """
+
+    calls: Sequence[str]
+    is_pipeline: bool
+    path: Sequence[str]
+    payload: Literal["memoryview", "bytes"]
+    gc: Literal["on", "off", "freeze"]
+    config: Mapping[str, Any]
+    stages: Sequence[str]
+    protocol: str
+    family: str
+    name: str
+
+
+def callables_job_of(target: "TargetReference") -> CallablesJob | None:
     """What is to be called; None for a library's target."""
     if not target.is_python:
         return None

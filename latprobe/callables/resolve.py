@@ -1,39 +1,22 @@
-"""From `module:object` to what is called. Runs in a process of its own, and imports little."""
+"""From `module:object` to what is called. Runs in a process of its own, and imports little.
+
+`dataclasses` alone would take a third of the time in which a fork starts.
+"""
 
 import gc
-import importlib
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from types import ModuleType
-from typing import Any, Literal, TypedDict
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+from latprobe.reference import UnresolvedError, find_object
+
+if TYPE_CHECKING:
+    from latprobe.callables.job import CallablesJob
+
+_MOST_STAGES: Final = 32
+_MOST_KINDS: Final = 64
 
 
-class CallablesJob(TypedDict):
-    """A target of callables, as a scenario names it.
-
-    `calls` are `module:object`, each fed by the one before; `is_pipeline` where each is a stage.
-    `path` are folders that modules are looked for in, before all others.
-    """
-
-    calls: Sequence[str]
-    is_pipeline: bool
-    path: Sequence[str]
-    payload: Literal["memoryview", "bytes"]
-    gc: Literal["on", "off", "freeze"]
-    config: Mapping[str, Any]
-    stages: Sequence[str]
-    protocol: str
-    family: str
-    name: str
-
-
-class UnresolvedError(Exception):
-    """A callable cannot be found or made: one line, what and what to do."""
-
-
-@dataclass(frozen=True)
-class Made:
+class Made(NamedTuple):
     """An instance.
 
     Attributes:
@@ -49,8 +32,7 @@ class Made:
     metrics: Callable[[], object] | None
 
 
-@dataclass(frozen=True)
-class Callables:
+class Callables(NamedTuple):
     """What was found.
 
     Attributes:
@@ -64,29 +46,35 @@ class Callables:
     factory: Callable[[], Made]
 
 
-def resolve(job: CallablesJob) -> Callables:
+def resolve(job: "CallablesJob") -> Callables:
     """Imports the modules of a job and finds its objects.
 
     Raises:
         UnresolvedError: what is not there, or not as it should be.
     """
-    sys.path[:0] = [folder for folder in job["path"] if folder not in sys.path[:1]]
-    found = [_find(reference) for reference in job["calls"]]
+    found = [find_object(reference, job["path"]) for reference in job["calls"]]
     objects = [it for _, it in found]
     if job["config"] and not any(isinstance(it, type) for it in objects):
         raise UnresolvedError(
             f"{job['calls'][0]} takes no `config`: name a class, which is made with it by keyword"
         )
 
+    shared = [it for it in objects if not isinstance(it, type) and hasattr(it, "reset")]
+    is_first = True
+
     def make() -> Made:
+        nonlocal is_first
         made = [_made(it, job) for it in objects]
-        _settle_collector(job["gc"])
+        if is_first:
+            _settle_collector(job["gc"])
+        else:
+            for it in shared:  # which the modules have made, once
+                it.reset()
+        is_first = False
         own = made[-1]
-        digest, reset = (getattr(own, name, None) for name in ("digest", "reset"))
         calls = [_called(it, reference) for it, reference in zip(made, job["calls"], strict=True)]
-        if len(made) > 1:
-            reset = _reset_all(made)
-        return Made(calls, digest, reset, getattr(own, "metrics", None))
+        reset = _reset_all(objects, made)
+        return Made(calls, getattr(own, "digest", None), reset, getattr(own, "metrics", None))
 
     return Callables(
         description=_describe(job, objects),
@@ -95,25 +83,7 @@ def resolve(job: CallablesJob) -> Callables:
     )
 
 
-def _find(reference: str) -> tuple[ModuleType, Any]:
-    module_name, _, name = reference.partition(":")
-    try:
-        module = importlib.import_module(module_name)
-    except Exception as error:  # whatever a module does when it is imported
-        raise UnresolvedError(
-            f"{reference}: cannot import {module_name}: {type(error).__name__}: {error}; modules "
-            "are looked for in `target.path`, the scenario's folder, the current one, and where "
-            f"{sys.executable} has its packages"
-        ) from error
-    found: Any = module
-    for part in name.split("."):
-        if not hasattr(found, part):
-            raise UnresolvedError(f"{reference}: {module_name} has no '{name}'")
-        found = getattr(found, part)
-    return module, found
-
-
-def _made(found: Any, job: CallablesJob) -> Any:
+def _made(found: Any, job: "CallablesJob") -> Any:
     return found(**job["config"]) if isinstance(found, type) else found
 
 
@@ -127,10 +97,12 @@ def _called(made: Any, reference: str) -> Any:
     return called
 
 
-def _reset_all(made: Sequence[Any]) -> Callable[[], None] | None:
+def _reset_all(objects: Sequence[Any], made: Sequence[Any]) -> Callable[[], None] | None:
     """Sets all of a pipeline back; None where one of them has to be made again for that."""
     resets = [getattr(it, "reset", None) for it in made]
-    if all(it is None for it in resets):
+    if any(
+        isinstance(it, type) and reset is None for it, reset in zip(objects, resets, strict=True)
+    ):
         return None
 
     def reset() -> None:
@@ -152,7 +124,7 @@ def _settle_collector(wanted: Literal["on", "off", "freeze"]) -> None:
             pass
 
 
-def _describe(job: CallablesJob, objects: Sequence[Any]) -> dict[str, Any]:
+def _describe(job: "CallablesJob", objects: Sequence[Any]) -> dict[str, Any]:
     own = objects[-1]
     names = [_name(it, call) for it, call in zip(objects, job["calls"], strict=True)]
     name = job["name"] or ", ".join(job["calls"])
@@ -163,21 +135,33 @@ def _describe(job: CallablesJob, objects: Sequence[Any]) -> dict[str, Any]:
             raise UnresolvedError(
                 f"`target.stages` names {len(stages)} stages, and there are {len(names)} callables"
             )
-    for stage in stages:
-        if stage == "total" or stages.count(stage) > 1 or not isinstance(stage, str) or not stage:
-            raise UnresolvedError(
-                f"no stage can be called '{stage}', or two can: name them in `target.stages`"
-            )
+    _check_names(stages, "stage", _MOST_STAGES, "name them in `target.stages`")
+    if "total" in stages:
+        raise UnresolvedError(
+            "no stage can be called 'total', which is the whole message: name it in `target.stages`"
+        )
+    kinds = list(getattr(own, "kinds", ()))
+    _check_names(kinds, "kind", _MOST_KINDS, "`kinds` of the target are texts that differ")
     return {
         "name": name,
         "family": job["family"] or getattr(own, "family", "") or name,
         "description": (getattr(own, "__doc__", None) or "").strip().partition("\n")[0],
         "protocol": job["protocol"] or getattr(own, "protocol", ""),
         "stages": stages,
-        "kinds": list(getattr(own, "kinds", ())),
+        "kinds": kinds,
         "errors": [],
         "hops": [],
     }
+
+
+def _check_names(names: Sequence[object], what: str, most: int, advice: str) -> None:
+    if len(names) > most:
+        raise UnresolvedError(f"there are {len(names)} {what}s, and there may be {most}: {advice}")
+    for name in names:
+        if not isinstance(name, str) or not name:
+            raise UnresolvedError(f"no {what} can be called {name!r}: {advice}")
+        if names.count(name) > 1:
+            raise UnresolvedError(f"two {what}s are called '{name}': {advice}")
 
 
 def _name(found: Any, reference: str) -> str:

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from latprobe.cli.paired_runs import PairedForks, Sides, observed_of, runs_of
 from latprobe.comparator.allocator_notes import allocator_notes
 from latprobe.comparator.floor_notes import floor_notes
+from latprobe.comparator.observed import measured_of
 from latprobe.comparator.paired import (
     FAMILY_LEVEL,
     PairedFigure,
@@ -16,13 +17,14 @@ from latprobe.comparator.paired import (
     paired_changes,
     paired_figures,
 )
+from latprobe.comparator.paired_tail import paired_tails
 from latprobe.driver.pairs import Pairs, pairs_of
 from latprobe.driver.plan import Volume, volume_of
 from latprobe.driver.turn_plan import Turn, message_ns_of, turn_of
 from latprobe.errors import RunError, ScenarioError
 from latprobe.feed.reader import Feed
 from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
-from latprobe.pipeline.suite import feed_name
+from latprobe.pipeline.part import feed_name
 from latprobe.run.calibration import Calibration, kept_calibration
 from latprobe.run.change import Change, Comparison, Pairing
 from latprobe.run.conditions import differences
@@ -185,8 +187,9 @@ class _Running:
         return runs, observed_of(runs, self._wanted.gates)
 
     def _look(self, level: float) -> tuple[list[PairedFigure], tuple[Change, ...]]:
-        _, (before, after) = self._observed()
-        figures = paired_figures(before, after, self._forks.costs, self._wanted.gates)
+        runs, (before, after) = self._observed()
+        tails = paired_tails(*map(measured_of, runs))
+        figures = paired_figures(before, after, self._forks.costs, self._wanted.gates, tails)
         calibrated = self._calibrated(after)
         changes = paired_changes(
             figures,

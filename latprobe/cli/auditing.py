@@ -13,7 +13,8 @@ from latprobe.driver.drive import Progress, drive_steps
 from latprobe.driver.plan import plan_audit, volume_of
 from latprobe.errors import ScenarioError
 from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
-from latprobe.pipeline.suite import Prepared, feed_name
+from latprobe.pipeline.part import feed_name
+from latprobe.pipeline.suite import Prepared
 from latprobe.run.assemble import assemble, with_verdicts
 from latprobe.run.audit import AuditSettings, ZeroBudget
 from latprobe.run.audit_warnings import audit_warnings

@@ -19,7 +19,8 @@ from latprobe.driver.simulation.fork import simulated_fork
 from latprobe.errors import RunError
 from latprobe.pipeline.events import simulation_of
 from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
-from latprobe.pipeline.suite import Overrides, Prepared, feed_name, prepare
+from latprobe.pipeline.part import feed_name
+from latprobe.pipeline.suite import Overrides, Prepared, prepare
 from latprobe.report.failure import failure_text
 from latprobe.run.assemble import assemble
 from latprobe.run.change import Change

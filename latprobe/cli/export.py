@@ -15,10 +15,10 @@ from latprobe.pipeline.sides import observed_run, run_of
 from latprobe.report.metrics.of_runs import metrics_of
 from latprobe.report.metrics.openmetrics import openmetrics
 from latprobe.report.pyperf import pyperf_json
-from latprobe.report.whole_file import write_whole
 from latprobe.run.find import find_run
 from latprobe.run.model import RunDocument
 from latprobe.run.store import read_run
+from latprobe.run.whole_file import write_whole
 
 
 @click.command()

@@ -10,9 +10,9 @@ from latprobe.errors import LatprobeError
 from latprobe.exit_code import ExitCode
 
 _COMMANDS = (
-    *("run", "ab", "calibrate", "compare", "explain", "baseline", "export"),
+    *("run", "soak", "ab", "calibrate", "compare", "explain", "baseline", "export"),
     *("history", "dashboard", "bisect"),
-    *("audit", "show", "report", "tail", "annotate", "plot", "feed", "target", "doctor"),
+    *("audit", "show", "report", "tail", "annotate", "check", "plot", "feed", "target", "doctor"),
 )
 """Each in a file of its name."""
 

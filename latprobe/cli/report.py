@@ -12,11 +12,11 @@ from latprobe.comparator import compare_sides
 from latprobe.comparator.explain import explain_comparison
 from latprobe.errors import LatprobeError, RunError
 from latprobe.pipeline.sides import observed_run
-from latprobe.report.whole_file import write_whole
 from latprobe.run.change import Comparison
 from latprobe.run.find import find_run
 from latprobe.run.model import RunDocument
 from latprobe.run.store import read_run
+from latprobe.run.whole_file import write_whole
 
 _PAPERS: Final = (".html", ".md", ".pdf")
 _PICTURES: Final = (".svg", ".png")

@@ -12,13 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from latprobe import _core
-from latprobe.cli.check import Finding, check_target
+from latprobe.cli.target_check import Finding, check_target
 from latprobe.report.console import console_for
 from latprobe.report.printable import printable
 from latprobe.run.model import TargetRecord
 from latprobe.scenario import TargetReference
-from latprobe.scenario.python_target import PREFIX
-from latprobe.target import describe_callables, describe_targets
+from latprobe.target import describe_callables, describe_service, describe_targets
 
 _LIBRARY = click.argument("library", type=click.Path(path_type=Path))
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -34,7 +33,7 @@ def target() -> None:
 @_AS_JSON
 def list_targets(library: Path, as_json: bool) -> None:
     """List the targets of LIBRARY."""
-    targets = _described(library)
+    targets = _described(library, {})
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(targets)).decode())
         return
@@ -73,15 +72,16 @@ def check(
 ) -> None:
     """Load LIBRARY, hand each target some messages, and say what is wrong.
 
-    Python callables are named as in a scenario, `python:package.module:object`.
+    Python callables are named as in a scenario, `python:package.module:object`, and asyncio
+    services as `asyncio:package.module:object`.
 
     Ends with 0 where nothing is, 1 where a target does not do what its table says, and 4 where one
     crashed or hung.
     """
-    targets = [it for it in _described(library) if name in (None, it.name)]
+    given = _json_object(config)
+    targets = [it for it in _described(library, given) if name in (None, it.name)]
     if not targets:
         raise click.BadParameter(f"no target is called '{name}'", param_hint="--target")
-    given = _json_object(config)
     found = {it.name: check_target(_reference(library, it, given), it, feed) for it in targets}
     if as_json:
         plain = {key: [dataclasses.asdict(it) for it in value] for key, value in found.items()}
@@ -103,20 +103,25 @@ def header(as_json: bool) -> None:
     click.echo(json.dumps({"header": text}) + "\n" if as_json else text, nl=False)
 
 
-def _described(library: Path) -> list[TargetRecord]:
-    callables = _callables(library)
-    return describe_targets(library) if callables is None else [describe_callables(callables)]
+def _described(library: Path, config: dict[str, object]) -> list[TargetRecord]:
+    named = _of_python(library, config)
+    if named is None:
+        return describe_targets(library)
+    if named.asyncio is not None:
+        return [describe_service(named, any_transport=True)]
+    return [describe_callables(named)]
 
 
-def _callables(library: Path, config: dict[str, object] | None = None) -> TargetReference | None:
-    """The callable that is named in the place of a library: `python:package.module:object`."""
-    name = str(library)
-    if not name.startswith(PREFIX):
+def _of_python(library: Path, config: dict[str, object]) -> TargetReference | None:
+    """The callable or the service that is named in the place of a library; None for none."""
+    what, found, name = str(library).partition(":")
+    if not found or what not in ("python", "asyncio"):
         return None
+    path = (os.getcwd(),)
     try:
-        return TargetReference(
-            python=name.removeprefix(PREFIX), path=(os.getcwd(),), config=config or {}
-        )
+        if what == "asyncio":
+            return TargetReference(asyncio=name, path=path, config=config)
+        return TargetReference(python=name, path=path, config=config)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="LIBRARY") from error
 
@@ -124,7 +129,7 @@ def _callables(library: Path, config: dict[str, object] | None = None) -> Target
 def _reference(
     library: Path, described: TargetRecord, config: dict[str, object]
 ) -> TargetReference:
-    return _callables(library, config) or TargetReference(
+    return _of_python(library, config) or TargetReference(
         str(library.resolve()), described.name, config
     )
 

@@ -12,6 +12,7 @@ from latprobe.comparator.change_words import (
     timed_words,
 )
 from latprobe.run.change import Change, Status
+from latprobe.run.observation import Observation
 
 TOLERANCE: Final = 0.02
 """What a timed figure may change by, where nothing else is said."""
@@ -136,6 +137,28 @@ def exact_change(
         exact=True,
         simulated=simulated,
         key=key,
+    )
+
+
+def change_of_counts(before: Observation, after: Observation, *, key: bool) -> Change | None:
+    """What became of a figure that both sides counted alike, or of which neither has any.
+
+    None for one that is timed, or has no value.
+    """
+    if before.value is None or after.value is None:
+        return None
+    is_counted = before.exact and after.exact and before.simulated == after.simulated
+    if not is_counted and not before.value == after.value == 0:
+        return None
+    return exact_change(
+        after.stage,
+        after.kind,
+        after.figure,
+        after.unit,
+        before.value,
+        after.value,
+        key=key,
+        simulated=after.simulated,
     )
 
 

@@ -17,17 +17,17 @@ from latprobe.comparator.allocator_notes import allocator_notes
 from latprobe.comparator.classify import (
     TOLERANCE,
     advice_on_forks,
-    exact_change,
+    change_of_counts,
     one_sided_change,
     timed_change,
     unproven_change,
 )
 from latprobe.comparator.importance import importance_of
-from latprobe.comparator.key_figures import Key, key_figures, limits_on
+from latprobe.comparator.key_figures import key_figures, limits_on
 from latprobe.errors import RunError
 from latprobe.run.change import Change, Comparison
 from latprobe.run.conditions import differences
-from latprobe.run.observation import Observation, Observed
+from latprobe.run.observation import Key, Observation, Observed
 from latprobe.stats import FEWEST_FORKS, LogRatio, Sampled, levels, log_ratio, t_beyond
 
 FAMILY_LEVEL: Final = 0.05
@@ -162,27 +162,23 @@ def _change(pair: _Pair, tolerance: float, level: float, floor: float | None) ->
     before, after = pair.before, pair.after
     about = (after.stage, after.kind, after.figure, after.unit)
     amounts = (before.value, after.value)
-    if before.value is not None and after.value is not None:
-        same_way = before.simulated == after.simulated
-        nothing = before.value == after.value == 0
-        if (before.exact and after.exact and same_way) or nothing:
-            return exact_change(
-                *about, before.value, after.value, key=pair.key, simulated=after.simulated
-            )
-        if pair.ratio is not None:
-            interval = pair.ratio.interval(level)
-            forks = min(len(before.forks), len(after.forks))
-            return timed_change(
-                *about,
-                before.value,
-                after.value,
-                pair.ratio.ratio,
-                (interval.low, interval.high),
-                tolerance=tolerance,
-                key=pair.key,
-                advice=_advice(pair.ratio, after, forks, level, tolerance),
-                floor=floor,
-            )
+    counted = change_of_counts(before, after, key=pair.key)
+    if counted is not None:
+        return counted
+    if before.value is not None and after.value is not None and pair.ratio is not None:
+        interval = pair.ratio.interval(level)
+        forks = min(len(before.forks), len(after.forks))
+        return timed_change(
+            *about,
+            before.value,
+            after.value,
+            pair.ratio.ratio,
+            (interval.low, interval.high),
+            tolerance=tolerance,
+            key=pair.key,
+            advice=_advice(pair.ratio, after, forks, level, tolerance),
+            floor=floor,
+        )
     reason, advice = problem_of(before, after)
     return unproven_change(*about, *amounts, reason, advice, key=pair.key)
 

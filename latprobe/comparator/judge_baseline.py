@@ -6,19 +6,17 @@ from fractions import Fraction
 from typing import Final
 
 from latprobe.comparator.budget import Budget
-from latprobe.comparator.change_words import amount
 from latprobe.comparator.classify import below_floor
 from latprobe.comparator.compare import ratio_of_observations
 from latprobe.comparator.estimate import CONFIDENCE, Range, outcome
 from latprobe.comparator.evidence import Evidence, Unmeasured
 from latprobe.comparator.evidence_for import evidence_for
-from latprobe.comparator.key_figures import Key
 from latprobe.comparator.observe import observe
 from latprobe.comparator.verdict import Verdict
 from latprobe.run.conditions import allocator_difference, differences
-from latprobe.run.observation import Conditions, Observation, Observed
+from latprobe.run.observation import Conditions, Key, Observation, Observed
 from latprobe.stats import Interval
-from latprobe.units import format_share
+from latprobe.units import format_amount, format_share
 
 _MOST_NAMED: Final = 2
 
@@ -95,8 +93,8 @@ def _exact(budget: Budget, before: Observation, after: Observation) -> Verdict:
     holds = "holds" if found == "pass" else "does not hold"
     exactly = "exact (simulated)" if after.simulated else "counted exactly"
     words = (
-        f"{budget.figure.name} {_are(after)} {amount(after.value, after.unit)} against "
-        f"{amount(before.value, before.unit)} in the baseline, {exactly}: "
+        f"{budget.figure.name} {_are(after)} {format_amount(after.value, after.unit)} against "
+        f"{format_amount(before.value, before.unit)} in the baseline, {exactly}: "
         f"{budget.operator} {budget.limit.text} {holds}"
     )
     interval = Interval(after.value, after.value)
@@ -115,7 +113,8 @@ def _timed(budget: Budget, before: Observation, after: Observation, floor: float
     found = outcome(Range(interval.low, interval.high), budget.operator, budget.limit.value)
     words = (
         f"{budget.figure.name} is {format_share(ratio.ratio)} of the baseline, "
-        f"{amount(after.value, after.unit)} against {amount(before.value, before.unit)}, "
+        f"{format_amount(after.value, after.unit)} against "
+        f"{format_amount(before.value, before.unit)}, "
         f"{format_share(interval.low)} to {format_share(interval.high)} at "
         f"{format_share(CONFIDENCE)} confidence: {budget.operator} {budget.limit.text} "
     )

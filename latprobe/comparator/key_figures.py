@@ -6,15 +6,13 @@ from typing import Final
 from latprobe.comparator.budget import Budget, parse_budget
 from latprobe.comparator.observed import as_budget
 from latprobe.run.measured import END_TO_END, TOTAL
-from latprobe.run.observation import Observed
+from latprobe.run.observation import Key, Observed
 from latprobe.run.service import MESSAGE_TO_DECISION
 
 _WHOLES: Final = (TOTAL, END_TO_END, MESSAGE_TO_DECISION)
 
 _USUAL: Final = ("cost", "p99", "allocations", "response p99")
 """Of whole messages of every kind, where they are measured."""
-
-Key = tuple[str, str | None, str]
 
 
 def key_figures(side: Observed, gates: Sequence[str] = ()) -> frozenset[Key]:

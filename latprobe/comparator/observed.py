@@ -28,6 +28,8 @@ _COUNTED: Final = (
     "reallocations",
     "frees",
     "bytes",
+    "max rss",
+    "max heap",
     *SIMULATED,
     "cycles",
     "dTLB-misses",

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from latprobe.callables.resolve import CallablesJob
 from latprobe.driver.cpus import starting_on
 from latprobe.driver.driving import CLOSED
 from latprobe.driver.layout import VARIABLE
@@ -37,13 +36,15 @@ from latprobe.run.model import (
     Resources,
 )
 from latprobe.run.platform import Usage
-from latprobe.service.job import ServiceJob
 
 if TYPE_CHECKING:
     import resource
 
+    from latprobe.callables.job import CallablesJob
+    from latprobe.service.job import ServiceJob
+
 _POLL_SECONDS: Final = 0.01
-_NOT_STARTED: Final = 2**64 - 1
+NOT_STARTED: Final = 2**64 - 1
 _NUMBER: Final = 2**62 - 1
 """The number itself, without what stands beside it."""
 _LAST_WORDS_BYTES: Final = 2000
@@ -78,11 +79,11 @@ class Job:
     events: tuple[str, ...] = ()
     layout: Layout | None = None
     turns: Turns | None = None
-    callables: CallablesJob | None = None
+    callables: "CallablesJob | None" = None
     """What is called, where that is Python and no library."""
     capture: Path | None = None
     """Where memray's own file of a call-site pass is kept."""
-    service: ServiceJob | None = None
+    service: "ServiceJob | None" = None
     """What is run, where that is an asyncio service and no library."""
     env: Mapping[str, str] = field(default_factory=dict)
     """Variables of the fork's environment, beside this process's."""
@@ -116,7 +117,7 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
     result_path, log_path = folder / "result.json", folder / "output.log"
     result_path.unlink(missing_ok=True)
     with (
-        shared_word("progress", _NOT_STARTED) as (progress_fd, progress),
+        shared_word("progress", NOT_STARTED) as (progress_fd, progress),
         log_path.open("wb") as log,
     ):
         started = time.monotonic()
@@ -137,8 +138,8 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
             watched = _watch(process, job.timeout_s, progress, on_progress)
         finally:
             migrations = read_migrations(process.pid)
-            status, usage = _end(process)
-        message = _number_in_hand(progress)
+            status, usage = end_worker(process)
+        message = number_in_hand(progress)
     seconds = time.monotonic() - started
     resources = _resources(usage, seconds, watched.peak_rss_bytes, migrations)
     fork = Fork(
@@ -150,13 +151,7 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         worker_cpus=job.worker_cpus,
         layout=job.layout,
     )
-    if watched.hung:
-        detail = f"no message was finished in {job.timeout_s:g} s"
-        # A thread of the target may have ended, and the others wait for it.
-        if words := _last_words(log_path):
-            detail += f"; it said: {words}"
-        return msgspec.structs.replace(fork, failure=Failure("hung", detail, message))
-    if status == 0 and result_path.exists():
+    if status == 0 and not watched.hung and result_path.exists():
         answer = msgspec.json.decode(result_path.read_bytes(), type=_Answer)
         return msgspec.structs.replace(
             fork,
@@ -165,14 +160,22 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
             result=answer.result,
             usage=answer.usage,
         )
-    if status == REFUSED and result_path.exists():
+    if watched.hung:
+        failure = Failure("hung", _hung(job, last_words(log_path)), message)
+    elif status == REFUSED and result_path.exists():
         refusal = msgspec.json.decode(result_path.read_bytes(), type=_Refusal)
         failure = Failure("refused", refusal.refused, message)
     else:
-        at_limit = fork.resources.max_rss_bytes > _NEAR_LIMIT * (job.memory_bytes or math.inf)
-        reason, detail = _ending(status, _last_words(log_path), at_limit=at_limit)
+        at_limit = resources.max_rss_bytes > _NEAR_LIMIT * (job.memory_bytes or math.inf)
+        reason, detail = ending_of(status, last_words(log_path), at_limit=at_limit)
         failure = Failure(reason, detail, message)
     return msgspec.structs.replace(fork, failure=failure)
+
+
+def _hung(job: Job, words: str) -> str:
+    """What is said of a fork that stands still: a thread of its may have ended, and others wait."""
+    said = f"; it said: {words}" if words else ""
+    return f"no message was finished in {job.timeout_s:g} s{said}"
 
 
 def _resources(
@@ -200,13 +203,22 @@ def _descriptors(turns: Turns | None) -> tuple[int, ...]:
 
 
 def _environment(job: Job, folder: Path) -> dict[str, str]:
-    # memray watches Python's call sites instead.
-    is_traced = job.collector == "callsites" and job.callables is not None
-    collector = None if is_traced else job.collector
+    collector = job.collector if job.callables is None else _watched_beside(job.collector, job.env)
     environment = fork_environment(job.env, collector, job.allocator, folder)
     if job.layout is not None:
         environment[VARIABLE] = "x" * job.layout.environment_bytes
     return environment
+
+
+def _watched_beside(collector: Collector, env: Mapping[str, str]) -> Collector | None:
+    """What a preloaded library watches of Python callables.
+
+    Call sites are memray's. A balance of bytes in use is one where the interpreter takes small
+    blocks from malloc as well, and not from an allocator of its own.
+    """
+    is_whole = env.get("PYTHONMALLOC", "").startswith("malloc")
+    is_left = collector == "callsites" or (collector == "memory" and not is_whole)
+    return None if is_left else collector
 
 
 def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
@@ -254,14 +266,14 @@ def _watch(
     on_progress: Callable[[int], None],
 ) -> _Watched:
     """Waits for the process to end, or to stand still for too long."""
-    last, since, peak_rss_bytes = _NOT_STARTED, time.monotonic(), 0
+    last, since, peak_rss_bytes = NOT_STARTED, time.monotonic(), 0
     while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         peak_rss_bytes = _peak_rss(process.pid) or peak_rss_bytes
         number = int.from_bytes(progress[:], sys.byteorder)
         if number != last:
             last, since = number, time.monotonic()
             on_progress(number & _NUMBER)
-        elif _is_waited_for(number):
+        elif is_waited_for(number):
             since = time.monotonic()
         elif time.monotonic() - since > timeout_s:
             return _Watched(True, peak_rss_bytes)
@@ -282,7 +294,7 @@ def _peak_rss(pid: int) -> int:
     return 0
 
 
-def _end(process: "subprocess.Popen[bytes]") -> "tuple[int, resource.struct_rusage]":
+def end_worker(process: "subprocess.Popen[bytes]") -> "tuple[int, resource.struct_rusage]":
     """Ends the worker, if it still runs, and whatever it left behind in its session.
 
     It is killed before it is waited for: until then its number belongs to nobody else. Answers the
@@ -294,17 +306,18 @@ def _end(process: "subprocess.Popen[bytes]") -> "tuple[int, resource.struct_rusa
     return process.returncode, usage
 
 
-def _is_waited_for(number: int) -> bool:
+def is_waited_for(number: int) -> bool:
     """Whether a plan has no message now: a target does not hang that has nothing to do."""
-    return number != _NOT_STARTED and bool(number & WAITED_FOR)
+    return number != NOT_STARTED and bool(number & WAITED_FOR)
 
 
-def _number_in_hand(progress: mmap) -> int | None:
+def number_in_hand(progress: mmap) -> int | None:
+    """Number of the message that a worker is at, or was; None before the first."""
     number = int.from_bytes(progress[:], sys.byteorder)
-    return None if number == _NOT_STARTED else number & _NUMBER
+    return None if number == NOT_STARTED else number & _NUMBER
 
 
-def _last_words(log_path: Path) -> str:
+def last_words(log_path: Path) -> str:
     """The end of what the worker wrote."""
     with log_path.open("rb") as log:
         size = log.seek(0, os.SEEK_END)
@@ -312,7 +325,7 @@ def _last_words(log_path: Path) -> str:
         return log.read().decode(errors="replace").strip()
 
 
-def _ending(
+def ending_of(
     status: int, last_words: str, *, at_limit: bool
 ) -> tuple[Literal["crashed", "out of memory"], str]:
     """Says in words how a worker ended that should not have."""

@@ -15,6 +15,7 @@ would go past what counts."""
 _COUNTING: Final[dict[Collector, str]] = {
     "allocations": "liblatprobe_allocator.so",
     "callsites": "liblatprobe_call_sites.so",
+    "memory": "liblatprobe_heap.so",
 }
 """The library that counts for a collector."""
 
@@ -25,6 +26,7 @@ def write_preloaded(folder: Path) -> None:
     """Puts latprobe's own libraries into the folder of the forks' files."""
     (folder / _COUNTING["allocations"]).write_bytes(_core.ALLOCATOR_LIBRARY)
     (folder / _COUNTING["callsites"]).write_bytes(_core.CALL_SITE_LIBRARY)
+    (folder / _COUNTING["memory"]).write_bytes(_core.HEAP_LIBRARY)
     (folder / _OPERATORS).write_bytes(_core.OPERATORS_LIBRARY)
 
 

@@ -9,13 +9,15 @@ import os
 import resource
 import sys
 from mmap import mmap
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from latprobe import _core
-from latprobe.callables.resolve import CallablesJob, UnresolvedError, resolve
 from latprobe.driver.turns import WAITED_FOR
 from latprobe.driver.usage import usage_since, usage_so_far
+from latprobe.reference import UnresolvedError
+
+if TYPE_CHECKING:
+    from latprobe.callables.job import CallablesJob
 
 REFUSED: Final = 3
 
@@ -33,10 +35,11 @@ def main() -> int:
     try:
         answer = _run(job)
         code = 0
-    except _core.NativeError as error:
+    except (_core.NativeError, UnresolvedError) as error:
         answer = json.dumps({"refused": str(error)})
         code = REFUSED
-    Path(job["result"]).write_text(answer, encoding="utf-8")
+    with open(job["result"], "w", encoding="utf-8") as result:
+        result.write(answer)
     del kept
     return code
 
@@ -72,10 +75,9 @@ def _replay(job: dict[str, Any], feed: _core.Feed, progress: mmap) -> _core.Repl
     if callables is None:
         target = (job["library"], job["target"], job["config"])
         return _core.Replay(*target, feed, progress, job["worker_cpus"])
-    try:
-        found = resolve(callables)
-    except UnresolvedError as error:
-        raise _core.NativeError(str(error)) from error
+    from latprobe.callables.resolve import resolve  # noqa: PLC0415  # for targets of Python alone
+
+    found = resolve(callables)
     return _core.Replay.of_callables(
         json.dumps(found.description),
         found.factory,
@@ -87,7 +89,27 @@ def _replay(job: dict[str, Any], feed: _core.Feed, progress: mmap) -> _core.Repl
 
 
 def _serve(job: dict[str, Any], progress: mmap) -> str:
+    before = usage_so_far(job["cpu"])
+    serve = _understood if job["collector"] == "digest" else _timed
+    instrument, result = serve(job, progress)
+    used = json.dumps(usage_since(before, job["cpu"]))
+    return f'{{"instrument":{instrument},"drift":null,"result":{result},"usage":{used}}}'
+
+
+def _understood(job: dict[str, Any], progress: mmap) -> tuple[str, str]:
+    from pathlib import Path  # noqa: PLC0415  # for services alone, as what follows
+
+    from latprobe.service.understood import understood  # noqa: PLC0415
+
+    batches = tuple(tuple(batch) for batch in job["batches"])
+    cpus = tuple(job["worker_cpus"])
+    return "null", understood(job["service"], Path(job["feed"]), batches, cpus, progress)
+
+
+def _timed(job: dict[str, Any], progress: mmap) -> tuple[str, str]:
     # Here, since it takes longer to import than all else.
+    from pathlib import Path  # noqa: PLC0415
+
     from latprobe.service.run import Fork, run_service  # noqa: PLC0415
 
     fork = Fork(
@@ -99,27 +121,14 @@ def _serve(job: dict[str, Any], progress: mmap) -> str:
         other_cpus=tuple(job["worker_cpus"]),
         counts_switches=job["collector"] == "switches",
     )
-    before = usage_so_far(job["cpu"])
-    instrument, result = run_service(fork, progress)
-    used = json.dumps(usage_since(before, job["cpu"]))
-    return f'{{"instrument":{instrument},"drift":null,"result":{result},"usage":{used}}}'
+    return run_service(fork, progress)
 
 
 def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument | None, str]:
+    counted = _counting_pass(job, replay)
+    if counted is not None:
+        return None, counted
     warmup, measured = job["warmup"], job["measured"]
-    match job["collector"]:
-        case "digest":
-            return None, replay.digest()
-        case "allocations":
-            return None, replay.allocations(warmup, measured)
-        case "counters":
-            return None, replay.counters(warmup, measured, job["events"])
-        case "callsites" if job["callables"] is not None:
-            from latprobe.callables.call_sites import traced  # noqa: PLC0415  # for this pass alone
-
-            return None, traced(replay, warmup, measured, job["capture"])
-        case "callsites":
-            return None, replay.call_sites(warmup, measured)
     instrument = _core.Instrument(job["clock"])
     match job["collector"]:
         case "cost":
@@ -135,6 +144,28 @@ def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument |
         case _:
             result = replay.latency(instrument, warmup, measured, job["driving"])
     return instrument, result
+
+
+def _counting_pass(job: dict[str, Any], replay: _core.Replay) -> str | None:
+    """What a pass found that times nothing; None where it is one that does."""
+    warmup, measured = job["warmup"], job["measured"]
+    result = None
+    match job["collector"]:
+        case "digest":
+            result = replay.digest()
+        case "allocations":
+            result = replay.allocations(warmup, measured)
+        case "memory":
+            result = replay.footprint(warmup, measured)
+        case "counters":
+            result = replay.counters(warmup, measured, job["events"])
+        case "callsites" if job["callables"] is not None:
+            from latprobe.callables.call_sites import traced  # noqa: PLC0415  # for this pass alone
+
+            result = traced(replay, warmup, measured, job["capture"])
+        case "callsites":
+            result = replay.call_sites(warmup, measured)
+    return result
 
 
 if __name__ == "__main__":

@@ -168,6 +168,10 @@ def _points(run: RunDocument) -> Iterator[tuple[SeriesKey, float | None]]:
             shown = "p99.9" if name == "p999" else name
             key = SeriesKey(f"{depth.hop} depth", depth.kind or "", shown, "")
             yield key, getattr(depth, name)
+    for memory in run.memory:
+        if memory.series in ("rss", "heap"):
+            yield SeriesKey("total", "", f"max {memory.series}", "B"), memory.most
+            yield SeriesKey("total", "", f"{memory.series} slope", "B/msg"), memory.slope
     if run.ends is not None:
         yield SeriesKey("total", "", "superseded", ""), run.ends.superseded
         yield SeriesKey("total", "", "dropped", ""), run.ends.dropped

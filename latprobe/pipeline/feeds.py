@@ -14,6 +14,8 @@ from latprobe.feed.importers.source import Source
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.synth import GENERATORS
 from latprobe.feed.synth.synth import synth
+from latprobe.feed.transcode.transcode import VERSION as TRANSCODER
+from latprobe.feed.transcode.transcode import transcode_feed
 from latprobe.run.model import FeedRecord
 from latprobe.scenario import SynthFeed
 
@@ -72,12 +74,18 @@ def record_of(feed: Feed, name: str) -> FeedRecord:
 
 def _made_up(wanted: SynthFeed, notice: Notice) -> Feed:
     version = next(it.version for it in GENERATORS if it.protocol == wanted.synth)
-    name = f"synth-{wanted.synth}-{version}-{wanted.messages}-{wanted.seed}.arrow"
-    out = _cache() / name
+    name = f"synth-{wanted.synth}-{version}-{wanted.messages}-{wanted.seed}"
+    out = cache_folder("feeds") / f"{name}.arrow"
     if not out.exists():
         notice(f"making a synthetic {wanted.synth} feed of {wanted.messages:,} messages")
         synth(wanted.synth, wanted.messages, wanted.seed, out)
-    return open_feed(out)
+    if wanted.transcode is None:
+        return open_feed(out)
+    transcoded = out.with_name(f"{name}-{wanted.transcode}-{TRANSCODER}.arrow")
+    if not transcoded.exists():
+        notice(f"transcoding it to {wanted.transcode}")
+        transcode_feed(out, transcoded, wanted.transcode)
+    return open_feed(transcoded)
 
 
 def _is_feed(path: Path) -> bool:
@@ -90,15 +98,16 @@ def _kept(
 ) -> Feed:
     status = path.stat()
     key = f"{path.resolve()}\0{status.st_size}\0{status.st_mtime_ns}\0{how}\0{versions}"
-    out = _cache() / f"{how}-{hashlib.sha256(key.encode()).hexdigest()[:24]}.arrow"
+    out = cache_folder("feeds") / f"{how}-{hashlib.sha256(key.encode()).hexdigest()[:24]}.arrow"
     if not out.exists():
         notice(f"{path.name} is being {how}")
         bring(out)
     return open_feed(out)
 
 
-def _cache() -> Path:
+def cache_folder(name: str) -> Path:
+    """A folder of that name in the user's cache."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "latprobe" / "feeds"
+    folder = Path(base) / "latprobe" / name
     folder.mkdir(parents=True, exist_ok=True)
     return folder

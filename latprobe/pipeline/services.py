@@ -1,6 +1,5 @@
 """What an asyncio target needs that only a feed and a scenario together say."""
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from latprobe import _core
+from latprobe.driver.driving import pace_of
 from latprobe.driver.plan import Volume
 from latprobe.feed.blocks import read_blocks
 from latprobe.feed.pick import read_times
@@ -16,18 +17,23 @@ from latprobe.feed.protocols import protocol_named
 from latprobe.feed.protocols.protocol import NO_TIME
 from latprobe.feed.reader import Feed
 from latprobe.feed.serve.schedule import Pace, Schedule
-from latprobe.scenario import Drive, Scenario, ns_of, rate_of
-from latprobe.service.job import ServiceJob
+from latprobe.scenario import Drive, Scenario, rate_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from latprobe.service.job import ServiceJob
 
 _ANY_PORT: Final = "ws://127.0.0.1:0"
 
 
 @contextmanager
-def service_job(scenario: Scenario, feed: Feed, volume: Volume) -> Iterator[ServiceJob | None]:
+def service_job(
+    scenario: Scenario, feed: Feed, volume: Volume, *, is_called: bool = True
+) -> "Iterator[ServiceJob | None]":
     """What forks of an asyncio target are told, with the files that it names; None for another.
+
+    `is_called`: whether the target takes messages by call.
 
     Raises:
         FeedError: the feed is damaged.
@@ -39,39 +45,60 @@ def service_job(scenario: Scenario, feed: Feed, volume: Volume) -> Iterator[Serv
     messages = volume.warmup + volume.measured
     with TemporaryDirectory(prefix="latprobe-") as name:
         plan, lags = Path(name) / "plan.npy", Path(name) / "lags.npy"
-        np.save(plan, due_times(scenario.drive, feed, messages))
+        due_ns = due_times(scenario.drive, feed, messages)
+        if target.transport == "websocket":
+            due_ns = served_times(scenario.drive, feed, messages)
+        np.save(plan, due_ns)
         recorded = recorded_lags(feed, messages)
         if recorded is not None:
             np.save(lags, recorded)
-        yield ServiceJob(
-            reference=target.asyncio,
-            path=target.path,
-            config=target.config,
-            loop=target.loop,
-            transport=target.transport,
-            plan=str(plan),
-            lags="" if recorded is None else str(lags),
-            serve=_serve_options(scenario.drive, feed, messages),
-            timeout_s=scenario.limits.timeout_s,
-        )
+        yield {
+            "reference": target.asyncio,
+            "path": target.path,
+            "config": target.config,
+            "loop": target.loop,
+            "transport": target.transport,
+            "plan": str(plan),
+            "lags": "" if recorded is None else str(lags),
+            "serve": _serve_options(scenario.drive, feed, messages),
+            "timeout_s": scenario.limits.timeout_s,
+            "is_called": is_called,
+        }
 
 
 def due_times(drive: Drive, feed: Feed, messages: int) -> "npt.NDArray[np.int64]":
-    """When each message of a plan is due, in nanoseconds from the start."""
-    match drive.mode:
-        case "poisson":
-            seed = 1 if drive.seed is None else drive.seed
-            gaps = np.random.default_rng(seed).exponential(1e9 / rate_of(drive), messages)
-            return np.rint(np.cumsum(gaps)).astype(np.int64)
-        case "burst":
-            gap_ns, on_ns = 1e9 / rate_of(drive), ns_of(drive.on)
-            in_burst = max(1, math.ceil(on_ns / gap_ns))
-            burst, number = np.divmod(np.arange(messages), in_burst)
-            return np.rint(burst * (on_ns + ns_of(drive.off)) + number * gap_ns).astype(np.int64)
-        case "rate":
-            return Schedule(Pace(rate=rate_of(drive))).due(np.zeros(messages, np.int64))
-        case _:
-            return _recorded(feed, messages, drive.speed or 1.0)
+    """When each message of a plan is due, in nanoseconds from the start: the core's own plan."""
+    pace = pace_of(drive)
+    assert pace is not None, "an asyncio target is driven by a plan"
+    recv_ns = np.zeros(messages, np.int64)
+    if drive.mode == "recorded":
+        recv_ns = np.concatenate([*_rounds(feed, messages)])[:messages]
+    return np.frombuffer(_core.plan_ns(pace, recv_ns.data), np.int64)
+
+
+def served_times(drive: Drive, feed: Feed, messages: int) -> "npt.NDArray[np.int64]":
+    """The same as `latprobe feed serve` plans it, which goes from round to round by a mean gap."""
+    if drive.mode == "rate":
+        return Schedule(Pace(rate=rate_of(drive))).due(np.zeros(messages, np.int64))
+    schedule = Schedule(Pace(speed=drive.speed or 1.0))
+    parts: list[npt.NDArray[np.int64]] = []
+    planned = 0
+    while planned < messages:
+        if parts:
+            schedule.start_again()
+        for times in read_times(feed):
+            parts.append(schedule.due(times))
+            planned += len(times)
+    return np.concatenate(parts)[:messages]
+
+
+def _rounds(feed: Feed, messages: int) -> "Iterator[npt.NDArray[np.int64]]":
+    """Receive times of at least so many messages: where the feed ends, it starts anew."""
+    planned = 0
+    while planned < messages:
+        for times in read_times(feed):
+            yield times
+            planned += len(times)
 
 
 def recorded_lags(feed: Feed, messages: int) -> "npt.NDArray[np.int64] | None":
@@ -95,20 +122,6 @@ def recorded_lags(feed: Feed, messages: int) -> "npt.NDArray[np.int64] | None":
             break
     lags = np.concatenate(parts)[:messages]
     return lags if (lags != NO_TIME).any() else None
-
-
-def _recorded(feed: Feed, messages: int, speed: float) -> "npt.NDArray[np.int64]":
-    """The feed's own gaps; where it ends, it starts anew, as it does when it is served."""
-    schedule = Schedule(Pace(speed=speed))
-    parts: list[npt.NDArray[np.int64]] = []
-    planned = 0
-    while True:
-        for times in read_times(feed):
-            parts.append(schedule.due(times))
-            planned += len(times)
-            if planned >= messages:
-                return np.concatenate(parts)[:messages]
-        schedule.start_again()
 
 
 def _serve_options(drive: Drive, feed: Feed, messages: int) -> list[str]:

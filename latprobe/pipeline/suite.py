@@ -1,7 +1,7 @@
 """Running a scenario from its file to its judged run document."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,13 +18,15 @@ from latprobe.comparator import (
     parse_budget,
 )
 from latprobe.driver.allocator import allocator_record
-from latprobe.driver.drive import Progress, drive
-from latprobe.driver.plan import NOTHING, volume_of
+from latprobe.driver.drive import Asked, Progress, drive
+from latprobe.driver.plan import NOTHING
 from latprobe.driver.simulation.fork import Simulation
 from latprobe.errors import BudgetError, ScenarioError
 from latprobe.exit_code import ExitCode, gravest
+from latprobe.feed.reader import Feed
 from latprobe.pipeline.events import counting_for, simulation_for
-from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
+from latprobe.pipeline.feeds import Notice, prepare_feed
+from latprobe.pipeline.part import Part, whole
 from latprobe.pipeline.services import service_job
 from latprobe.run.allocator import AllocatorRecord
 from latprobe.run.assemble import assemble, with_verdicts
@@ -33,7 +35,7 @@ from latprobe.run.calibration import known_floors
 from latprobe.run.conditions import conditions_of, machine_text
 from latprobe.run.measured import Measured
 from latprobe.run.model import RunDocument, Span, TargetRecord
-from latprobe.scenario import Scenario, SynthFeed, TargetReference, load_scenario
+from latprobe.scenario import Scenario, TargetReference, load_scenario
 from latprobe.target import BUILTIN, describe_callables, describe_service, describe_target
 
 DEFAULT_BASELINES: Final = Path("baselines")
@@ -60,6 +62,7 @@ class Overrides:
     forks: int | None = None
     messages: int | None = None
     simulate: bool = False
+    memory: bool = False
     baselines: Path = DEFAULT_BASELINES
     library: Path | None = None
     target: str | None = None
@@ -75,28 +78,35 @@ def prepare(path: Path, overrides: Overrides) -> Prepared:
         LatprobeError: what is wrong, where, and what to do.
     """
     scenario = _overridden(load_scenario(path), overrides)
-    target = described(scenario)
-    if overrides.revision is not None:
-        target = msgspec.structs.replace(target, git_revision=overrides.revision, git_branch=None)
-    names = names_of(target)
     try:
-        budgets = tuple(parse_budget(text, names) for text in scenario.budgets)
-    except BudgetError as error:
-        raise BudgetError(f"{path}: {error}") from error
+        return prepare_scenario(scenario, overrides.baselines, overrides.revision)
+    except (BudgetError, ScenarioError) as error:
+        raise type(error)(f"{path}: {error}") from error
+
+
+def prepare_scenario(
+    scenario: Scenario, baselines: Path = DEFAULT_BASELINES, revision: str | None = None
+) -> Prepared:
+    """Looks at a scenario's target and reads its budgets.
+
+    Raises:
+        LatprobeError: what is wrong, and what to do.
+    """
+    target = described(scenario)
+    if revision is not None:
+        target = msgspec.structs.replace(target, git_revision=revision, git_branch=None)
+    budgets = tuple(parse_budget(text, names_of(target)) for text in scenario.budgets)
     unknown = scenario.digest.keys() - set(target.kinds)
     if unknown and not target.learns_kinds:
-        raise ScenarioError(f"{path}: `digest` pins {sorted(unknown)[0]}, which is no kind of it")
+        raise ScenarioError(f"`digest` pins {sorted(unknown)[0]}, which is no kind of it")
     scopes = dict.fromkeys((it.scope.first, it.scope.last) for it in budgets)
     spans = tuple(Span(first, last) for first, last in scopes if first != last)
-    try:
-        simulation = simulation_for(scenario, target, budgets)
-        allocator = allocator_record(scenario.allocator)
-    except ScenarioError as error:
-        raise ScenarioError(f"{path}: {error}") from error
-    baselines: list[Baseline] = []
+    simulation = simulation_for(scenario, target, budgets)
+    allocator = allocator_record(scenario.allocator)
+    found: list[Baseline] = []
     if any(it.limit.of_baseline for it in budgets):
-        baselines = baselines_of(scenario.name, overrides.baselines)
-    return Prepared(scenario, target, budgets, spans, simulation, tuple(baselines), allocator)
+        found = baselines_of(scenario.name, baselines)
+    return Prepared(scenario, target, budgets, spans, simulation, tuple(found), allocator)
 
 
 def described(scenario: Scenario) -> TargetRecord:
@@ -118,36 +128,41 @@ def run_scenario(
     on_progress: Callable[[Progress], None],
     *,
     replay_tail: bool = False,
+    part_of: Callable[[Scenario, Feed], Part] = whole,
 ) -> RunDocument | None:
-    """Runs a scenario and judges it; None where its target reads another protocol than the feed."""
+    """Runs a scenario and judges it; None where its target reads another protocol than the feed.
+
+    Args:
+        prepared: The scenario.
+        notice: Told what takes a while.
+        on_progress: Told how far the run is.
+        replay_tail: Whether the slowest messages are run again.
+        part_of: How much is done with the feed.
+    """
     scenario, target = prepared.scenario, prepared.target
     feed = prepare_feed(scenario.feed, notice)
     if target.protocol not in ("", feed.protocol):
         return None
-    volume = volume_of(scenario.drive, feed.messages)
+    part = part_of(scenario, feed)
+    volume = part.volume
     started = datetime.datetime.now(datetime.UTC)
-    spans = [
-        (target.stages.index(span.first), target.stages.index(span.last)) for span in prepared.spans
-    ]
-    if scenario.drive.marks == "apart":
-        spans += [(stage, stage) for stage in range(len(target.stages))]
     is_service = target.service is not None
-    with service_job(scenario, feed, volume) as service:
-        driven = drive(
-            scenario,
-            replayable(feed),
-            volume,
-            spans,
-            on_progress,
+    is_called = target.service is None or target.service.is_called
+    with service_job(scenario, feed, volume, is_called=is_called) as service:
+        asked = Asked(
+            spans=_timed_as_one(prepared),
             replay_tail=replay_tail and not is_service,
             has_threads=bool(target.hops),
             counting=NOTHING if is_service else counting_for(scenario, prepared.budgets),
             simulation=prepared.simulation,
             service=service,
+            extent=part.extent,
+            memory=_wants_memory(scenario, prepared.budgets),
         )
+        driven = drive(scenario, part.replayed, volume, asked, on_progress)
     run, measured = assemble(
         scenario,
-        record_of(feed, feed_name(scenario.feed)),
+        part.record,
         target,
         started=started,
         spans=prepared.spans,
@@ -160,6 +175,7 @@ def run_scenario(
         unsupported=driven.unsupported,
         noise=driven.noise,
         allocator=prepared.allocator,
+        is_watched=part.extent.is_whole,
     )
     baselines = baselines_for(prepared, run, measured)
     return with_verdicts(run, judge_run(scenario, measured, prepared.budgets, baselines))
@@ -181,6 +197,22 @@ def baselines_for(prepared: Prepared, run: RunDocument, measured: Measured) -> B
         set_with(run.id),
         known_floors(machine, run.feed.sha256, run.target.family),
     )
+
+
+def _timed_as_one(prepared: Prepared) -> list[tuple[int, int]]:
+    """Stages by the index of the first and of the last: spans, and stages that are timed apart."""
+    stages = prepared.target.stages
+    spans = [(stages.index(span.first), stages.index(span.last)) for span in prepared.spans]
+    if prepared.scenario.drive.marks == "apart":
+        spans += [(stage, stage) for stage in range(len(stages))]
+    return spans
+
+
+def _wants_memory(scenario: Scenario, budgets: Sequence[Budget]) -> bool:
+    """Where it is asked for, and where a budget cannot be judged without it."""
+    if scenario.memory is None:
+        return any(it.figure.is_of_memory for it in budgets)
+    return scenario.memory
 
 
 def set_with(run_id: str) -> str:
@@ -209,6 +241,8 @@ def _overridden(scenario: Scenario, overrides: Overrides) -> Scenario:
     if overrides.library is not None or overrides.target is not None:
         own = _other_target(scenario, overrides)
         scenario = msgspec.structs.replace(scenario, target=own)
+    if overrides.memory:
+        scenario = msgspec.structs.replace(scenario, memory=True)
     if overrides.feed is not None:
         # What is pinned is what was understood of another feed.
         scenario = msgspec.structs.replace(scenario, feed=str(overrides.feed), digest={})
@@ -227,8 +261,3 @@ def _other_target(scenario: Scenario, overrides: Overrides) -> TargetReference:
         is_builtin = str(overrides.library) == BUILTIN
         library = BUILTIN if is_builtin else str(overrides.library.resolve())
     return msgspec.structs.replace(own, library=library, name=overrides.target or own.name)
-
-
-def feed_name(feed: str | SynthFeed) -> str:
-    """What a run document calls a feed."""
-    return Path(feed).name if isinstance(feed, str) else f"synthetic {feed.synth}"

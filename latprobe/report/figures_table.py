@@ -14,7 +14,7 @@ from latprobe.report.pace import pace_lines
 from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
 from latprobe.report.queues import queue_lines
-from latprobe.report.row import Row, rows_of
+from latprobe.report.row import Row, cells_of, rows_of
 from latprobe.report.service import service_lines
 from latprobe.run.model import RunDocument
 from latprobe.units import format_rate
@@ -69,15 +69,6 @@ def _build(
         cells = [cell.rendered() for cell in cells_of(row, columns, precision)]
         table.add_row(name, *cells, style="bold" if row.is_total else "", end_section=row.is_last)
     return table
-
-
-def cells_of(row: Row, columns: Sequence[Column], precision: Precision | None) -> list[Cell]:
-    """A row's figures, one for each column."""
-    if row.figure is None:
-        return [NO_FIGURE] * len(columns)
-    if row.is_across and precision is not None:
-        precision = precision.across_threads()
-    return [column.cell(row.figure, precision) for column in columns]
 
 
 def _throughput(run: RunDocument, rows: Sequence[Row]) -> Iterator[Text]:

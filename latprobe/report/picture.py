@@ -9,7 +9,7 @@ from matplotlib import style
 from matplotlib.figure import Figure
 
 from latprobe.errors import RunError
-from latprobe.report.whole_file import write_whole
+from latprobe.run.whole_file import write_whole
 
 FORMATS: Final = (".svg", ".png", ".pdf")
 """Suffixes of the pictures that can be written."""
@@ -37,11 +37,11 @@ def write_picture(path: Path, draw: Callable[[], Figure]) -> None:
         RunError: for another suffix than those of `FORMATS`, or a path that cannot be written.
     """
     check_picture(path)
-    write_whole(path, picture_bytes(draw, path.suffix.lower()))
+    write_whole(path, picture_bytes(path.suffix.lower(), draw))
 
 
-def picture_bytes(draw: Callable[[], Figure], suffix: str) -> bytes:
-    """A picture in the format of a suffix, one of `FORMATS`."""
+def picture_bytes(suffix: str, draw: Callable[[], Figure]) -> bytes:
+    """A picture in the format of one of the suffixes in `FORMATS`."""
     content = io.BytesIO()
     with style.context(["default", STYLE]):
         figure = draw()

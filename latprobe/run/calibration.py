@@ -15,9 +15,8 @@ import msgspec
 from msgspec import Struct
 
 from latprobe.errors import RunError
-from latprobe.run.store import write_document
-
-Key = tuple[str, str | None, str]
+from latprobe.run.observation import Key
+from latprobe.run.whole_file import write_whole
 
 
 class Floor(Struct, frozen=True):
@@ -100,7 +99,8 @@ def keep_calibration(calibration: Calibration) -> Path:
         RunError: where it cannot be written.
     """
     path = calibration_path(calibration.machine, calibration.feed_sha256, calibration.family)
-    return write_document(msgspec.json.format(msgspec.json.encode(calibration)), path)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(calibration)))
+    return path
 
 
 def kept_calibration(machine: str, feed_sha256: str, family: str) -> Calibration | None:

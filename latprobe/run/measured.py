@@ -7,6 +7,7 @@ from typing import TypeVar
 from latprobe._core import Histogram
 from latprobe.run.counters import CounterPass, SimulationPass, Unsupported
 from latprobe.run.matched import MatchedTimes, MatchPass, OtherTimes
+from latprobe.run.memory import MemoryPass
 from latprobe.run.model import (
     AllocationPass,
     AllocationTally,
@@ -150,6 +151,11 @@ class Measured:
     def counters(self) -> tuple[CounterPass, ...]:
         """What the kernel's counters said, in each fork."""
         return tuple(self._results(CounterPass))
+
+    @cached_property
+    def memories(self) -> tuple[MemoryPass, ...]:
+        """What memory each fork had that was looked at for it."""
+        return tuple(self._results(MemoryPass))
 
     @cached_property
     def simulation(self) -> SimulationPass | None:

@@ -22,6 +22,7 @@ from latprobe.run.instrument import Instrument as Instrument  # noqa: PLC0414
 from latprobe.run.interpreter import InterpreterPass
 from latprobe.run.layout import Layout
 from latprobe.run.matched import MatchPass
+from latprobe.run.memory import MemoryFigure, MemoryPass
 from latprobe.run.noise import Noise
 from latprobe.run.pacing import Pacing
 from latprobe.run.platform import Platform, Usage
@@ -148,6 +149,7 @@ PassResult = (
     | CounterPass
     | SimulationPass
     | CallSitePass
+    | MemoryPass
     | TailPass
     | MatchPass
     | InterpreterPass
@@ -239,7 +241,7 @@ class TargetRecord(Struct, frozen=True):
     @property
     def learns_kinds(self) -> bool:
         """Whether it may answer kinds that it does not declare."""
-        return self.interpreter is not None
+        return self.interpreter is not None or self.service is not None
 
     service: ServiceNames | None = None
     """What an asyncio target has watched; null for another."""
@@ -366,8 +368,9 @@ class RunDocument(Struct, frozen=True):
     """Whether histograms and what single forks measured have been taken out, to save space."""
     machine_class: str | None = None
     """In a thinned document, what its forks said of the class of machines that it is of."""
-    side: Literal["a", "b"] | None = None
-    """Of a pair of runs that were measured in turns, which one; null for a run by itself."""
+    memory: tuple[MemoryFigure, ...] = ()
     allocator: AllocatorRecord | None = None
     """What stood in for libc's malloc; null for libc's own."""
+    side: Literal["a", "b"] | None = None
+    """Of a pair of runs that were measured in turns, which one; null for a run by itself."""
     schema_version: Literal[1] = SCHEMA_VERSION

@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from latprobe.run.change import Side
 
+Key = tuple[str, str | None, str]
+"""By which a figure is found on another side: stage, kind and name."""
+
 
 class Observation(Struct, frozen=True, omit_defaults=True):
     """One figure of one side.
@@ -43,7 +46,7 @@ class Observation(Struct, frozen=True, omit_defaults=True):
     share: float = 1.0
 
     @property
-    def key(self) -> tuple[str, str | None, str]:
+    def key(self) -> Key:
         """By which it is found on another side."""
         return self.stage, self.kind, self.figure
 

@@ -18,11 +18,15 @@ LOOP_LAG: Final = "loop lag"
 
 
 class ServiceNames(Struct, frozen=True):
-    """What a service has watched: the names that it gave when it was made."""
+    """What a service has watched: the names that it gave when it was made.
+
+    `is_called`: whether it takes messages by call, so that what it understands can be verified.
+    """
 
     queues: tuple[str, ...] = ()
     locks: tuple[str, ...] = ()
     timers: tuple[str, ...] = ()
+    is_called: bool = True
 
     @property
     def rows(self) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Run documents as files: written whole or not at all, and read with every field checked."""
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import msgspec
 
 from latprobe.errors import RunError
 from latprobe.run.model import SCHEMA_VERSION, RunDocument
+from latprobe.run.whole_file import write_whole
 
 SCHEMA_PATH = Path(__file__).with_name("schema.json")
 
@@ -33,26 +33,7 @@ def write_run_as(run: RunDocument, path: Path) -> Path:
     Raises:
         RunError: where it cannot be written; what was there before still is.
     """
-    return write_document(msgspec.json.format(msgspec.json.encode(run), indent=1), path)
-
-
-def write_document(content: bytes, path: Path) -> Path:
-    """Writes a document to a path, whole or not at all, and answers the path.
-
-    Raises:
-        RunError: where it cannot be written; what was there before still is.
-    """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.rename(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise RunError(f"{path}: cannot be written: {error.strerror}") from error
+    write_whole(path, msgspec.json.format(msgspec.json.encode(run), indent=1))
     return path
 
 

@@ -1,11 +1,11 @@
 """Targets that are Python callables, as a scenario names them."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from latprobe.reference import is_reference
+
 PREFIX: Final = "python:"
-_REFERENCE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 def with_target_table(scenario: Mapping[str, Any]) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def with_target_table(scenario: Mapping[str, Any]) -> dict[str, Any]:
     match target:
         case str():
             table: object = {"python": _without_prefix(target)}
-        case [*calls] if calls and all(isinstance(it, str) for it in calls):
+        case [*calls] if all(isinstance(it, str) for it in calls):
             table = {"python": [_without_prefix(it) for it in calls]}
         case _:
             table = target
@@ -33,7 +33,7 @@ def check_references(references: tuple[str, ...]) -> None:
     if not references:
         raise ValueError("`python` is an empty list: name the callables, in order")
     for reference in references:
-        if not _REFERENCE.fullmatch(reference):
+        if not is_reference(reference):
             raise ValueError(
                 f"'{reference}' names no callable: say `package.module:function` (in the place of "
                 f"a whole target, `{PREFIX}package.module:function`)"

@@ -1,12 +1,12 @@
 """Targets that are asyncio services, as a scenario names them."""
 
-import re
 from typing import TYPE_CHECKING, Final
+
+from latprobe.reference import is_reference
 
 if TYPE_CHECKING:
     from latprobe.scenario.model import Scenario, TargetReference
 
-_REFERENCE: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 _SERVED: Final = ("recorded", "rate")
 
 
@@ -26,7 +26,9 @@ def check_service(target: "TargetReference") -> None:
         raise ValueError(
             "a target is of a `library`, of `python` or of `asyncio`: leave the others out"
         )
-    if not _REFERENCE.fullmatch(target.asyncio):
+    if target.payload != "memoryview":
+        raise ValueError("`payload` is of no use with an asyncio target, which is handed bytes")
+    if not is_reference(target.asyncio):
         raise ValueError(
             f"`asyncio` names what makes a service, as `package.module:create`, "
             f"and not '{target.asyncio}'"
@@ -53,6 +55,11 @@ def check_driven(scenario: "Scenario") -> None:
         )
     if drive.marks == "apart":
         raise ValueError('`marks = "apart"` is for stages, which an asyncio target has not')
-    if scenario.digest or scenario.simulate:
-        which = "digest" if scenario.digest else "simulate"
+    if scenario.simulate or isinstance(scenario.counters, tuple):
+        which = "simulate" if scenario.simulate else "counters"
         raise ValueError(f"`{which}` is of no use with an asyncio target, which is timed alone")
+    if drive.clock != "auto":
+        raise ValueError(
+            "`clock` is of no use with an asyncio target: its loop and its plan go by the "
+            "monotonic clock"
+        )

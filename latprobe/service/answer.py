@@ -26,8 +26,6 @@ class Noted:
         recorded_lag_ns: How much later than its event time each message of the feed was received
             when it was recorded, -2^63 for one without; None where none has one.
         sender_late: Histogram of how late a server sent messages.
-        errors: By name of the exception.
-        error_examples: What the first of each said.
     """
 
     loop: str
@@ -35,8 +33,6 @@ class Noted:
     due_ns: "npt.NDArray[np.int64]"
     recorded_lag_ns: "npt.NDArray[np.int64] | None" = None
     sender_late: str | None = None
-    errors: dict[str, int] | None = None
-    error_examples: dict[str, str] | None = None
 
 
 def service_pass(probe: WatchingProbe, noted: Noted) -> dict[str, Any]:
@@ -72,8 +68,8 @@ def service_pass(probe: WatchingProbe, noted: Noted) -> dict[str, Any]:
         ],
         "superseded": probe.superseded_entries,
         "dropped": probe.dropped_entries,
-        "errors": noted.errors or {},
-        "error_examples": noted.error_examples or {},
+        "errors": dict(probe.failures.counts),
+        "error_examples": probe.failures.examples,
         "lag_base_ns": base_ns,
         "sender_late": _decoded(noted.sender_late),
     }

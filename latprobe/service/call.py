@@ -2,13 +2,11 @@
 
 import asyncio
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from time import monotonic_ns
 from typing import Final
 
 from latprobe.service.kernel_timer import KernelTimer
-from latprobe.service.progress import Progress
 from latprobe.service.resolve import Handler
 from latprobe.service.watching import WatchingProbe
 
@@ -26,8 +24,7 @@ class Caller:
         due_ns: When each message is due, from the start.
         payloads: The messages.
         handler: What takes them.
-        probe: Told of each that is handed over.
-        progress: As well.
+        probe: Told of each that is handed over, and of what is raised.
     """
 
     def __init__(
@@ -37,18 +34,14 @@ class Caller:
         payloads: Iterator[bytes],
         handler: Handler,
         probe: WatchingProbe,
-        progress: Progress,
     ) -> None:
         self._due_ns = due_ns
         self._payloads = payloads
         self._handler = handler
         self._probe = probe
-        self._progress = progress
         self._there = asyncio.Event()
         self._due = 0
         self._timer = KernelTimer(loop, self._become_due)
-        self.errors: Counter[str] = Counter()
-        self.error_examples: dict[str, str] = {}
         self.start_ns = 0
 
     async def run(self) -> None:
@@ -56,27 +49,22 @@ class Caller:
         self.start_ns = monotonic_ns() + LEAD_NS
         self._timer.arm(self.start_ns + self._due_ns[0])
         handler, received = self._handler, self._probe.received
-        reached, payloads = self._progress.reached, self._payloads
+        payloads, failed = self._payloads, self._probe.failures.note
         try:
             for sequence in range(len(self._due_ns)):
                 payload = next(payloads)
                 while sequence >= self._due:
                     self._there.clear()
                     await self._there.wait()
-                reached(sequence)
                 try:
-                    waited = handler(received(), payload)
-                    if waited is not None:
-                        await waited
+                    answer = handler(received(), payload)
+                    # What is no coroutine says what the message was.
+                    if answer is not None and hasattr(answer, "__await__"):
+                        await answer
                 except Exception as error:  # a service's own, which a message caused
-                    self._note(error)
+                    failed(error)
         finally:
             self._timer.close()
-
-    def _note(self, error: Exception) -> None:
-        name = type(error).__name__
-        self.errors[name] += 1
-        self.error_examples.setdefault(name, str(error))
 
     def _become_due(self) -> None:
         # What is due by now has come together.

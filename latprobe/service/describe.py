@@ -7,10 +7,12 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from latprobe._core import NativeError
-from latprobe.service.resolve import find, make
+from latprobe.reference import UnresolvedError, find_object
+from latprobe.service.resolve import make
 from latprobe.service.watching import WatchingProbe
 
 
@@ -19,7 +21,7 @@ def main() -> int:
     job = json.load(sys.stdin)
     try:
         described = asyncio.run(_described(job))
-    except NativeError as error:
+    except (NativeError, UnresolvedError) as error:
         print(error, file=sys.stderr)
         return 1
     print()
@@ -29,7 +31,7 @@ def main() -> int:
 
 async def _described(job: dict[str, Any]) -> dict[str, Any]:
     reference = job["reference"]
-    found = find(reference, job["path"])
+    module, found = find_object(reference, job["path"])
     probe = WatchingProbe(1, 0)
     service = make(found, reference, probe, job["config"])
     if job["transport"] == "websocket" and service.connect is None:
@@ -39,15 +41,24 @@ async def _described(job: dict[str, Any]) -> dict[str, Any]:
             f"{reference} has no `on_message(sequence, payload)`, and cannot be called: "
             'say transport = "websocket"'
         )
-    file = getattr(sys.modules[found.__module__], "__file__", None) or ""
     return {
         "family": service.family,
         "description": service.described,
-        "file": str(Path(file).resolve()) if file else "",
+        "files": _files_beside(module),
+        "is_called": service.handler is not None,
+        "kinds": service.kinds,
         "queues": list(probe.queue_waits),
         "locks": list(probe.lock_waits),
         "timers": list(probe.timers),
     }
+
+
+def _files_beside(module: ModuleType) -> list[str]:
+    """The files of a module, and of all that it has imported of its own package."""
+    package = module.__name__.partition(".")[0]
+    names = [it for it in sys.modules if it == package or it.startswith(f"{package}.")]
+    files = [getattr(sys.modules[it], "__file__", None) for it in sorted(names)]
+    return [str(Path(it).resolve()) for it in files if it]
 
 
 if __name__ == "__main__":

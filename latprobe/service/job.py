@@ -10,7 +10,8 @@ class ServiceJob(TypedDict):
     `path` are folders that modules are looked for in. `plan` is a file of when each message is due,
     in nanoseconds from the start, and `lags` one of how long each of the feed's took to be received
     when it was recorded; empty where that is not known. `serve` are the options of
-    `latprobe feed serve`, for a `transport` of `websocket`.
+    `latprobe feed serve`, for a `transport` of `websocket`. `is_called`: whether it takes messages
+    by call.
     """
 
     reference: str
@@ -22,3 +23,4 @@ class ServiceJob(TypedDict):
     lags: str
     serve: Sequence[str]
     timeout_s: float
+    is_called: bool

@@ -3,15 +3,15 @@
 import asyncio
 import importlib
 import inspect
-import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from latprobe._core import NativeError
 from latprobe.service.probe import Probe
 
-Handler = Callable[[int, bytes], Awaitable[object] | None]
+Handler = Callable[[int, bytes], object]
+"""Answers what the message was, in the words of a callable, or something that is waited for."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Service:
             is only called.
         start: Starts its tasks.
         stop: Finishes what it has in hand, and ends its tasks.
+        digest: Answers the fields of the last message, in the verifying pass.
+        kinds: Names of the kinds that are answered by their index.
         described: The first line of what it says about itself.
         family: Services of one family do the same.
     """
@@ -32,31 +34,10 @@ class Service:
     connect: Callable[[str], Awaitable[object]] | None
     start: Callable[[], Awaitable[object] | None] | None
     stop: Callable[[], Awaitable[object] | None] | None
-    described: str
-    family: str
-
-
-def find(reference: str, path: Sequence[str]) -> Any:
-    """The object that a reference names.
-
-    Raises:
-        NativeError: what is not there.
-    """
-    sys.path[:0] = [folder for folder in path if folder not in sys.path]
-    module_name, _, name = reference.partition(":")
-    try:
-        found: Any = importlib.import_module(module_name)
-    except Exception as error:  # whatever a module does when it is imported
-        raise NativeError(
-            f"{reference}: cannot import {module_name}: {type(error).__name__}: {error}; modules "
-            "are looked for in `target.path`, the scenario's folder, and where "
-            f"{sys.executable} has its packages"
-        ) from error
-    for part in name.split("."):
-        if not hasattr(found, part):
-            raise NativeError(f"{reference}: {module_name} has no '{name}'")
-        found = getattr(found, part)
-    return found
+    digest: Callable[[], object] | None = None
+    kinds: tuple[str, ...] = ()
+    described: str = ""
+    family: str = ""
 
 
 def make(found: Any, reference: str, probe: Probe, config: Mapping[str, Any]) -> Service:
@@ -86,6 +67,8 @@ def make(found: Any, reference: str, probe: Probe, config: Mapping[str, Any]) ->
         connect,
         getattr(made, "start", None),
         getattr(made, "stop", None),
+        getattr(made, "digest", None),
+        tuple(getattr(made, "kinds", ())),
         documented.partition("\n")[0],
         getattr(made, "family", ""),
     )
@@ -102,11 +85,12 @@ def _of_function(
     if config:
         raise NativeError(f"{reference} is a coroutine, which takes no `config`: name a factory")
 
-    async def handle(sequence: int, payload: bytes) -> None:
-        await function(payload)
+    async def handle(sequence: int, payload: bytes) -> object:
+        answer = await function(payload)
         probe.decided(sequence)
+        return answer
 
-    return Service(handle, None, None, None, documented.partition("\n")[0], "")
+    return Service(handle, None, None, None, described=documented.partition("\n")[0])
 
 
 def loop_factory(name: str) -> Callable[[], asyncio.AbstractEventLoop]:

@@ -3,8 +3,7 @@
 import asyncio
 import json
 import platform
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 from mmap import mmap
 from pathlib import Path
@@ -13,15 +12,16 @@ from typing import Any
 import numpy as np
 
 from latprobe._core import NativeError
+from latprobe.reference import find_object
 from latprobe.service.answer import Noted, service_pass, switch_pass
+from latprobe.service.answered import answered, stopped
 from latprobe.service.call import Caller
 from latprobe.service.clock import describe_clock
 from latprobe.service.job import ServiceJob
 from latprobe.service.loop_lag import LoopLag
 from latprobe.service.payloads import Batch, Payloads
 from latprobe.service.progress import Progress
-from latprobe.service.resolve import Service, find, loop_factory, make
-from latprobe.service.task_switches import Switches
+from latprobe.service.resolve import Service, loop_factory, make
 from latprobe.service.watching import WatchingProbe
 from latprobe.service.websocket import receive, start_server
 
@@ -44,12 +44,10 @@ class Fork:
 
 @dataclass
 class _Sent:
-    """When the plan began, and what a sender and the service's errors were."""
+    """When the plan began, and how late a sender was."""
 
-    start_ns: int = 0
+    start_ns: int
     late_histogram: str | None = None
-    errors: dict[str, int] = field(default_factory=dict)
-    error_examples: dict[str, str] = field(default_factory=dict)
 
 
 def run_service(fork: Fork, shared: mmap) -> tuple[str, str]:
@@ -68,26 +66,24 @@ async def _run(fork: Fork, progress: Progress) -> dict[str, Any]:
     job = fork.job
     loop = asyncio.get_running_loop()
     due_ns = np.load(job["plan"])
-    probe = WatchingProbe(fork.messages, fork.warmup, fork.other_cpus)
-    switches = Switches()
-    sent = _Sent()
-    _note_errors(loop, sent)
-    found = find(job["reference"], job["path"])
+    probe = WatchingProbe(fork.messages, fork.warmup, fork.other_cpus, progress.reached)
+    _note_failures(loop, probe)
+    _, found = find_object(job["reference"], job["path"])
     if fork.counts_switches:
-        loop.set_task_factory(switches.task)
+        loop.set_task_factory(probe.switches.task)
     service = make(found, job["reference"], probe, job["config"])
-    await _answered(service.start)
+    await answered(service.start)
     lag = LoopLag(loop, probe.loop_lag, progress)
     try:
         if job["transport"] == "websocket":
-            await _over_websocket(fork, service, probe, due_ns, sent)
+            sent = await _over_websocket(fork, service, probe, due_ns)
         else:
-            await _by_call(fork, service, probe, due_ns, sent, progress)
-        await _stopped(service, job["timeout_s"])
+            sent = await _by_call(fork, service, probe, due_ns)
+        await stopped(service.stop, job["timeout_s"])
     finally:
         lag.close()
     if fork.counts_switches:
-        return switch_pass(fork.messages, switches.count)
+        return switch_pass(fork.messages - fork.warmup, probe.switches.count)
     lags = np.load(job["lags"]) if job["lags"] else None
     return service_pass(
         probe,
@@ -97,8 +93,6 @@ async def _run(fork: Fork, progress: Progress) -> dict[str, Any]:
             due_ns=due_ns + sent.start_ns,
             recorded_lag_ns=lags,
             sender_late=sent.late_histogram,
-            errors=sent.errors,
-            error_examples=sent.error_examples,
         ),
     )
 
@@ -112,14 +106,11 @@ def _python() -> str:
     return f"of {platform.python_implementation()} {platform.python_version()}"
 
 
-def _note_errors(loop: asyncio.AbstractEventLoop, sent: _Sent) -> None:
-    """Errors in callbacks and in tasks that nobody waits for."""
+def _note_failures(loop: asyncio.AbstractEventLoop, probe: WatchingProbe) -> None:
+    """Those in callbacks, and in tasks that nobody waits for."""
 
     def note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        name = type(error).__name__ if error else "error"
-        sent.errors[name] = sent.errors.get(name, 0) + 1
-        sent.error_examples.setdefault(name, str(error or context.get("message")))
+        probe.failures.note(context.get("exception"), str(context.get("message")))
 
     loop.set_exception_handler(note)
 
@@ -129,9 +120,7 @@ async def _by_call(
     service: Service,
     probe: WatchingProbe,
     due_ns: "np.typing.NDArray[np.int64]",
-    sent: _Sent,
-    progress: Progress,
-) -> None:
+) -> _Sent:
     assert service.handler is not None
     caller = Caller(
         asyncio.get_running_loop(),
@@ -139,13 +128,9 @@ async def _by_call(
         iter(Payloads(fork.feed, fork.batches)),
         service.handler,
         probe,
-        progress,
     )
     await asyncio.get_running_loop().create_task(caller.run())
-    sent.start_ns = caller.start_ns
-    for name, count in caller.errors.items():
-        sent.errors[name] = sent.errors.get(name, 0) + count
-    sent.error_examples.update(caller.error_examples)
+    return _Sent(caller.start_ns)
 
 
 async def _over_websocket(
@@ -153,31 +138,18 @@ async def _over_websocket(
     service: Service,
     probe: WatchingProbe,
     due_ns: "np.typing.NDArray[np.int64]",
-    sent: _Sent,
-) -> None:
+) -> _Sent:
     assert service.connect is not None
     server = await start_server(fork.job["serve"], fork.other_cpus)
     longest_s = float(due_ns[-1]) / 1e9 + fork.job["timeout_s"]
     try:
-        receiving = receive(service.connect, server, lambda: probe.taken >= fork.messages)
+        receiving = receive(
+            service.connect, server, lambda: probe.taken >= fork.messages, probe.failures
+        )
         served = await asyncio.wait_for(receiving, longest_s)
     except TimeoutError:
         raise NativeError(
             f"the service received {probe.taken:,} of {fork.messages:,} messages in "
             f"{longest_s:.0f} s: does it call probe.received() for each?"
         ) from None
-    sent.start_ns = served["start_monotonic_ns"]
-    sent.late_histogram = served["lateness_histogram"]
-
-
-async def _stopped(service: Service, timeout_s: float) -> None:
-    try:
-        await asyncio.wait_for(_answered(service.stop), timeout_s)
-    except TimeoutError:
-        raise NativeError(f"the service's `stop` did not return in {timeout_s:g} s") from None
-
-
-async def _answered(call: Callable[[], Awaitable[object] | None] | None) -> None:
-    waited = call() if call is not None else None
-    if waited is not None:
-        await waited
+    return _Sent(served["start_monotonic_ns"], served["lateness_histogram"])

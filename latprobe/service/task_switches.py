@@ -12,6 +12,10 @@ class Switches:
     def __init__(self) -> None:
         self.count = 0
 
+    def begin_counting(self) -> None:
+        """Those so far were of the warm-up."""
+        self.count = 0
+
     def task(
         self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any
     ) -> "asyncio.Task[Any]":

@@ -2,11 +2,14 @@
 
 import asyncio
 from array import array
+from collections.abc import Callable
 from time import monotonic_ns
 from typing import Final
 
+from latprobe.service.failures import Failures
 from latprobe.service.probe import Queue
 from latprobe.service.series import Series
+from latprobe.service.task_switches import Switches
 from latprobe.service.watched_lock import WatchedLock
 from latprobe.service.watched_queue import watch_queue
 
@@ -43,10 +46,20 @@ class WatchingProbe:
         messages: How many there will be, those to warm up among them.
         warmup: How many of those do not count.
         other_cpus: CPUs that the service's helpers may use.
+        reached: Told the number of each message that is there.
     """
 
-    def __init__(self, messages: int, warmup: int, other_cpus: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self,
+        messages: int,
+        warmup: int,
+        other_cpus: tuple[int, ...] = (),
+        reached: Callable[[int], None] | None = None,
+    ) -> None:
         self.other_cpus = other_cpus
+        self.failures = Failures()
+        self.switches = Switches()
+        self._reached = reached
         self.messages = messages
         self.warmup = warmup
         self.received_ns = array("q", bytes(8 * messages))
@@ -90,6 +103,8 @@ class WatchingProbe:
         if sequence >= self.messages:
             # What a server sends beyond the plan: it is asked to end, but may have sent more.
             return self.messages - 1
+        if self._reached is not None:
+            self._reached(sequence)
         self.received_ns[sequence] = monotonic_ns()
         self.taken = sequence + 1
         if sequence == self.warmup:
@@ -119,6 +134,8 @@ class WatchingProbe:
     def begin_counting(self) -> None:
         """What was noted so far was to warm up."""
         self.superseded_entries = self.dropped_entries = 0
+        self.failures.begin_counting()
+        self.switches.begin_counting()
         self.loop_lag.begin_counting()
         for kind in (
             self.queue_waits,

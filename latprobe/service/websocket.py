@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from latprobe._core import NativeError
+from latprobe.service.failures import Failures
 
 _SERVE: Final = "from latprobe.cli.main import main; main()"
 _ENDED_S: Final = 15.0
@@ -40,6 +41,11 @@ class Server:
         if not served["messages"]:
             raise NativeError(f"`latprobe feed serve` sent nothing: {why.decode().strip()}")
         return served
+
+    def end(self) -> None:
+        """Ends it, if it has not ended by itself."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
 
 
 async def start_server(options: Sequence[str], cpus: Sequence[int]) -> Server:
@@ -74,26 +80,38 @@ async def start_server(options: Sequence[str], cpus: Sequence[int]) -> Server:
 
 
 async def receive(
-    connect: Callable[[str], Awaitable[object]], server: Server, all_there: Callable[[], bool]
+    connect: Callable[[str], Awaitable[object]],
+    server: Server,
+    all_there: Callable[[], bool],
+    failures: Failures,
 ) -> dict[str, Any]:
     """Has a service receive until all messages are there; answers what the server says of it.
 
     The server ends the connection, as one does that has no more to say. What a service does not
-    take then is not waited for.
+    take then is not waited for; what it raises then is one of its failures.
 
     Raises:
         NativeError: where the connection ended before.
     """
     receiving = asyncio.ensure_future(connect(server.url))
-    while not all_there() and not receiving.done():
-        await asyncio.wait([receiving], timeout=_LOOK_S)
-    if not all_there():
-        error = receiving.exception()
-        words = f"{type(error).__name__}: {error}" if error else "it returned"
-        raise NativeError(f"`connect` ended before all messages were there: {words}")
-    served = await server.result()
-    _, still = await asyncio.wait([receiving], timeout=_GOODBYE_S)
-    if still:
-        receiving.cancel()
+    try:
+        while not all_there() and not receiving.done():
+            await asyncio.wait([receiving], timeout=_LOOK_S)
+        if not all_there():
+            error = _raised_by(receiving)
+            words = f"{type(error).__name__}: {error}" if error else "it returned"
+            raise NativeError(f"`connect` ended before all messages were there: {words}")
+        served = await server.result()
         await asyncio.wait([receiving], timeout=_GOODBYE_S)
-    return served
+        error = _raised_by(receiving)
+        if error is not None:
+            failures.note(error)
+        return served
+    finally:
+        server.end()
+        if receiving.cancel():
+            await asyncio.wait([receiving], timeout=_GOODBYE_S)
+
+
+def _raised_by(task: "asyncio.Future[object]") -> BaseException | None:
+    return task.exception() if task.done() and not task.cancelled() else None

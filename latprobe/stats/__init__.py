@@ -17,11 +17,11 @@ from latprobe.stats.quantile import (
     samples_beyond,
 )
 from latprobe.stats.rates import expected_events, is_more_frequent
-from latprobe.stats.ratio import FEWEST_FORKS, LogRatio, Sampled, log_ratio
+from latprobe.stats.ratio import LogRatio, Sampled, log_ratio
 from latprobe.stats.sectioned import sectioned_interval
 from latprobe.stats.sequential import LOOKS, level_of_look
 from latprobe.stats.share import share_interval
-from latprobe.stats.student import critical_t, mean_interval
+from latprobe.stats.student import FEWEST_FORKS, mean_interval
 from latprobe.stats.welch import chance_beyond, t_beyond
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "chance_beyond",
     "chunk_log_ratio",
     "count_needed",
-    "critical_t",
     "expected_events",
     "is_more_frequent",
     "lag_one_correlation",

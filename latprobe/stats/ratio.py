@@ -22,10 +22,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from latprobe.stats.interval import Interval
+from latprobe.stats.student import FEWEST_FORKS
 from latprobe.stats.welch import chance_beyond, t_beyond
-
-FEWEST_FORKS: Final = 2
-"""One fork says nothing about the spread between forks."""
 
 _PARTS_OF_A_DEGREE: Final = 10
 """Degrees of freedom are rounded down to tenths, which errs on the wide side: many figures then

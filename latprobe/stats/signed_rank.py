@@ -81,6 +81,23 @@ def signed_rank_interval(differences: Sequence[float], level: float) -> Interval
     return Interval(float(averages[rank - 1]), float(averages[-rank]))
 
 
+def signed_rank_chance(differences: Sequence[float]) -> float:
+    """How likely differences as far to one side as these are, where they are symmetric about 0.
+
+    An interval of a level leaves out 0 just where this is not over that level. Of a difference of 0
+    either sign is taken that makes it the more likely.
+
+    Raises:
+        ValueError: for too many pairs.
+    """
+    count = len(differences)
+    if count > MOST_PAIRS:
+        raise ValueError(f"{count} pairs are over the {MOST_PAIRS} that are counted exactly")
+    averages = _walsh_averages(differences)
+    fewer = min(int(np.count_nonzero(averages <= 0)), int(np.count_nonzero(averages >= 0)))
+    return min(1.0, 2 * float(_chances_at_most(count)[fewer]))
+
+
 def _walsh_averages(differences: Sequence[float]) -> NDArray[np.float64]:
     values = np.asarray(differences, dtype=np.float64)
     rows, columns = np.triu_indices(len(values))

@@ -7,6 +7,8 @@ from typing import Final
 
 TOLERANCE: Final = 0.05
 """A cost this far above the steady one is as good as steady."""
+_SHORTEST_REST: Final = 4
+"""Chunks of the last stretch, at least: fewer belong to the one before."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def warm_up(chunk_ns: Sequence[float]) -> WarmUp | None:
 
 
 def _powers_of_two(below: int) -> list[int]:
+    """Of which the last is some way below: one stall must not lift the median of what is left."""
     powers = [1]
-    while 2 * powers[-1] < below:
+    while 2 * powers[-1] + _SHORTEST_REST <= below:
         powers.append(2 * powers[-1])
     return powers

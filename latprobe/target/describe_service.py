@@ -10,56 +10,75 @@ from pathlib import Path
 
 import msgspec
 
+from latprobe.errors import TargetError
 from latprobe.run.model import TargetRecord
 from latprobe.run.service import ServiceNames
 from latprobe.scenario import TargetReference
 from latprobe.target.loading import said_by
-from latprobe.target.revision import git_revision
+from latprobe.target.revision import git_branch, git_revision
 
 
 class _Said(msgspec.Struct, frozen=True):
     family: str
     description: str
-    file: str
+    files: tuple[str, ...]
+    is_called: bool
+    kinds: tuple[str, ...]
     queues: tuple[str, ...]
     locks: tuple[str, ...]
     timers: tuple[str, ...]
 
 
 def describe_service(
-    target: TargetReference, environment: Mapping[str, str] | None = None
+    target: TargetReference,
+    environment: Mapping[str, str] | None = None,
+    *,
+    any_transport: bool = False,
 ) -> TargetRecord:
     """Makes the service that a scenario names, without starting it, and describes it.
+
+    With `any_transport`, it need not take messages in the way that `target` says.
 
     Raises:
         TargetError: what is not there, or not as it should be.
     """
     assert target.asyncio is not None
-    said = _said(target, target.asyncio, environment)
-    file = Path(said.file) if said.file else None
+    transport = "any" if any_transport else target.transport
+    said = _said(target, target.asyncio, transport, environment)
+    files = [Path(it) for it in dict.fromkeys(said.files)]
+    content = b"".join(hashlib.sha256(it.read_bytes()).digest() for it in files)
     return TargetRecord(
-        library=file.name if file else "a built-in module",
+        library=target.asyncio.partition(":")[0],
         name=target.name or target.asyncio,
         family=said.family or target.asyncio,
         description=said.description,
         protocol="",
         stages=(),
-        kinds=(),
+        kinds=said.kinds,
         errors=(),
-        sha256=hashlib.sha256(file.read_bytes() if file else b"").hexdigest(),
+        sha256=hashlib.sha256(content).hexdigest(),
         build_id=None,
-        git_revision=git_revision(file.parent) if file else None,
-        service=ServiceNames(said.queues, said.locks, said.timers),
+        git_revision=git_revision(files[0].parent) if files else None,
+        git_branch=git_branch(files[0].parent) if files else None,
+        service=ServiceNames(said.queues, said.locks, said.timers, said.is_called),
     )
 
 
-def _said(target: TargetReference, reference: str, environment: Mapping[str, str] | None) -> _Said:
+def _said(
+    target: TargetReference,
+    reference: str,
+    transport: str,
+    environment: Mapping[str, str] | None,
+) -> _Said:
     job = {
         "reference": reference,
         "path": target.path,
         "config": target.config,
-        "transport": target.transport,
+        "transport": transport,
     }
     command = [sys.executable, "-m", "latprobe.service.describe"]
     answer = said_by(command, reference, msgspec.json.encode(job), environment)
-    return msgspec.json.decode(answer, type=_Said)
+    try:
+        return msgspec.json.decode(answer, type=_Said)
+    except msgspec.DecodeError as error:
+        raise TargetError(f"{reference}: it wrote after its description: {error}") from error

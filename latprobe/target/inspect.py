@@ -45,6 +45,8 @@ def describe_targets(
 ) -> list[TargetRecord]:
     """Describes every target of a library, loaded with `environment` on top of this process's.
 
+    The process that loads it has the `environment`, where one is given.
+
     Raises:
         TargetError: what is wrong with the library, and what to do.
     """
@@ -69,7 +71,7 @@ def describe_targets(
 def describe_target(
     library: Path, name: str, environment: Mapping[str, str] | None = None
 ) -> TargetRecord:
-    """Describes the target called `name`.
+    """Describes the target called `name`, as `describe_targets` does.
 
     Raises:
         TargetError: what is wrong with the library, or which targets it has instead.

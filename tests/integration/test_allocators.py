@@ -54,6 +54,7 @@ def test_counts_are_the_same_with_whatever_allocator(bench: Bench) -> None:
         bench.scenario(
             feed,
             "errors == 0",
+            "heap growth == 0",
             name=name,
             target="allocating",
             library=library,

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,36 @@ def test_a_service_receives_over_a_real_websocket(bench: Bench) -> None:
     assert "over a WebSocket on loopback" in outcome.out
 
 
+def test_a_connection_that_ends_early_is_said_with_the_message_in_hand(bench: Bench) -> None:
+    outcome = run(bench, "small_service:Leaves", target='transport = "websocket"')
+
+    assert outcome.code == 2
+    assert "`connect` ended before all messages were there: RuntimeError: enough" in outcome.out
+    (fork,) = [it for it in bench.document["forks"] if it["collector"] == "service"]
+    assert fork["failure"]["message"] == 7
+
+
+@pytest.mark.parametrize(
+    ("service", "config", "code", "words"),
+    [
+        ("Echo", '{"slow_s": 0.001}', 0, "2,000 of 2,000 messages were decided on"),
+        ("Leaves", "{}", 1, "refused at message 7: `connect` ended before"),
+        ("Echo", '{"no": 1}', 2, "cannot be made with a probe"),
+    ],
+)
+def test_a_service_is_checked_by_its_name(
+    bench: Bench, service: str, config: str, code: int, words: str
+) -> None:
+    shutil.copy(TARGETS / "small_service.py", bench.folder)
+
+    outcome = bench.latprobe(
+        "target", "check", f"asyncio:small_service:{service}", "--config", config
+    )
+
+    assert outcome.code == code
+    assert words in outcome.out + outcome.err
+
+
 @pytest.mark.skipif(not HAS_UVLOOP, reason="uvloop is not installed")
 def test_a_coroutine_alone_is_a_service_in_either_loop(bench: Bench) -> None:
     outcome = run(bench, "small_service:handle", "errors == 0", target='loop = "uvloop"')
@@ -91,7 +122,8 @@ def test_what_a_service_raises_counts_as_errors(bench: Bench) -> None:
 
     assert outcome.code == 1
     result = result_of(bench.document)
-    assert result["errors"] == {"ValueError": 55}
+    # Those of the warm-up do not count.
+    assert result["errors"] == {"ValueError": 50}
     assert result["error_examples"] == {"ValueError": "this message is bad"}
 
 
@@ -134,6 +166,16 @@ def test_what_is_no_service_is_refused_before_anything_runs(
 BOOK = b'{"stream":"x@bookTicker","data":{"e":"bookTicker","s":"X","b":"%d.5","a":"%d.7"}}'
 
 
+def _checksum_of_book() -> str:
+    """FNV-1a over what the service says it understood, in the words of docs/TARGETS.md."""
+    checksum = 0xCBF29CE484222325
+    for number in range(60_000, 60_400):
+        for field in (b'"%d.5"' % number, b'"%d.7"' % number, b"", b""):
+            for byte in len(field).to_bytes(8, "little") + field:
+                checksum = ((checksum ^ byte) * 0x100000001B3) % 2**64
+    return f"{checksum:016x}"
+
+
 @pytest.mark.parametrize("faults", ["[]", '["all"]'])
 def test_the_reference_service_has_orders_acknowledged_by_a_real_server(
     bench: Bench, faults: str
@@ -152,6 +194,12 @@ def test_the_reference_service_has_orders_acknowledged_by_a_real_server(
     result = result_of(bench.document)
     assert result["decided"] == 200
     assert result["acknowledged"] > 0
+    if faults != "[]":
+        assert result["superseded"] == 0  # who publishes waits for the consumer
+    # With faults or without, the same was understood of all of the feed.
+    (kind,) = result_of(bench.document, "digest")["kinds"]
+    assert (kind["kind"], kind["messages"], kind["understood"]) == ("bookTicker", 400, 400)
+    assert kind["checksum"] == _checksum_of_book()
     counts = rows_of(result)
     # Those that were on their way when the warm-up ended count in part.
     assert min(counts[it] for it in ("round_trip", "sign", "orders wait", "orders hold")) > 0

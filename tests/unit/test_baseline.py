@@ -9,7 +9,6 @@ import msgspec
 import pytest
 
 from latprobe.comparator import Baselines, TargetNames, judge_run, observed, parse_budget
-from latprobe.comparator.key_figures import Key
 from latprobe.errors import BudgetError, RunError
 from latprobe.run.baseline import (
     Baseline,
@@ -22,6 +21,7 @@ from latprobe.run.baseline import (
 from latprobe.run.conditions import conditions_of
 from latprobe.run.measured import Measured
 from latprobe.run.model import VerdictRecord
+from latprobe.run.observation import Key
 from tests.compared import BASE, SLOWER, STAGES, document
 from tests.runs import MadeRun
 

@@ -158,6 +158,63 @@ def test_an_exception_is_a_message_that_was_not_understood(tmp_path: Path) -> No
     assert {it.kind: it.messages for it in found.kinds} == {"five": 1, "two": 1}
 
 
+def test_messages_that_raise_stand_in_the_figures_as_errors_do(tmp_path: Path) -> None:
+    def on_message(payload: memoryview) -> str:
+        probe.mark("looked")
+        if not payload:
+            raise ValueError("nothing in it")
+        return "some"
+
+    replayed = Replayed(tmp_path, MESSAGES, on_message, stages=["looked"])
+
+    timed = replayed.latency(400)
+    spans = replayed.span(400, (0, 0))
+
+    assert {it.kind: it.total.count for it in timed.kinds} == {"some": 300, None: 100}
+    assert {it.kind: it.times.count for it in spans.kinds} == {"some": 300, None: 100}
+    assert {it.kind for it in timed.tail} <= {"some", None}
+
+
+def test_what_an_exception_does_while_it_is_read_is_no_message_s(tmp_path: Path) -> None:
+    class TalkativeError(Exception):
+        def __str__(self) -> str:
+            probe.mark("no such stage")
+            return "said"
+
+    def on_message(_: memoryview) -> None:
+        raise TalkativeError
+
+    found = Replayed(tmp_path, [b"m"] * 3, on_message, stages=["one"]).digest()
+
+    (name,) = found.errors
+    assert name.endswith("TalkativeError")
+    assert found.errors[name] == 3
+    assert found.error_examples[name].startswith("said (test_callables.py:")
+
+
+def test_exceptions_beyond_those_that_there_is_room_for_share_a_name(tmp_path: Path) -> None:
+    kinds = iter([type(f"Error{number}", (Exception,), {}) for number in range(66)])
+
+    def on_message(_: memoryview) -> None:
+        raise next(kinds)("one of many")
+
+    found = Replayed(tmp_path, [b"m"] * 66, on_message).digest()
+
+    assert (len(found.errors), found.errors["other exceptions"]) == (64, 3)
+    assert found.error_examples.keys() == found.errors.keys()
+
+
+def test_a_truth_value_is_no_index_of_a_kind(tmp_path: Path) -> None:
+    answers = iter([True, 1, False, 0])
+    replayed = Replayed(tmp_path, [b"m"] * 4, lambda _: next(answers), kinds=["add", "trade"])
+
+    assert {it.kind: it.messages for it in replayed.digest().kinds} == {
+        "add": 1,
+        "trade": 1,
+        "message": 2,
+    }
+
+
 def test_the_second_of_a_pair_goes_into_the_digest(tmp_path: Path) -> None:
     def on_message(payload: memoryview) -> tuple[str, object]:
         return "word", (len(payload), payload, ["x", True, None], -1, 0.5)

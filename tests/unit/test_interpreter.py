@@ -1,6 +1,8 @@
 """The interpreter's own part in what a Python target costs."""
 
 import gc
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -38,11 +40,37 @@ def test_runs_of_the_collector_within_messages_are_counted_and_timed(tmp_path: P
     assert 0 < runs.longest_ns <= runs.ns
 
 
+BY_THE_KERNELS_CLOCK = """
+import gc, json, sys, time
+from pathlib import Path
+from latprobe import _core
+from tests.callables import Replayed
+
+gc.disable()
+kept = [[] for _ in range(20_000)]
+replayed = Replayed(Path(sys.argv[1]), [b"m"] * 4, lambda _: (gc.collect(), None)[1])
+instrument = _core.Instrument("monotonic_raw")
+start = time.perf_counter_ns()
+found = json.loads(replayed.replay.interpreter(instrument, 0, 20))
+print(sum(it["ns"] for it in found["collections"]) / (time.perf_counter_ns() - start))
+"""
+
+
+def test_runs_of_the_collector_are_timed_by_the_clock_that_was_chosen(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", BY_THE_KERNELS_CLOCK, str(tmp_path)]
+
+    share = float(subprocess.run(command, check=True, capture_output=True).stdout)
+
+    assert 0 < share <= 1
+
+
 def test_the_collector_is_watched_for_as_long_as_the_pass(tmp_path: Path) -> None:
     before = list(gc.callbacks)
+    meanwhile: set[int] = set()
 
-    Replayed(tmp_path, [b"m"], lambda _: None).interpreter(4)
+    Replayed(tmp_path, [b"m"], lambda _: meanwhile.add(len(gc.callbacks))).interpreter(4)
 
+    assert meanwhile == {len(before) + 1}
     assert gc.callbacks == before
 
 

@@ -1,5 +1,6 @@
 """From what a scenario names to what is called."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import Any
 import pytest
 
 from latprobe.callables.job import callables_job_of
-from latprobe.callables.resolve import Callables, UnresolvedError, resolve
+from latprobe.callables.resolve import Callables, resolve
 from latprobe.errors import ScenarioError, TargetError
+from latprobe.reference import UnresolvedError
 from latprobe.scenario import TargetReference, load_scenario
 from latprobe.target import describe_callables
 
@@ -44,6 +46,26 @@ class Outer:
     engine = Engine(7)
 
 NUMBER = 7
+
+class TwiceTheSame(Engine):
+    kinds = ("add", "trade", "add")
+
+class Unnamed(Engine):
+    kinds = ("add", 3)
+
+class Counter:
+    def __init__(self):
+        self.seen = 0
+
+    def on_message(self, payload):
+        self.seen += 1
+        return self.seen
+
+class Settable(Counter):
+    def reset(self):
+        self.seen = 0
+
+settable = Settable()
 '''
 
 
@@ -118,9 +140,16 @@ def test_the_scenario_s_words_go_before_the_target_s(folder: Path) -> None:
         ("resolvable:nothing", {}, "resolvable has no 'nothing'"),
         ("resolvable_not:parse", {}, "cannot import resolvable_not: ModuleNotFoundError"),
         ("resolvable:parse", {"config": {"a": 1}}, "takes no `config`: name a class"),
-        (("resolvable:parse", "resolvable:parse"), {}, "no stage can be called 'parse'"),
+        (("resolvable:parse", "resolvable:parse"), {}, "two stages are called 'parse'"),
         (("resolvable:parse",), {"stages": ("a", "b")}, "names 2 stages, and there are 1"),
         ("resolvable:parse", {"stages": ("total",)}, "no stage can be called 'total'"),
+        (
+            "resolvable:parse",
+            {"stages": tuple(f"s{number}" for number in range(33))},
+            "there are 33 stages, and there may be 32",
+        ),
+        ("resolvable:TwiceTheSame", {}, "two kinds are called 'add'"),
+        ("resolvable:Unnamed", {}, "no kind can be called 3"),
     ],
 )
 def test_what_cannot_be_found_is_refused_in_words(
@@ -135,6 +164,40 @@ def test_what_cannot_be_found_is_refused_in_words(
 def test_what_cannot_be_called_is_refused(folder: Path) -> None:
     with pytest.raises(TypeError, match="resolvable:NUMBER is a int: it cannot be called"):
         resolved(folder, "resolvable:NUMBER").factory()
+
+
+@pytest.mark.parametrize("first", ["Settable", "settable"])
+def test_a_list_with_a_class_that_cannot_be_set_back_is_made_anew(folder: Path, first: str) -> None:
+    found = resolved(folder, (f"resolvable:{first}", "resolvable:Counter"), stages=("a", "b"))
+
+    made = found.factory()
+    assert made.reset is None
+    for _ in range(2):
+        assert [it(b"") for it in found.factory().calls] == [1, 1]
+
+
+def test_a_list_of_what_can_be_set_back_or_has_no_state_is_set_back(folder: Path) -> None:
+    found = resolved(folder, ("resolvable:Settable", "resolvable:decide"))
+
+    made = found.factory()
+    assert made.reset is not None
+    assert made.calls[0](b"") == 1
+    made.reset()
+    assert made.calls[0](b"") == 1
+
+
+def test_the_collector_is_frozen_once_however_often_the_target_is_made(folder: Path) -> None:
+    found = resolved(folder, "resolvable:Counter", gc="freeze")
+    try:
+        found.factory()
+        frozen = gc.get_freeze_count()
+        kept: list[list[int]] = [[] for _ in range(1_000)]
+        found.factory()
+
+        assert len(kept) == 1_000
+        assert 0 < gc.get_freeze_count() <= frozen
+    finally:
+        gc.unfreeze()
 
 
 def test_a_module_that_ends_the_process_is_said_to(tmp_path: Path) -> None:
@@ -179,7 +242,7 @@ def test_folders_of_modules_count_from_the_scenario_and_come_first(tmp_path: Pat
     [
         ('target = "a:b"', "say `package.module:function`"),
         ('target = "python:a"', "'a' names no callable"),
-        ("target = []", "target"),
+        ("target = []", "is an empty list: name the callables"),
         ("[target]\npython = []", "is an empty list"),
         ('[target]\npython = "a:b"\nlibrary = "x.so"', "leave one of them out"),
         ('[target]\nlibrary = "x.so"', "needs `library` and `name`, or `python`"),

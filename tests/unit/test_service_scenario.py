@@ -14,7 +14,7 @@ from latprobe.comparator.gather import evidence_of
 from latprobe.errors import BudgetError, ScenarioError
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.writer import FeedWriter
-from latprobe.pipeline.services import due_times, recorded_lags
+from latprobe.pipeline.services import due_times, recorded_lags, served_times
 from latprobe.run.measured import Measured
 from latprobe.run.model import Calibration, ClockReading, Fork, Instrument
 from latprobe.run.service import NamedTimes, QueueDepths, ServiceNames, ServicePass
@@ -50,6 +50,17 @@ def test_modules_are_looked_for_beside_the_scenario(tmp_path: Path) -> None:
             'mode = "poisson"\nrate = 10',
             'in mode = "recorded" or "rate"',
         ),
+        (
+            'asyncio = "m:f"\npayload = "bytes"',
+            'mode = "recorded"',
+            "`payload` is of no use with an asyncio target",
+        ),
+        (
+            'asyncio = "m:f"',
+            'mode = "recorded"\nclock = "counter"',
+            "`clock` is of no use with an asyncio target",
+        ),
+        ('library = "l.so"\nname = "n"\npayload = "bytes"', "", "`payload` is for `python`"),
         ('name = "n"', "", "needs `library` and `name`, or `python`, or `asyncio`"),
     ],
 )
@@ -89,7 +100,7 @@ def test_budgets_name_what_a_service_has_watched(text: str) -> None:
         ("sign: cost < 1ms", "has no `cost`"),
         ("sign: allocations == 0", "has no `allocations`"),
         ("sign: response p99 < 1ms", "response time is that of"),
-        ("loop lag: response p99 < 1ms", "response"),
+        ("loop lag: response p99 < 1ms", "has no `response p99`"),
         ("message_to_decision[trade]: p99 < 1ms", "does not tell message kinds apart"),
     ],
 )
@@ -160,7 +171,12 @@ def test_a_recording_keeps_its_gaps_at_any_speed_and_starts_anew(tmp_path: Path)
 
     due = due_times(Drive(mode="recorded", speed=2.0), feed, 5)
 
-    assert due.tolist() == [0, 50, 200, 300, 350]
+    # As of native targets: the first of the next round is due with the last of this one.
+    assert due.tolist() == [0, 50, 200, 200, 250]
+    assert served_times(Drive(mode="recorded", speed=2.0), feed, 5).tolist() == [
+        *(0, 50, 200),
+        *(300, 350),
+    ]
 
 
 def test_the_other_plans_are_those_of_their_rates() -> None:

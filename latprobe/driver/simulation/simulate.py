@@ -1,6 +1,5 @@
 """A simulation of one target: which replays it needs, and what is made of them."""
 
-import os
 import shutil
 import subprocess
 import time
@@ -10,9 +9,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from latprobe import _core
 from latprobe.driver.fork import Job
 from latprobe.driver.preload import fork_environment
+from latprobe.driver.runner import place_runner
 from latprobe.driver.simulation.caches import option_of
 from latprobe.driver.simulation.callgrind_file import CallgrindError, CallgrindFile, read_callgrind
 from latprobe.driver.simulation.events import named_events
@@ -114,17 +113,10 @@ def simulate(
 
 
 def _replays(job: Job, caches: Caches, folder: Path, valgrind: str) -> Replays:
-    runner, layout = folder / "simulation-runner", folder / "layout"
-    runner.write_bytes(_core.SIMULATION_RUNNER)
-    runner.chmod(0o700)
-    rows = (" ".join(map(str, batch)) for batch in job.batches)
-    layout.write_text("".join(f"{row}\n" for row in rows), encoding="ascii")
-    library = os.path.realpath(job.library)
     simulated_from = job.warmup - _simulated_warmup(job)
-    about = [library, job.target, job.config, str(job.feed), str(layout)]
     return Replays(
-        runner=runner,
-        arguments=[*about, str(job.warmup), str(simulated_from), str(job.measured)],
+        runner=place_runner(job, folder),
+        volume=[str(job.warmup), str(simulated_from), str(job.measured)],
         messages=job.warmup + job.measured,
         folder=folder,
         environment=fork_environment(job.env, None, job.allocator, folder),

@@ -52,7 +52,7 @@ def _block(block: Block) -> Iterator[str]:
         case Grid():
             yield from _grid(block)
         case Picture(caption=caption, draw=draw):
-            content = base64.b64encode(picture_bytes(draw, ".svg")).decode()
+            content = base64.b64encode(picture_bytes(".svg", draw)).decode()
             source = f"data:image/svg+xml;base64,{content}"
             yield f'<figure><img alt="{_text(caption)}" src="{source}">'
             yield f"<figcaption>{_text(caption)}</figcaption></figure>"

@@ -21,7 +21,7 @@ def paper_markdown(paper: Paper, stem: str) -> tuple[str, dict[str, bytes]]:
         for block in section.blocks:
             if isinstance(block, Picture):
                 name = f"{stem}-{len(pictures) + 1}.svg"
-                pictures[name] = picture_bytes(block.draw, ".svg")
+                pictures[name] = picture_bytes(".svg", block.draw)
                 lines += [f"![{escaped(block.caption)}](<{_address(name)}>)", ""]
             else:
                 lines += [*_block(block), ""]

@@ -6,8 +6,8 @@ from typing import Final
 
 from latprobe.report.column import MESSAGES, RUN_COLUMNS
 from latprobe.report.failure import failures_of
-from latprobe.report.figures_table import cells_of, lines_under
-from latprobe.report.header import facts_of
+from latprobe.report.figures_table import lines_under
+from latprobe.report.header import header_facts
 from latprobe.report.paper.model import (
     Block,
     Facts,
@@ -22,7 +22,7 @@ from latprobe.report.paper.model import (
 from latprobe.report.paper.of_comparison import comparison_section
 from latprobe.report.plot import drawn
 from latprobe.report.precision import precision_of
-from latprobe.report.row import rows_of
+from latprobe.report.row import cells_of, rows_of
 from latprobe.report.verdict_text import MARKS, figure_text, interval_text
 from latprobe.run.change import Comparison
 from latprobe.run.measured import TOTAL
@@ -95,7 +95,7 @@ def _laid_over(runs: Sequence[RunDocument]) -> Iterator[Section]:
 
 def _of_run(run: RunDocument, *, by_kind: bool) -> Section:
     precision = precision_of(run)
-    facts = tuple(facts_of(run, precision, with_origin=True).items())
+    facts = tuple(header_facts(run, precision, with_origin=True).items())
     blocks: list[Block] = []
     if run.scenario.description:
         blocks.append(Notes((Words(run.scenario.description),)))

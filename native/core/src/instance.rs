@@ -11,6 +11,7 @@ use latprobe_abi::{
 use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null;
+use std::sync::OnceLock;
 
 /// Most metrics that one target reports.
 const MAX_METRICS: u32 = 256;
@@ -23,6 +24,7 @@ pub struct Instance<'library> {
     entry: &'library TargetEntry,
     maker: Maker<'library>,
     on_message: OnMessageFn,
+    kind_count: usize,
     config: String,
     host: Box<Host>,
     /// Where its other threads speak of messages, where it has any.
@@ -41,15 +43,23 @@ pub enum Answer {
     Error(usize),
 }
 
-/// The function behind a preloaded counting allocator, if there is one in this process, that hands
-/// out a thread's counts to a target, which may pause them: from then on each of that thread's calls
-/// asks whether it has.
-fn allocation_counts() -> Option<unsafe extern "C" fn() -> *mut AllocationCounts> {
-    // SAFETY: a look-up by name in this process.
-    let symbol = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"latprobe_allocation_counts".as_ptr()) };
-    // SAFETY: the counting allocator exports this name with this type; `Option` of a function
-    // pointer is null for none.
-    unsafe { std::mem::transmute(symbol) }
+/// Answers where the calls of the thread that asks are counted.
+pub type AllocationCountsFn = unsafe extern "C" fn() -> *mut AllocationCounts;
+
+/// The function behind the preloaded counting allocator, if there is one in this process, that hands
+/// out a thread's counts to whoever may pause them: from then on each of that thread's calls asks
+/// whether it has. It is looked up once: what is preloaded is there from the start, and stays.
+#[must_use]
+pub fn allocation_counts() -> Option<AllocationCountsFn> {
+    static FOUND: OnceLock<Option<AllocationCountsFn>> = OnceLock::new();
+    *FOUND.get_or_init(|| {
+        let name = c"latprobe_allocation_counts";
+        // SAFETY: a look-up by name in this process.
+        let symbol = unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()) };
+        // SAFETY: the counting allocator exports this name with this type; `Option` of a function
+        // pointer is null for none.
+        unsafe { std::mem::transmute(symbol) }
+    })
 }
 
 impl<'library> Instance<'library> {
@@ -92,7 +102,22 @@ impl<'library> Instance<'library> {
         });
         let this = affinity::on(cpus, || maker.make(name, config, &host))?;
         let (config, cpus) = (config.to_owned(), cpus.to_vec());
-        Ok(Self { description, entry, maker, on_message, config, host, tracks, cpus, this })
+        let kind_count = match maker {
+            Maker::Embedded(_) => MAX_KINDS,
+            Maker::Library(_) => description.kinds.len(),
+        };
+        Ok(Self {
+            description,
+            entry,
+            maker,
+            on_message,
+            kind_count,
+            config,
+            host,
+            tracks,
+            cpus,
+            this,
+        })
     }
 
     /// What the target says about itself.
@@ -110,7 +135,7 @@ impl<'library> Instance<'library> {
 
     /// How many kinds there are, or may come to be.
     pub(crate) fn kind_count(&self) -> usize {
-        self.embedded().map_or(self.description.kinds.len(), |_| MAX_KINDS)
+        self.kind_count
     }
 
     /// How many errors there are, or may come to be.
@@ -121,6 +146,17 @@ impl<'library> Instance<'library> {
     /// Names of the kinds so far, in the order of their indices.
     pub(crate) fn kinds(&self) -> Vec<String> {
         self.embedded().map_or_else(|| self.description.kinds.clone(), EmbeddedTarget::kinds)
+    }
+
+    /// What was gathered of each kind by its index, and in one more place of the messages that were not
+    /// understood, with the names that kinds have by now; `None` for the latter. Indices that no name
+    /// was learned for are left out.
+    pub(crate) fn by_kind<T>(
+        &self,
+        mut of_each: Vec<T>,
+    ) -> impl Iterator<Item = (Option<String>, T)> {
+        let rejected = of_each.split_off(self.kind_count()).into_iter().map(|it| (None, it));
+        self.kinds().into_iter().map(Some).zip(of_each).chain(rejected)
     }
 
     /// Names of the errors so far, in the order of their indices.
@@ -185,18 +221,24 @@ impl<'library> Instance<'library> {
     /// # Errors
     ///
     /// [`CoreError::Misbehaved`] for a kind or an error that the target does not declare.
+    #[inline]
     pub(crate) fn answer(&self, answer: i32, sequence: u64) -> Result<Answer, CoreError> {
+        match usize::try_from(answer) {
+            Ok(index) if index < self.kind_count => Ok(Answer::Kind(index)),
+            _ => self.other_answer(answer, sequence),
+        }
+    }
+
+    /// Whatever is not the index of a kind.
+    #[cold]
+    fn other_answer(&self, answer: i32, sequence: u64) -> Result<Answer, CoreError> {
         let misbehaved = |what: &str, index: u32, declared: usize| CoreError::Misbehaved {
             name: self.description.name.clone(),
             sequence,
             problem: format!("it answered {what} {index}, and declares {declared}"),
         };
         if let Ok(index) = u32::try_from(answer) {
-            let kinds = self.kind_count();
-            if (index as usize) < kinds {
-                return Ok(Answer::Kind(index as usize));
-            }
-            return Err(misbehaved("kind", index, kinds));
+            return Err(misbehaved("kind", index, self.kind_count));
         }
         if answer == STOPPED
             && let Some(problem) = self.embedded().and_then(EmbeddedTarget::problem)

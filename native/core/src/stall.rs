@@ -4,6 +4,7 @@
 //! program, a hypervisor that gave the processor to somebody else. What it sees, a target has in
 //! its tail.
 
+use crate::thread_usage::thread_usage;
 use crate::timestamp::stamp;
 use crate::{Clock, LatencyHistogram};
 use serde::Serialize;
@@ -122,12 +123,7 @@ fn spin(
 
 /// How often the kernel has given this thread's CPU to another task.
 fn preemptions_so_far() -> i64 {
-    // SAFETY: all zeros is a valid `rusage`, which the kernel fills for this thread.
-    unsafe {
-        let mut usage: libc::rusage = std::mem::zeroed();
-        libc::getrusage(libc::RUSAGE_THREAD, &raw mut usage);
-        usage.ru_nivcsw
-    }
+    thread_usage().ru_nivcsw
 }
 
 /// What has been seen so far.

@@ -136,10 +136,12 @@ impl Reader {
     }
 }
 
-/// Reads this process's clock, see [`Reader::stamp`].
+/// Reads this process's clock, after all earlier instructions have finished and before any later one
+/// starts.
 #[inline(always)]
+#[must_use]
 #[allow(clippy::inline_always)] // as above
-pub(crate) fn stamp() -> u64 {
+pub fn stamp() -> u64 {
     Reader::new().stamp()
 }
 

@@ -11,12 +11,13 @@ mod replay;
 use capture::PyCaptureReader;
 use histogram::PyHistogram;
 use latprobe_core::{
-    BatchLayout, Clock, ClockSource, CoreError, Feed, Instrument, Library, Turns, builtin,
-    counters, use_clock,
+    BatchLayout, Clock, ClockSource, CoreError, Feed, Instrument, Library, Pace, Schedule, Turns,
+    builtin, counters, use_clock,
 };
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use replay::PyReplay;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -147,6 +148,22 @@ fn describe_library(library: PathBuf) -> PyResult<String> {
     json(&open_library(&library)?.targets().collect::<Vec<_>>())
 }
 
+/// When each message of a plan is due, in nanoseconds from its start, as native 64-bit words: one for
+/// each receive time.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)] // as Python hands it over
+fn plan_ns<'py>(
+    py: Python<'py>,
+    pace: &str,
+    recv_ns: PyBuffer<i64>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let recv_ns = recv_ns.to_vec(py)?;
+    let mut due_ns = vec![0; recv_ns.len()];
+    Schedule::new(read::<Pace>(pace)?, 1.0).plan(recv_ns.into_iter(), &mut due_ns);
+    let bytes: Vec<u8> = due_ns.into_iter().flat_map(u64::to_ne_bytes).collect();
+    Ok(PyBytes::new(py, &bytes))
+}
+
 /// Watches for stalls of this processor, as an idle control does, until the time is over or the
 /// shared word is not 0.
 #[pyfunction]
@@ -210,11 +227,13 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("TARGET_HEADER", include_str!("../../sdk/include/latprobe.h"))?;
     module.add("ALLOCATOR_LIBRARY", include_bytes!(env!("LATPROBE_ALLOCATOR_LIBRARY")))?;
     module.add("SIMULATION_RUNNER", include_bytes!(env!("LATPROBE_SIMULATION_RUNNER")))?;
-    module.add("TOLD_BEGIN", callable::BEGIN_BYTES)?;
-    module.add("TOLD_MARK", callable::MARK_BYTES)?;
-    module.add("TOLD_END", callable::END_BYTES)?;
+    let told = callable::sizes();
+    module.add("TOLD_BEGIN", told.begin)?;
+    module.add("TOLD_MARK", told.mark)?;
+    module.add("TOLD_END", told.end)?;
     module.add("USUAL_EVENTS", counters::USUAL.to_vec())?;
     module.add("CALL_SITE_LIBRARY", include_bytes!(env!("LATPROBE_CALL_SITE_LIBRARY")))?;
+    module.add("HEAP_LIBRARY", include_bytes!(env!("LATPROBE_HEAP_LIBRARY")))?;
     module.add("OPERATORS_LIBRARY", include_bytes!(env!("LATPROBE_OPERATORS_LIBRARY")))?;
     callable::add_mark(module)?;
     module.add_class::<PyFeed>()?;
@@ -227,6 +246,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(measure_skew, module)?)?;
     module.add_function(wrap_pyfunction!(symbolize, module)?)?;
     module.add_function(wrap_pyfunction!(flame_graph, module)?)?;
+    module.add_function(wrap_pyfunction!(plan_ns, module)?)?;
     module.add_function(wrap_pyfunction!(watch_stalls, module)?)?;
     module.add_function(wrap_pyfunction!(end_with_parent, module)?)
 }

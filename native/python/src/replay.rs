@@ -5,14 +5,16 @@ use crate::callable::{Callables, CollectorRuns, CountedInterpreter, Told, Watche
 use crate::{
     PyFeed, PyInstrument, check_shared_word, json, open_library, read, refused, shared_word,
 };
-use latprobe_core::pass::{self, CourseResult, Progress, Span, Volume};
+use latprobe_core::pass::{self, CourseResult, Progress, SoakSettings, Span, Volume};
 use latprobe_core::{CoreError, Driving, Feed, Instance, Library, TargetDescription, counters};
 use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
 use serde::Serialize;
 use std::cell::RefCell;
+use std::fs::File;
+use std::os::fd::FromRawFd;
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A target of a library, to be replayed a feed.
 #[pyclass(name = "Replay", frozen)]
@@ -155,6 +157,13 @@ impl PyReplay {
         })
     }
 
+    fn footprint(&self, py: Python<'_>, warmup: u64, measured: u64) -> PyResult<String> {
+        let own = pass::resident_bytes(&self.feed.get().0).map_err(|error| refused(&error))?;
+        self.replay(py, |feed, instance, progress| {
+            pass::footprint(feed, instance, Volume { warmup, measured }, own, progress)
+        })
+    }
+
     fn interpreter(
         &self,
         py: Python<'_>,
@@ -181,18 +190,36 @@ impl PyReplay {
             return Err(NativeError::new_err("a pass is narrated for callables alone"));
         }
         let (error, volume) = (RefCell::new(None), Volume { warmup, measured });
-        let feed = &self.feed.get().0;
-        // SAFETY: `new` has checked it, and the buffer is held by `self`.
-        let progress = Progress::to(unsafe { shared_word(&self.progress) });
         let told = Told { at_measured, error: &error };
-        let mut instance = Instance::create(&self.library, &self.target, &self.config)
-            .map_err(|error| refused(&error))?;
-        let result = pass::narrated(feed, &mut instance, volume, told, progress);
-        drop(instance);
+        let result = self.work().done(|feed, instance, progress| {
+            pass::narrated(feed, instance, volume, told, progress)
+        });
         match error.take() {
             Some(error) => Err(error),
             None => json(&result.map_err(|error| refused(&error))?),
         }
+    }
+
+    #[allow(clippy::needless_pass_by_value)] // as Python hands it over
+    fn soak(
+        &self,
+        py: Python<'_>,
+        instrument: &PyInstrument,
+        settings: &str,
+        feeds: Vec<Py<PyFeed>>,
+        stop: PyBuffer<u8>,
+        intervals_fd: i32,
+    ) -> PyResult<String> {
+        check_shared_word("stop", &stop)?;
+        // SAFETY: it has just been checked.
+        let stop = unsafe { shared_word(&stop) };
+        let settings: SoakSettings = read(settings)?;
+        let feeds: Vec<&Feed> = feeds.iter().map(|feed| &feed.get().0).collect();
+        // SAFETY: the descriptor is the caller's to give, and is closed here alone.
+        let out = unsafe { File::from_raw_fd(intervals_fd) };
+        self.replay(py, |_, instance, progress| {
+            pass::soak(&feeds, instance, &settings, &instrument.0, progress, stop, out)
+        })
     }
 
     fn digest(&self, py: Python<'_>) -> PyResult<String> {
@@ -222,24 +249,51 @@ impl PyReplay {
         py: Python<'_>,
         run: impl Send + FnOnce(&Feed, &mut Instance, Progress) -> Result<R, CoreError>,
     ) -> PyResult<R> {
-        let feed = &self.feed.get().0;
-        // SAFETY: `new` has checked it, and the buffer is held by `self`.
-        let counter = unsafe { shared_word(&self.progress) };
-        let (library, target, config) = (&self.library, &self.target, &self.config);
-        let work = || {
-            let mut instance = Instance::create_on(&self.worker_cpus, library, target, config)?;
-            let result = run(feed, &mut instance, Progress::to(counter))?;
-            match library.problem() {
-                // Passes that do not look at each answer end here.
-                Some(problem) => Err(CoreError::Stopped {
-                    name: target.clone(),
-                    sequence: counter.load(Ordering::Relaxed),
-                    problem,
-                }),
-                None => Ok(result),
-            }
-        };
-        let result = if library.is_embedded() { work() } else { py.detach(work) };
+        let work = self.work();
+        let result =
+            if self.library.is_embedded() { work.done(run) } else { py.detach(|| work.done(run)) };
         result.map_err(|error| refused(&error))
+    }
+
+    fn work(&self) -> Work<'_> {
+        Work {
+            library: &self.library,
+            target: &self.target,
+            config: &self.config,
+            worker_cpus: &self.worker_cpus,
+            feed: &self.feed.get().0,
+            // SAFETY: `new` has checked it, and the buffer is held by `self`.
+            counter: unsafe { shared_word(&self.progress) },
+        }
+    }
+}
+
+/// What a pass replays to what, without anything of the interpreter's.
+struct Work<'replay> {
+    library: &'replay Library,
+    target: &'replay str,
+    config: &'replay str,
+    worker_cpus: &'replay [usize],
+    feed: &'replay Feed,
+    counter: &'replay AtomicU64,
+}
+
+impl Work<'_> {
+    fn done<R>(
+        &self,
+        run: impl FnOnce(&Feed, &mut Instance, Progress) -> Result<R, CoreError>,
+    ) -> Result<R, CoreError> {
+        let &Self { library, target, config, worker_cpus, .. } = self;
+        let mut instance = Instance::create_on(worker_cpus, library, target, config)?;
+        let result = run(self.feed, &mut instance, Progress::to(self.counter))?;
+        match library.problem() {
+            // Passes that do not look at each answer end here.
+            Some(problem) => Err(CoreError::Stopped {
+                name: target.to_owned(),
+                sequence: self.counter.load(Ordering::Relaxed),
+                problem,
+            }),
+            None => Ok(result),
+        }
     }
 }

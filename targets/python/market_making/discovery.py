@@ -34,8 +34,12 @@ class Discovery:
     async def run(self) -> None:
         """Never ends."""
         while True:
-            found = self._look()
-            if self._always or found != self._known:
-                self._known = found
-                self._publish(found)
             await asyncio.sleep(self._every_s)
+            self.look()
+
+    def look(self) -> None:
+        """Looks once."""
+        found = self._look()
+        if self._always or found != self._known:
+            self._known = found
+            self._publish(found)

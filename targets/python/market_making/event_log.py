@@ -19,17 +19,17 @@ class BlockingEventLog:
         self._events: list[bytes] = []
 
     def add(self, event: bytes) -> None:
-        """Adds an event."""
-        self._events.append(event)
+        """Adds an event, a line."""
+        self._events.append(event + b"\n")
         if len(self._events) >= _SYNCED:
             for it in self._events:
-                self._file.write(it + b"\n")
+                self._file.write(it)
             os.fsync(self._file.fileno())
             self._events.clear()
 
     def close(self) -> None:
         """Writes what is left."""
-        self._file.write(b"\n".join(self._events))
+        self._file.write(b"".join(self._events))
         self._file.close()
 
 
@@ -44,8 +44,8 @@ class ThreadedEventLog:
         self._thread.start()
 
     def add(self, event: bytes) -> None:
-        """Adds an event."""
-        self._events.append(event)
+        """Adds an event, a line."""
+        self._events.append(event + b"\n")
         if len(self._events) >= _BATCH:
             self._batches.put(self._events)
             self._events = []
@@ -61,4 +61,4 @@ class ThreadedEventLog:
 
     def _write(self) -> None:
         while (batch := self._batches.get()) is not None:
-            self._file.write(b"\n".join(batch))
+            self._file.write(b"".join(batch))

@@ -5,9 +5,8 @@ import hmac
 import json
 from typing import Any, Final
 
-import aiohttp
-
 from latprobe.service import Probe
+from market_making.order_channel import OrderChannel
 from market_making.strategy import Quote
 
 SECRET: Final = b"loopback"
@@ -30,18 +29,16 @@ class Orders:
         self._round_trip = probe.timer("round_trip")
         self._one_lock = one_lock
         self._number = 0
-        self._url = ""
-        self._session: aiohttp.ClientSession | None = None
+        self._channel: OrderChannel | None = None
 
-    async def connect(self, url: str) -> None:
+    def connect(self, url: str) -> None:
         """Orders go there from now on."""
-        self._url = url
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64))
+        self._channel = OrderChannel(url)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Ends the connections."""
-        if self._session is not None:
-            await self._session.close()
+        if self._channel is not None:
+            self._channel.close()
 
     async def send(self, quote: Quote, side: str) -> None:
         """Posts an order, and returns when it was answered."""
@@ -69,12 +66,10 @@ class Orders:
         return body, signature
 
     async def _post(self, body: bytes, signature: str) -> None:
-        assert self._session is not None
+        assert self._channel is not None
         started = self._round_trip.start()
-        headers = {"X-Signature": signature, "Content-Type": "application/json"}
-        async with self._session.post(self._url, data=body, headers=headers) as answer:
-            answer.raise_for_status()
-            await answer.read()
+        signed = f"Content-Type: application/json\r\nX-Signature: {signature}\r\n"
+        await self._channel.post(body, signed.encode())
         self._round_trip.stop(started)
 
 

@@ -15,7 +15,7 @@ from market_making.discovery import Discovery, Markets
 from market_making.event_log import BlockingEventLog, ThreadedEventLog
 from market_making.exchange import exchange
 from market_making.frame_log import log_frame
-from market_making.market import Market, read_event
+from market_making.market import Event, Market, read_event
 from market_making.orders import Orders
 from market_making.quotes import Quotes
 from market_making.settings import FAULTS, Faults, Settings
@@ -52,6 +52,7 @@ class MarketMaker:
         self._settings = settings
         self._faults = faults
         self._market = Market()
+        self._event = Event()
         self._ticks: asyncio.Queue[int] = probe.queue("market", asyncio.Queue())
         self._quotes = Quotes(probe, settings.consumer_s, waits=faults.waits_for_consumer)
         self._orders = Orders(probe, one_lock=faults.one_lock)
@@ -82,8 +83,9 @@ class MarketMaker:
         url = await self._open.enter_async_context(
             exchange(settings.answer_s, self._probe.other_cpus)
         )
-        await self._orders.connect(url)
-        self._open.push_async_callback(self._orders.close)
+        self._orders.connect(url)
+        self._open.callback(self._orders.close)
+        self._discovery.look()
         # What is there by now stays: the collector need not look through it again and again.
         gc.collect()
         gc.freeze()
@@ -95,16 +97,23 @@ class MarketMaker:
         if settings.stall_every_s:
             self._run(self._stall())
 
-    def on_message(self, sequence: int, payload: bytes | str) -> None:
-        """Takes a frame of market data."""
+    def on_message(self, sequence: int, payload: bytes | str) -> str:
+        """Takes a frame of market data; answers what it was."""
         self._frames += 1
         if self._faults.logs_raw_frames or self._frames % _SAMPLED == 0:
             log_frame(self._logger, payload)
-        self._market.apply(read_event(payload))
+        self._event = event = read_event(payload)
+        self._market.apply(event)
         self._events.add(b"market %d" % sequence)
         self._newest = sequence
         if self._ticks.empty():
             self._ticks.put_nowait(sequence)
+        return event.e or "other"
+
+    def digest(self) -> tuple[object, ...]:
+        """What was understood of the last frame."""
+        event = self._event
+        return bytes(event.b), bytes(event.a), event.p, event.q
 
     async def connect(self, url: str) -> None:
         """Receives market data over a WebSocket until the other side ends it."""

@@ -78,6 +78,19 @@ class Hangs(Echo):
         await asyncio.sleep(60)
 
 
+class Leaves:
+    """Only connects, and has enough after some messages."""
+
+    def __init__(self, probe: Probe) -> None:
+        self._probe = probe
+
+    async def connect(self, url: str) -> None:
+        async with connect(url, max_size=MAX_BYTES) as socket:
+            async for _ in socket:
+                if self._probe.received() == 7:
+                    raise RuntimeError("enough")
+
+
 async def handle(payload: bytes) -> Any:
     """A coroutine alone."""
     await asyncio.sleep(0)

@@ -99,9 +99,8 @@ pub fn allocations(
         }
     }
     let others = counter.other_threads();
-    let names = instance.kinds().into_iter().map(Some).chain([None]);
-    let kinds = names
-        .zip(tallies)
+    let kinds = instance
+        .by_kind(tallies)
         .filter(|(_, tally)| tally.total.messages > 0)
         .map(|(kind, tally)| KindAllocations { kind, total: tally.total, stages: tally.stages })
         .collect();

@@ -2,6 +2,7 @@
 
 use super::walk::{Progress, Stretch, Volume, Walk};
 use crate::builtin::quiet_probe;
+use crate::thread_usage::thread_usage;
 use crate::timestamp::stamp;
 use crate::{CoreError, Feed, Instance, Instrument};
 use latprobe_abi::{OnMessageFn, Probe};
@@ -105,16 +106,12 @@ pub fn cost(
         Some(ticks) => ticks * ns_per_tick,
         None => total_ns / messages as f64,
     };
-    Ok(CostResult { messages, chunk_messages: CHUNK as u64, total_ns, median_chunk_ns, chunks_ns })
+    Ok(CostResult { messages, chunk_messages: chunk as u64, total_ns, median_chunk_ns, chunks_ns })
 }
 
 /// How often the kernel has taken the CPU from this thread for another.
 fn involuntary_switches() -> libc::c_long {
-    // SAFETY: plain numbers, for which zeros are values.
-    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
-    // SAFETY: the kernel writes to where there is room.
-    unsafe { libc::getrusage(libc::RUSAGE_THREAD, &raw mut usage) };
-    usage.ru_nivcsw
+    thread_usage().ru_nivcsw
 }
 
 /// The loop, by itself: what comes before and after it would take registers from it. Only where
@@ -137,8 +134,9 @@ fn replay<const TRACKED: bool>(
             if TRACKED {
                 probe.sequence = sequence;
             }
-            // SAFETY: the instance is live and used by this thread alone; bytes and probe outlive
-            // the call.
+            // SAFETY: `this` is the instance that `on_message` came with, live for as long as the walk,
+            // and used by this thread alone; `bytes` lie in the mapped feed, and nobody else has
+            // `probe` while the call lasts.
             unsafe { on_message(this, bytes.as_ptr(), bytes.len(), recv_ns, probe) };
         }
     }

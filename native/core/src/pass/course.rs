@@ -2,6 +2,7 @@
 
 use super::walk::{Progress, Volume, Walk};
 use crate::builtin::quiet_probe;
+use crate::thread_usage::thread_usage;
 use crate::timestamp::stamp;
 use crate::{CoreError, Feed, Instance, Instrument};
 use serde::Serialize;
@@ -98,13 +99,10 @@ struct Usage {
 
 impl Usage {
     fn now() -> Self {
-        // SAFETY: zeros are a value of both.
-        let (mut used, mut time) = unsafe { std::mem::zeroed::<(libc::rusage, libc::timespec)>() };
-        // SAFETY: each writes one of its kind.
-        unsafe {
-            libc::getrusage(libc::RUSAGE_THREAD, &raw mut used);
-            libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time);
-        }
+        let used = thread_usage();
+        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        // SAFETY: the kernel writes one `timespec` to where there is room for it.
+        unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
         Self {
             cpu_ns: time.tv_sec as f64 * 1e9 + time.tv_nsec as f64,
             switches: u64::try_from(used.ru_nvcsw).unwrap_or_default(),

@@ -139,9 +139,8 @@ fn timed<'pass>(
         tail.offer(Taken::of(&row, total_ns, scale), index, &row, origin);
     };
     let Replayed { counts, pacing } = replayed(instance, &mut record)?;
-    let known = instance.kinds();
-    let names = known.iter().cloned().map(Some).chain([None]);
-    let kinds = names.zip(kinds).filter_map(|(kind, times)| Some(times?.named(kind))).collect();
+    let kinds = instance.by_kind(kinds);
+    let kinds = kinds.filter_map(|(kind, times)| Some(times?.named(kind))).collect();
     Ok(LatencyResult {
         driving,
         recorded: counts.recorded,
@@ -149,7 +148,7 @@ fn timed<'pass>(
         passed_over: counts.passed_over,
         pacing,
         kinds,
-        tail: tail.finished(&known),
+        tail: tail.finished(&instance.kinds()),
     })
 }
 

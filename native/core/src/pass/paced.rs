@@ -6,6 +6,7 @@ use super::pacer::{Pacer, wait_until};
 use super::pacing::Pacing;
 use super::rows::Row;
 use super::walk::{Progress, Stretch};
+use crate::thread_usage::thread_usage;
 use crate::{Clock, Schedule};
 
 /// Goes by a [`Schedule`]. The plan is made a thousand messages at a time, in memory that was there
@@ -173,10 +174,6 @@ impl<Now: Fn() -> u64> Pacer for Paced<Now> {
 
 /// What the kernel counts for this thread.
 fn page_faults_so_far() -> u64 {
-    // SAFETY: all zeros is a valid `rusage`, which the kernel fills for this thread.
-    unsafe {
-        let mut usage: libc::rusage = std::mem::zeroed();
-        libc::getrusage(libc::RUSAGE_THREAD, &raw mut usage);
-        (usage.ru_minflt + usage.ru_majflt).cast_unsigned()
-    }
+    let usage = thread_usage();
+    (usage.ru_minflt + usage.ru_majflt).cast_unsigned()
 }

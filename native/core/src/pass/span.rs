@@ -78,9 +78,8 @@ pub fn span(
         }
     })?;
     let counts = replayed.counts;
-    let names = instance.kinds().into_iter().map(Some).chain([None]);
-    let kinds = names
-        .zip(kinds)
+    let kinds = instance
+        .by_kind(kinds)
         .filter(|(_, times)| times.count > 0)
         .map(|(kind, times)| KindSpan { kind, times })
         .collect();

@@ -62,12 +62,19 @@ impl<'feed> Tail<'feed> {
     }
 
     /// Keeps a message if it is among the slowest so far. `kind` is for [`Tail::finished`] to name.
+    #[inline]
     pub fn offer(&mut self, taken: Taken, kind: usize, row: &Row, origin: Origin<'feed>) {
+        let is_slow = |least: &Kept| taken.longest_ns() > least.taken.longest_ns();
+        // Most messages are not: one comparison is all that they cost.
+        if self.worst.len() < WORST || self.worst.last().is_some_and(is_slow) {
+            self.keep(taken, kind, row, origin);
+        }
+    }
+
+    #[cold]
+    fn keep(&mut self, taken: Taken, kind: usize, row: &Row, origin: Origin<'feed>) {
         let longest_ns = taken.longest_ns();
         let rank = self.worst.partition_point(|kept| kept.taken.longest_ns() >= longest_ns);
-        if rank == WORST {
-            return;
-        }
         let mut stages_ns = vec![None; row.stamps.len()];
         split(self.scale, row, |stage, ns| stages_ns[stage] = Some(ns));
         let finished = row.place.and_then(|place| place.track.finished());

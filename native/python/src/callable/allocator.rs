@@ -4,8 +4,8 @@
 //! (raw, mem and object) counts as a call of `malloc` does, and what is asked of `malloc` for it does not
 //! count again.
 
-use super::argument::{AllocationCountsFn, allocation_counts};
 use super::vectorcall::exported;
+use latprobe_core::{AllocationCountsFn, allocation_counts};
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 

@@ -4,7 +4,7 @@ use super::names::{Learned, index_of};
 use latprobe_abi::MAX_KINDS;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyBool, PyString};
 use std::cell::{Cell, RefCell};
 
 /// The kind of messages whose callable answers with something else than a kind.
@@ -33,7 +33,7 @@ impl KnownKinds {
     }
 
     /// The index of the kind that `answer` stands for: a text is its name, a number its index among the
-    /// declared ones, a tuple of two holds it first, and anything else is a `message`.
+    /// declared ones, a tuple of two holds it first, and anything else, `True` among it, is a `message`.
     ///
     /// # Errors
     ///
@@ -54,6 +54,11 @@ impl KnownKinds {
     }
 
     fn look(&self, answer: &Bound<'_, PyAny>, names: &Learned) -> Result<i32, String> {
+        if answer.is_none() || answer.is_instance_of::<PyBool>() {
+            let index = self.message(names)?;
+            self.keep(answer, index);
+            return Ok(index);
+        }
         // SAFETY: the object is live, and so is its type.
         let flags = unsafe { ffi::PyType_GetFlags(ffi::Py_TYPE(answer.as_ptr())) };
         if flags & ffi::Py_TPFLAGS_UNICODE_SUBCLASS != 0 {
@@ -75,6 +80,11 @@ impl KnownKinds {
             self.keep(answer, index);
             return Ok(index);
         }
+        self.message(names)
+    }
+
+    /// The index of what is no kind by itself.
+    fn message(&self, names: &Learned) -> Result<i32, String> {
         if let Some(index) = self.message.get() {
             return Ok(index);
         }

@@ -1,12 +1,12 @@
 //! What a callable is handed: the message's bytes, as an object.
 
 use latprobe_abi::{AllocationCounts, MODE_OBSERVED, Probe};
+use latprobe_core::allocation_counts;
 use pyo3::ffi;
+use pyo3::prelude::*;
 use std::cell::Cell;
 use std::ffi::{c_char, c_int};
 use std::mem::offset_of;
-
-pub type AllocationCountsFn = unsafe extern "C" fn() -> *mut AllocationCounts;
 
 /// A `memoryview` as `CPython` lays it out since 3.3 (`Include/cpython/memoryobject.h`). It is no part
 /// of the stable ABI: [`is_known_layout`] looks whether it holds.
@@ -45,19 +45,26 @@ pub struct Views {
 
 impl Argument {
     /// Read-only views, or copies.
-    pub fn new(wants_bytes: bool) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Where the interpreter makes no view.
+    pub fn new(py: Python<'_>, wants_bytes: bool) -> PyResult<Self> {
         if wants_bytes {
-            return Self::Bytes;
+            return Ok(Self::Bytes);
         }
         let is_known_layout = is_known_layout();
         let view = fresh_view([0].as_ptr(), 1);
+        if view.is_null() {
+            return Err(PyErr::fetch(py));
+        }
         let flags = if is_known_layout {
             // SAFETY: the layout was just looked at.
             unsafe { (*view.cast::<MemoryView>()).flags }
         } else {
             0
         };
-        Self::View(Views { current: Cell::new(view), flags, is_known_layout })
+        Ok(Self::View(Views { current: Cell::new(view), flags, is_known_layout }))
     }
 
     /// A reference to the argument, or null with an exception set; to be handed to
@@ -97,15 +104,15 @@ impl Views {
     unsafe fn at(&self, bytes: *const u8, size: usize, probe: &Probe) -> *mut ffi::PyObject {
         let current = self.current.get();
         if self.is_known_layout {
-            // SAFETY: it is a live memoryview of that layout, and the lock is held.
-            let view = unsafe { &mut *current.cast::<MemoryView>() };
-            // SAFETY: it is live.
+            // SAFETY: it lives by this handler's own reference, and the lock is held.
             let nobody_else = unsafe { ffi::Py_REFCNT(current) } == 1;
-            if nobody_else
-                && view.exports == 0
-                && view.flags == self.flags
-                && view.weak_references.is_null()
-            {
+            // SAFETY: as above, and `is_known_layout` has seen that views are laid out so. It is only
+            // looked at until it is known that nobody else has it.
+            let is_free = nobody_else && unsafe { self.is_as_made(current.cast()) };
+            if is_free {
+                // SAFETY: as above. There is no other reference, and while the lock is held and no
+                // Python code runs, none is made: nobody reads or writes it but through this one.
+                let view = unsafe { &mut *current.cast::<MemoryView>() };
                 view.view.buf = bytes.cast_mut().cast();
                 view.view.len = size.cast_signed();
                 view.dimension[0] = size.cast_signed();
@@ -114,6 +121,18 @@ impl Views {
             }
         }
         self.replace(bytes, size, probe)
+    }
+
+    /// Whether nobody has exported, released or weakly referred to the view.
+    ///
+    /// # Safety
+    ///
+    /// It is a live memoryview of the known layout, and the interpreter's lock is held.
+    #[inline]
+    unsafe fn is_as_made(&self, view: *const MemoryView) -> bool {
+        // SAFETY: the caller's promise.
+        let view = unsafe { &*view };
+        view.exports == 0 && view.flags == self.flags && view.weak_references.is_null()
     }
 
     #[cold]
@@ -217,13 +236,4 @@ impl Drop for Uncounted {
             unsafe { (*self.0).paused -= 1 };
         }
     }
-}
-
-/// The function behind the preloaded counting allocator, where there is one.
-pub fn allocation_counts() -> Option<AllocationCountsFn> {
-    // SAFETY: a look-up by name in this process.
-    let symbol = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"latprobe_allocation_counts".as_ptr()) };
-    // SAFETY: the counting allocator exports this name with this type; `Option` of a function
-    // pointer is null for none.
-    unsafe { std::mem::transmute(symbol) }
 }

@@ -1,7 +1,7 @@
 //! The interpreter's garbage collector, watched: when it runs, for how long, and in whose time.
 
 use super::mark::has_message_in_hand;
-use latprobe_abi::stamp;
+use latprobe_core::stamp;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};

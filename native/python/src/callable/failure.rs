@@ -1,7 +1,7 @@
 //! What becomes of an exception.
 
 use super::argument::Uncounted;
-use super::names::{Learned, index_of};
+use super::names::{Learned, Names, index_of};
 use latprobe_abi::MAX_KINDS;
 use pyo3::exceptions::{PyException, PySystemExit};
 use pyo3::ffi;
@@ -32,17 +32,26 @@ impl KnownErrors {
         if !error.is_instance_of::<PyException>(py) {
             end(py, &error);
         }
-        let name = name_of(py, &error);
-        let mut names = names.names();
-        let index = index_of(&mut names.errors, &name, MAX_KINDS - 1)
-            .or_else(|| index_of(&mut names.errors, OTHERS, MAX_KINDS))
-            .and_then(|index| i32::try_from(index).ok())
-            .unwrap_or_default();
-        let answer = -1 - index;
-        names.examples.entry(name).or_insert_with(|| described(py, &error));
-        self.0.borrow_mut().push((error.get_type(py).into_any().unbind(), answer));
+        // Both are code of the target's, which may come back here: nothing is locked meanwhile.
+        let (name, example) = (name_of(py, &error), described(py, &error));
+        let answer = learned(&mut names.names(), &name, example);
+        let mut known = self.0.borrow_mut();
+        if known.len() < MAX_KINDS {
+            known.push((error.get_type(py).into_any().unbind(), answer));
+        }
         answer
     }
+}
+
+/// `-1 - index` of an exception's name, or of all those that there is no room for.
+fn learned(names: &mut Names, name: &str, example: String) -> i32 {
+    let room = MAX_KINDS - 1;
+    let (name, index) = match index_of(&mut names.errors, name, room) {
+        Some(index) => (name, index),
+        None => (OTHERS, index_of(&mut names.errors, OTHERS, MAX_KINDS).unwrap_or(room)),
+    };
+    names.examples.entry(name.to_owned()).or_insert(example);
+    -1 - i32::try_from(index).unwrap_or_default()
 }
 
 /// `ValueError`, or `orjson.JSONDecodeError`.

@@ -114,18 +114,12 @@ impl Handler {
         // SAFETY: the driver's probe is live during the call.
         let argument = unsafe { self.argument.make(bytes, size, &*probe) };
         if argument.is_null() {
-            return self.errors.taken(py, &self.names);
+            return self.failed(py);
         }
         // SAFETY: the argument is live until it is given back below.
         let answer = unsafe { self.through(argument, probe) };
         let answer = if answer.is_null() {
-            if self.is_stopped.get() {
-                // SAFETY: the lock is held.
-                unsafe { ffi::PyErr_Clear() };
-                STOPPED
-            } else {
-                self.errors.taken(py, &self.names)
-            }
+            self.failed(py)
         } else {
             // SAFETY: a new reference, which is dropped here.
             let answer = unsafe { Bound::from_owned_ptr(py, answer) };
@@ -134,6 +128,19 @@ impl Handler {
         // SAFETY: `make` has made it.
         unsafe { self.argument.done(argument, &*probe) };
         answer
+    }
+
+    /// What becomes of the exception that was left. The message is over: what the exception's own code
+    /// marks is not of it.
+    #[cold]
+    fn failed(&self, py: Python<'_>) -> i32 {
+        self.probe.set(null_mut());
+        if self.is_stopped.get() {
+            // SAFETY: the lock is held.
+            unsafe { ffi::PyErr_Clear() };
+            return STOPPED;
+        }
+        self.errors.taken(py, &self.names)
     }
 
     /// Calls one after the other, and answers what the last one did, or null with an exception set. A

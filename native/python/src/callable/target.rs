@@ -62,11 +62,13 @@ impl EmbeddedTarget for Callables {
         let call = vectorcall()?;
         Python::attach(|py| {
             let made = self.factory.bind(py).call0().and_then(|made| made.extract());
+            let argument =
+                Argument::new(py, self.wants_bytes).map_err(|error| error.to_string())?;
             let handler = Handler {
                 made: RefCell::new(made.map_err(|error| error.to_string())?),
                 factory: self.factory.clone_ref(py),
                 call,
-                argument: Argument::new(self.wants_bytes),
+                argument,
                 stages: self
                     .stages
                     .iter()

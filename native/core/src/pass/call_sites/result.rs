@@ -72,30 +72,28 @@ pub struct SiteResult {
     pub kind: Option<String>,
     /// The kernel's number of the system call, where it was one.
     pub system_call: Option<u16>,
+    /// The queue that the thread took its message from, where it was not the driver's.
+    pub hop: Option<String>,
     /// Sums over all messages.
     pub counts: SiteCounts,
 }
 
 /// What a target calls its kinds and stages.
 pub(super) struct Names {
-    /// Messages that were not understood come last.
-    kinds: Vec<Option<String>>,
+    kinds: Vec<String>,
     stages: Vec<String>,
+    hops: Vec<String>,
 }
 
 impl Names {
     pub fn of(instance: &Instance) -> Self {
         let description = instance.description();
-        let kinds = instance.kinds().into_iter().map(Some).chain([None]).collect();
-        Self { kinds, stages: description.stages.clone() }
+        let hops = description.hops.iter().map(|hop| hop.name.clone()).collect();
+        Self { kinds: instance.kinds(), stages: description.stages.clone(), hops }
     }
 
-    pub fn kinds(&self, counts: &[u64]) -> Vec<KindMessages> {
-        let kinds = self.kinds.iter().cloned().zip(counts);
-        kinds
-            .filter(|(_, messages)| **messages > 0)
-            .map(|(kind, &messages)| KindMessages { kind, messages })
-            .collect()
+    fn hop(&self, number: u16) -> Option<String> {
+        usize::from(number).checked_sub(1).and_then(|index| self.hops.get(index).cloned())
     }
 
     pub fn sites(&self, tally: &Tally) -> Vec<SiteResult> {
@@ -105,12 +103,19 @@ impl Names {
                 stack: key.stack,
                 // A mark of a stage that the target does not declare belongs to none.
                 stage: key.stage().and_then(|it| self.stages.get(usize::from(it)).cloned()),
-                kind: self.kinds[usize::from(key.kind)].clone(),
-                system_call: (counts.system_calls > 0).then_some(key.system_call),
+                kind: self.kinds.get(usize::from(key.kind)).cloned(),
+                system_call: (counts.system_calls > 0).then_some(key.number),
+                hop: (counts.system_calls == 0).then(|| self.hop(key.number)).flatten(),
                 counts: *counts,
             })
             .collect()
     }
+}
+
+/// How many messages of each kind there were.
+pub(super) fn kind_messages(instance: &Instance, counts: Vec<u64>) -> Vec<KindMessages> {
+    let kinds = instance.by_kind(counts).filter(|(_, messages)| *messages > 0);
+    kinds.map(|(kind, messages)| KindMessages { kind, messages }).collect()
 }
 
 /// Each address once, in the module that it is in, and the stacks as indices into them.

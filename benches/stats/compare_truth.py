@@ -7,7 +7,7 @@ found, and explained as tail.
 
 import random
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import msgspec
 
@@ -22,8 +22,7 @@ _ONE_IN = 500
 _FORK_SPREAD = 0.01
 
 
-@dataclass(frozen=True)
-class CompareTruth:
+class CompareTruth(msgspec.Struct, frozen=True):
     """What came of so many trials."""
 
     trials: int
@@ -75,7 +74,3 @@ def _one_fork(chance: random.Random, later_ns: float) -> RunDocument:
         times[kind] = rows
     made = MadeRun(stages=("parse", "book"), times=times, granularity_ns=1.0, forks=1)
     return replace(made, costs_ns=(total_ns / _MESSAGES,)).document()
-
-
-if __name__ == "__main__":
-    print(msgspec.json.encode(compare_truth()).decode())

@@ -5,33 +5,23 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import TimeRemainingColumn
 
 from latprobe.driver.drive import Progress as RunProgress
+from latprobe.pipeline.progress_bar import progress_bar
 
 
 class SuiteProgress:
     """One bar over all scenarios; each fork is a small part of its scenario's part."""
 
     def __init__(self, scenarios: int) -> None:
-        console = Console(stderr=True, highlight=False)
-        self._shown = console.is_terminal
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-            disable=not self._shown,
-        )
+        self._progress = progress_bar(TimeRemainingColumn())
         self._task = self._progress.add_task("", total=scenarios)
         self._name = ""
         self._done = -1
 
     def __enter__(self) -> Self:
-        self._progress.start()
+        self._start()
         return self
 
     def __exit__(
@@ -40,16 +30,16 @@ class SuiteProgress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._progress.stop()
+        self._stop()
 
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Takes the bar away while something else is printed, since both may be on one terminal."""
-        self._progress.stop()
+        self._stop()
         try:
             yield
         finally:
-            self._progress.start()
+            self._start()
 
     def start(self, scenario: str) -> None:
         """Goes to the next scenario."""
@@ -71,3 +61,11 @@ class SuiteProgress:
         self._progress.update(
             self._task, completed=self._done + part, description=f"{self._name}: {step}"
         )
+
+    def _start(self) -> None:
+        if not self._progress.disable:
+            self._progress.start()
+
+    def _stop(self) -> None:
+        if not self._progress.disable:  # else it would print an empty line
+            self._progress.stop()

@@ -4,7 +4,6 @@ import random
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -22,8 +21,7 @@ _MESSAGES = 2_000
 _REPEATS = 3
 
 
-@dataclass(frozen=True)
-class CompareSpeed:
+class CompareSpeed(msgspec.Struct, frozen=True):
     """What was measured: seconds for both documents, the fastest of some repeats."""
 
     stages: int
@@ -62,7 +60,3 @@ def _document(seed: int, forks: int) -> RunDocument:
     times = {kind: {row: counts() for row in (*STAGES, "total")} for kind in KINDS}
     made = MadeRun(stages=STAGES, times=times, costs_ns=(400.0, 401.5, 402.0), forks=forks)
     return msgspec.structs.replace(made.document(), id=f"side-{seed}")
-
-
-if __name__ == "__main__":
-    print(msgspec.json.encode(compare_speed()).decode())

@@ -1,0 +1,14 @@
+"""The control beside a service that is measured: it decides at once, and does nothing else."""
+
+from latprobe.service import Probe
+
+
+class Bare:
+    """What is left of a service is the driver, the loop and the machine."""
+
+    def __init__(self, probe: Probe) -> None:
+        self._probe = probe
+
+    def on_message(self, sequence: int, payload: bytes) -> None:  # noqa: ARG002
+        """Decides."""
+        self._probe.decided(sequence)
