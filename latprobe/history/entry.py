@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from statistics import fmean
 from typing import Final, NamedTuple
 
 from latprobe.errors import RunError
@@ -35,6 +36,8 @@ _OTHERS: Final = {
     "max_allocations": ("max allocations", ""),
     "max_bytes": ("max bytes", "B"),
 }
+MACHINE: Final = "the machine"
+"""The stage of what is the machine's, and not the target's: no stage is called so, in two words."""
 
 _MOST: Final = 2**63 - 1
 _LONGEST_NAME: Final = 500
@@ -174,6 +177,24 @@ def _points(run: RunDocument) -> Iterator[tuple[SeriesKey, float | None]]:
         yield SeriesKey("total", "", "dropped", ""), run.ends.dropped
     for figure_name, count in _counted(run).items():
         yield SeriesKey("total", "", figure_name, ""), count
+    yield from _machine_points(run)
+
+
+def _machine_points(run: RunDocument) -> Iterator[tuple[SeriesKey, float | None]]:
+    """What the instrument was worth, and the machine: a change there is none of the target's."""
+    instruments = [it.instrument for it in run.forks if it.instrument is not None]
+    if instruments:
+        step_ns = max(it.clock.granularity_ns for it in instruments)
+        yield SeriesKey(MACHINE, "", "clock step", "ns"), step_ns
+        offset_ns = fmean(it.calibration.offset_ns for it in instruments)
+        yield SeriesKey(MACHINE, "", "clock offset", "ns"), offset_ns
+        error_ns = max(2 * it.calibration.offset_error_ns for it in instruments)
+        yield SeriesKey(MACHINE, "", "clock offset error", "ns"), error_ns
+    yield SeriesKey(MACHINE, "", "harness cost", "ns"), run.harness_cost_ns
+    if run.platform is not None and run.platform.watched_ns > 0:
+        stalls = run.platform.count * 1e9 / run.platform.watched_ns
+        yield SeriesKey(MACHINE, "", "stalls", "/s"), stalls
+        yield SeriesKey(MACHINE, "", "longest stall", "ns"), run.platform.longest_ns
 
 
 def _counted(run: RunDocument) -> dict[str, float]:

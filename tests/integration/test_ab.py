@@ -31,6 +31,7 @@ def test_two_targets_are_held_against_each_other_in_pairs(bench: Bench, scenario
     sides_found = [done.json[it]["target"] for it in ("before", "after")]
     assert sides_found == ["bare-chain", "longer-chain"]
     assert [it["id"][-2:] for it in bench.documents] == ["-a", "-b"]
+    assert [it["side"] for it in bench.documents] == ["a", "b"]
     for run in bench.documents:
         forks = [it["collector"] for it in run["forks"]]
         assert forks == ["digest", "allocations", *["cost", "latency"] * 2]

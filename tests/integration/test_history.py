@@ -24,6 +24,7 @@ from latprobe.run.store import read_run, write_run_as
 from tests.history import START, commit_of, made, paired, served, write_all
 from tests.made_audits import audit_of
 from tests.postgresql import postgresql_server
+from tests.runs import platform
 
 NOW_MS = round(START.timestamp() * 1_000) + 80 * 3_600_000
 TOTAL = Selection(stages=("total",))
@@ -216,6 +217,23 @@ def test_what_services_and_matchings_count_are_figures(database: str, tmp_path: 
     assert found["served", "task switches"] == (2.5,)
     assert found["paired", "unanswered"] == (1,)
     assert found["paired", "uncaused"] == (0,)
+
+
+def test_what_the_machine_was_worth_is_a_series(database: str, tmp_path: Path) -> None:
+    run = replace(made(0), platform=platform({2_000: 30}))
+    synced(database, write_all(tmp_path, run))
+
+    with open_history(database) as engine:
+        series = load_series(engine, Selection(stages=("the machine",)))
+
+    assert {it.name.figure: it.values for it in series} == {
+        "clock step": (10,),
+        "clock offset": (17,),
+        "clock offset error": (0.8,),
+        "harness cost": (1.25,),
+        "stalls": (30,),
+        "longest stall": (2_000,),
+    }
 
 
 def test_other_files_are_passed_over_and_broken_ones_are_named(

@@ -12,7 +12,20 @@ from latprobe.history.run_row import RunRow, list_runs, utc
 from latprobe.history.selection import Selection
 from latprobe.history.series import Group, Series, series_of_runs
 
-_SHOWN: Final = (*WATCHED, "p90", "p99.99", "max", "throughput", "frees", "max bytes")
+_SHOWN: Final = (
+    *(*WATCHED, "p90", "p99.99", "max", "throughput", "frees", "max bytes"),
+    *("simulated L1d-misses", "simulated LLC-misses", "simulated branch-misses"),
+    *("instructions", "cycles", "IPC", "L1d-misses", "LLC-misses", "branch-misses", "page-faults"),
+    *("superseded", "dropped", "unanswered", "task switches"),
+    *(
+        "clock step",
+        "clock offset",
+        "clock offset error",
+        "harness cost",
+        "stalls",
+        "longest stall",
+    ),
+)
 
 
 def site_of(engine: Engine, now_ms: int, *, runs: int) -> model.Site:

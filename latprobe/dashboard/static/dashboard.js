@@ -143,7 +143,9 @@ function showScenario(wanted) {
     element("h2", {}, "Percentiles of the chosen runs"),
     element("p", {}, runPicker("before", series, chosen, 0), " ", runPicker("after", series, chosen, -1)),
     percentilePlace,
-    element("h2", {}, "Before and after"),
+    element("h2", {}, "Every stage, before and after"),
+    stagesTable(of, stages, chosen),
+    element("h2", {}, `All figures of ${stage}`),
     comparison(stage, of.filter((it) => it.stage === stage), chosen),
     element("h2", {}, "Budgets of the latest run"),
     budgets.length ? table(["", "budget", "found", "why"], budgets.map((it) => element("tr", {}, cell(verdict(it.verdict)), cell(it.budget, "mono"), cell(amount(it.figure, it.unit), "number"), cell(it.reason, "dim")))) : element("p", { class: "dim" }, "none"),
@@ -161,6 +163,23 @@ function comparison(stage, series, chosen) {
   });
   const names = [first, last].map((it) => ({ name: `${SITE.runs[it].started}, ${commitOf(SITE.runs[it])}`, number: true }));
   return table([stage, ...names, { name: "change", number: true }], rows);
+}
+
+const ACROSS = ["p50", "p99", "p99.9", "cost", "allocations", "bytes", "simulated instructions", "instructions", "simulated L1d-misses", "L1d-misses"];
+
+// A row for each stage, and of each figure that any of them has what it became and what it was.
+function stagesTable(of, stages, chosen) {
+  const [first, last] = [chosen[0], chosen.at(-1)];
+  const figures = ACROSS.filter((figure) => of.some((it) => it.figure === figure));
+  const own = stages.filter((stage) => of.some((it) => it.stage === stage && figures.includes(it.figure)));
+  const rows = own.map((stage) => element("tr", {}, cell(stage), ...figures.map((figure) => {
+    const unit = of.find((it) => it.figure === figure).unit;
+    const [before, after] = [valueOf(first, stage, figure), valueOf(last, stage, figure)];
+    if (after === null) return cell("–", "number dim");
+    const change = before === null || before === after ? "" : ` ${changeOf(before, after)}`;
+    return cell(element("span", { title: before === null ? "not measured before" : `was ${amount(before, unit)}` }, amount(after, unit), element("span", { class: "dim" }, change)), "number");
+  })));
+  return table(["stage", ...figures.map((name) => ({ name, number: true }))], rows);
 }
 
 function show() {
