@@ -31,6 +31,7 @@ class SoakJob:
     clock: str
     memory_bytes: int | None
     timeout_s: float
+    keeps_core: bool
 
     def message(self, *, progress_fd: int, stop_fd: int, intervals_fd: int) -> bytes:
         """The job as the worker reads it."""
@@ -51,6 +52,7 @@ class SoakJob:
             "cpu": self.cpu,
             "clock": self.clock,
             "memory_bytes": self.memory_bytes,
+            "keeps_core": self.keeps_core,
             "progress_fd": progress_fd,
             "stop_fd": stop_fd,
             "intervals_fd": intervals_fd,
@@ -66,6 +68,7 @@ def soak_job(
     interval_s: float,
     first_sequence: int,
     allowed: frozenset[int],
+    keeps_core: bool,
 ) -> SoakJob:
     """What a scenario, which has a plan, is soaked with.
 
@@ -76,6 +79,7 @@ def soak_job(
         interval_s: Length of an interval.
         first_sequence: Number of the first message.
         allowed: The CPUs that this process may be on.
+        keeps_core: Whether the kernel may keep a core of the worker.
     """
     pace = pace_of(scenario.drive)
     assert pace is not None
@@ -98,4 +102,5 @@ def soak_job(
         clock=usual.clock,
         memory_bytes=usual.memory_bytes,
         timeout_s=usual.timeout_s,
+        keeps_core=keeps_core,
     )
