@@ -1,9 +1,10 @@
 """Soaks in other processes, and what is in their folders."""
 
 import json
-import os
+import resource
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,28 +38,41 @@ class RunningSoak:
         return [it for it in lines if it[:2].isdigit()]
 
     def wait_for_intervals(self, count: int) -> None:
+        self._wait_until(lambda: len(self.shown) >= count)
+
+    def wait_for_words(self, words: str) -> None:
+        self._wait_until(lambda: words in self.shown_path.read_text())
+
+    def _wait_until(self, has_come: Callable[[], bool]) -> None:
         give_up = time.monotonic() + DEADLINE_SECONDS
-        while len(self.shown) < count:
+        while not has_come():
             assert self.process.poll() is None, self.shown_path.read_text()
             assert time.monotonic() < give_up, self.shown_path.read_text()
             time.sleep(0.01)
+
+    def fill_disk(self) -> None:
+        """No file of the process may grow, which is what a full disk says to whoever writes."""
+        size = (self.folder / "latency.hlog").stat().st_size
+        _, most = resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, most))
+
+    def free_disk(self) -> None:
+        _, most = resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (most, most))
 
     def end(self) -> int:
         return self.process.wait(DEADLINE_SECONDS)
 
 
-def start_soak(
-    bench: Bench, *arguments: object, environment: dict[str, str] | None = None
-) -> RunningSoak:
+def start_soak(bench: Bench, *arguments: object, shown_to: int | None = None) -> RunningSoak:
+    """Starts a soak that shows itself to a file, or to a descriptor."""
     shown_path = bench.folder / f"shown-{time.monotonic_ns()}"
-    out_path = bench.folder / "report.json"
-    with shown_path.open("wb") as shown, out_path.open("wb") as out:
+    with shown_path.open("wb") as shown, (bench.folder / "report.json").open("wb") as out:
         process = subprocess.Popen(
             [LATPROBE, "soak", *map(str, arguments), "--json"],
             cwd=bench.folder,
             stdout=out,
-            stderr=shown,
-            env={**os.environ, **(environment or {})},
+            stderr=shown if shown_to is None else shown_to,
         )
     return RunningSoak(process, bench, shown_path)
 

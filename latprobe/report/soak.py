@@ -11,6 +11,7 @@ from latprobe.report.header import feed_text, target_text
 from latprobe.report.printable import printable
 from latprobe.report.soak_line import clock_text
 from latprobe.report.soak_table import Times, soak_table
+from latprobe.report.soak_windows import WindowRow, WorstInterval, windows_table, worst_table
 from latprobe.report.trimmed import Trimmed
 from latprobe.report.verdicts import verdict_lines
 from latprobe.run.soak_document import SoakDocument
@@ -27,6 +28,8 @@ class SoakReport:
         intervals: How many there are.
         messages: How many were handed over.
         times: By tag, over all of it.
+        windows: Response time by the minute, the hour, or what fits a page.
+        worst: The intervals with the longest response times.
     """
 
     document: SoakDocument
@@ -34,6 +37,8 @@ class SoakReport:
     intervals: int
     messages: int
     times: Mapping[str, Times]
+    windows: tuple[WindowRow, ...] = ()
+    worst: tuple[WorstInterval, ...] = ()
 
 
 def print_soak(report: SoakReport, console: Console) -> None:
@@ -47,6 +52,12 @@ def print_soak(report: SoakReport, console: Console) -> None:
     if report.times:
         console.print()
         console.print(Trimmed(soak_table({}, report.times)))
+    if len(report.windows) > 1:
+        console.print()
+        console.print(Trimmed(windows_table(report.windows)))
+    if report.worst:
+        console.print()
+        console.print(Trimmed(worst_table(report.worst)))
     lines = [*verdict_lines(document.verdicts, console)]
     if lines:
         console.print()

@@ -8,12 +8,16 @@ from latprobe.scenario import Scenario
 
 
 class SoakSettings(Struct, frozen=True):
-    """How long, in what intervals, and what is done to it on purpose."""
+    """How long, in what intervals, and what is done to it on purpose.
+
+    `cores`: whether the kernel may keep a core of a target that crashes.
+    """
 
     duration_s: float
     interval_s: float
     warmup: int = 0
     stress: tuple[str, ...] = ()
+    cores: bool = False
 
 
 class Part(Struct, frozen=True):

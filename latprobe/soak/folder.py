@@ -5,8 +5,6 @@ from collections import deque
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from latprobe.errors import SoakError
 from latprobe.run.soak_interval import SoakInterval
 from latprobe.soak.document import read_soak
@@ -115,6 +113,5 @@ def reopen_folder(path: Path) -> tuple[SoakFolder, int]:
     except OSError as error:
         raise SoakError(f"{path}: cannot be written: {error.strerror}") from error
     elapsed_s = max(ended_s, (now - started).total_seconds())
-    sequences = series.column("last_sequence")
-    first = int(max(sequences[np.isfinite(sequences)], default=-1)) + 1
-    return SoakFolder(path, log, file, elapsed_s), first
+    last = series.largest("last_sequence")
+    return SoakFolder(path, log, file, elapsed_s), 0 if last is None else last + 1

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
 
 from latprobe.errors import SoakError
@@ -15,7 +16,6 @@ from latprobe.run.soak_interval import SoakInterval
 from latprobe.soak.interval_log import tag_of
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
 SERIES_NAME: Final = "series.arrows"
@@ -128,6 +128,12 @@ class Series:
     def sums_ns(self) -> list[dict[str, float]]:
         """Of each interval, the sum of all times by tag."""
         return [dict(it or ()) for it in self._table.column("sums_ns").to_pylist()]
+
+    def largest(self, name: str) -> int | None:
+        """The largest value of a count; None where there is none."""
+        values = self.column(name)
+        known = values[np.isfinite(values)]
+        return int(known.max()) if len(known) else None
 
     def last(self, name: str) -> int:
         """A count in the last row; 0 where there is none."""

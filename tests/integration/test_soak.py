@@ -1,6 +1,7 @@
 """Soaks of real processes: what is kept of them, whatever ends them."""
 
 import json
+import os
 import random
 import signal
 
@@ -45,7 +46,7 @@ def test_each_interval_is_in_a_log_that_hdrhistogram_reads_and_in_a_stream_that_
         assert len(counts) == with_times(series)
     # Nothing between two messages: all of them are recorded but those after a new start.
     assert series.column("messages").sum() == recorded + series.column("settling").sum()
-    assert report["messages"] == series.last("last_sequence") + 1
+    assert report["messages"] == 1 + (series.largest("last_sequence") or 0)
     assert series.column("rounds").sum() >= 2
     assert series.column("allocations").sum() == 0
     assert (series.column("heap_bytes") > 0).all()
@@ -125,3 +126,49 @@ def test_a_target_that_crashes_is_told_with_its_message_and_what_was_measured_is
     assert (failure["reason"], failure["message"]) == ("crashed", 9_000)
     assert "SIGSEGV" in failure["detail"]
     assert report["intervals"] >= 2
+    assert "--cores" in report["soak"]["notices"][-1]["words"]
+
+    # The messages that led to it lead there again.
+    again = bench.latprobe("run", scenario, "--feed", soak.folder / "last-messages.arrow")
+    assert again.code == 4
+    assert bench.document["feed"]["messages"] == 9_001
+    assert bench.document["forks"][0]["failure"]["message"] == 9_000
+
+
+def test_a_full_disk_and_a_lost_terminal_are_survived_and_said(bench: Bench) -> None:
+    soak = start_soak(
+        bench,
+        *(scripted_scenario(bench), "--duration", "10m", "--interval", "0.05s", "--rate", "20k/s"),
+    )
+    soak.wait_for_intervals(2)
+    soak.fill_disk()
+    soak.wait_for_words("intervals wait in memory")
+    soak.process.send_signal(signal.SIGHUP)
+    soak.wait_for_intervals(len(soak.shown) + 2)
+    before = with_times(series_in(soak.folder))
+    soak.free_disk()
+    soak.wait_for_words("intervals are written again")
+    soak.process.send_signal(signal.SIGTERM)
+    assert soak.end() == 143
+
+    document, series = report_in(bench)["soak"], series_in(soak.folder)
+    words = [it["words"] for it in document["notices"]]
+    assert any("intervals wait in memory" in it for it in words)
+    assert any("written again" in it for it in words)
+    assert document["lost_intervals"] == 0
+    assert with_times(series) > before + 2
+    assert series.column("messages").sum() == 1 + (series.largest("last_sequence") or 0)
+
+
+def test_a_soak_goes_on_where_nobody_listens_any_more(bench: Bench) -> None:
+    listens, speaks = os.pipe()
+    os.close(listens)
+    soak = start_soak(
+        bench,
+        *(scripted_scenario(bench), "--duration", "1s", "--interval", "0.1s", "--rate", "20k/s"),
+        shown_to=speaks,
+    )
+    os.close(speaks)
+
+    assert soak.end() == 0
+    assert len(series_in(soak.folder)) >= 5

@@ -65,6 +65,7 @@ class Duration(click.ParamType[float]):
     multiple=True,
     help="Hold the soak to this as well, such as 'heap slope < 1kB/h'; may be given again.",
 )
+@click.option("--cores", is_flag=True, help="Let the kernel keep a core of a target that crashes.")
 @click.option(
     "--results",
     type=click.Path(file_okay=False, path_type=Path),
@@ -94,6 +95,7 @@ def soak(
     feed: Path | None,
     interval: float,
     budgets: tuple[str, ...],
+    cores: bool,
     results: Path,
     resume: Path | None,
     report: Path | None,
@@ -120,7 +122,7 @@ def soak(
             prepared = soak_to_go_on(resume, view.say)
         else:
             assert scenario is not None
-            settings = _settings(duration, interval)
+            settings = _settings(duration, interval, cores=cores)
             loaded = with_pace(load_scenario(scenario), rate, speed, pattern)
             if feed is not None:
                 loaded = msgspec.structs.replace(loaded, feed=str(feed), digest={})
@@ -132,10 +134,10 @@ def soak(
     context.exit(ended_by or _exit_code(document))
 
 
-def _settings(duration: float, interval: float) -> SoakSettings:
+def _settings(duration: float, interval: float, *, cores: bool) -> SoakSettings:
     if not 0 < interval <= duration:
         raise ScenarioError("`--interval` is over 0, and no longer than `--duration`")
-    return SoakSettings(duration, interval)
+    return SoakSettings(duration, interval, cores=cores)
 
 
 def _judged(document: SoakDocument, path: Path, more: tuple[str, ...]) -> SoakDocument:

@@ -1,5 +1,6 @@
 """What a soak shows while it runs: a table on a terminal, and a line an interval elsewhere."""
 
+import os
 import sys
 from collections.abc import Callable
 from types import TracebackType
@@ -10,6 +11,7 @@ from rich.live import Live
 from rich.text import Text
 
 from latprobe.cli.soak.session import Seen
+from latprobe.report.printable import printable
 from latprobe.report.soak_line import clock_text, interval_line, interval_parts
 from latprobe.report.soak_table import soak_table
 from latprobe.soak.totals import Totals
@@ -55,13 +57,21 @@ class LiveView:
 
     def say(self, words: str) -> None:
         """Prints a line."""
-        self._tried(lambda: self._console.print(words, style="dim", soft_wrap=True))
+        live = self._live
+        if live is not None:
+            self._tried(lambda: live.console.print(words, style="dim", soft_wrap=True))
+            return
+        self._tried(lambda: sys.stderr.write(f"{printable(words)}\n"))
 
     def _tried(self, work: Callable[[], object]) -> None:
+        """Once nobody looks on any more, nothing is shown, and no later write fails either."""
         if self.is_lost:
             return
         try:
             work()
             sys.stderr.flush()
-        except OSError:
+        except (OSError, SystemExit):  # the latter is what rich makes of a pipe that was closed
             self.is_lost = True
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stderr.fileno())
+            os.close(nowhere)

@@ -1,16 +1,18 @@
 """What is told of a soak, read back from its folder."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from latprobe import _core
 from latprobe.cli.soak.budgets import soak_budgets
-from latprobe.comparator import Group, SoakEvidence, judge_soak
+from latprobe.cli.soak.logged_times import LoggedTimes
+from latprobe.cli.soak.windows import window_rows, worst_intervals
+from latprobe.comparator import SoakEvidence, judge_soak
 from latprobe.report.soak import SoakReport
 from latprobe.run.model import VerdictRecord
 from latprobe.run.soak_document import SoakDocument
-from latprobe.soak.interval_log import LOG_NAME, read_log, tag_of
-from latprobe.soak.series import SERIES_NAME, Series, read_series
+from latprobe.soak.interval_log import LOG_NAME, read_log
+from latprobe.soak.series import SERIES_NAME, read_series
 from latprobe.soak.totals import Times
 
 _COLUMNS = (
@@ -18,36 +20,6 @@ _COLUMNS = (
     *("heap_bytes", "heap_floor_bytes"),
     *("allocations", "frees", "reallocations", "allocated_bytes"),
 )
-
-
-class LoggedTimes:
-    """The histograms of a log, read as often as they are asked for: many are more than fits.
-
-    Args:
-        path: The log.
-        series: What says which intervals there are.
-    """
-
-    def __init__(self, path: Path, series: Series) -> None:
-        self._path = path
-        starts = series.column("elapsed_s").tolist()
-        self._index = {f"{start:.3f}": index for index, start in enumerate(starts)}
-        self._sums = series.sums_ns()
-
-    def groups(self, tag: str, runs: Sequence[range]) -> Iterator[Group]:
-        """Those of some runs of intervals, which follow each other."""
-        tag = tag_of(tag)
-        lines = ((it, self._index.get(f"{it.elapsed_s:.3f}")) for it in read_log(self._path))
-        found = ((it, at) for it, at in lines if it.tag == tag and at is not None)
-        line, at = next(found, (None, None))
-        for run in runs:
-            times, sum_ns = _core.Histogram(), 0.0
-            while line is not None and at is not None and at < run.stop:
-                if at >= run.start:
-                    times.merge(_core.Histogram.decode(line.histogram))
-                    sum_ns += self._sums[at].get(tag, 0.0)
-                line, at = next(found, (None, None))
-            yield Group(run.start, times if times.count else None, sum_ns)
 
 
 def verdicts_of(
@@ -93,4 +65,6 @@ def report_of(document: SoakDocument, folder: Path) -> SoakReport:
         intervals=len(series),
         messages=int(series.column("messages").sum()),
         times=times,
+        windows=tuple(window_rows(series, folder)),
+        worst=tuple(worst_intervals(series)),
     )

@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from latprobe.cli.soak.core_note import core_note
+from latprobe.cli.soak.last_messages import LAST_NAME, keep_last
 from latprobe.cli.soak.prepared import PreparedSoak
 from latprobe.driver.cpus import control_cpu, out_of_the_way
 from latprobe.driver.drive import fork_folder
 from latprobe.driver.soak.control import soak_control
 from latprobe.driver.soak.job import soak_job
 from latprobe.driver.soak.run import Listener, run_part
-from latprobe.errors import RunError
+from latprobe.errors import FeedError, RunError
 from latprobe.feed.transport.stop import Stop
 from latprobe.pipeline.feeds import replayable
 from latprobe.run.instrument import Instrument
@@ -85,6 +87,7 @@ class Session:
                 interval_s=settings.interval_s,
                 first_sequence=self._prepared.first_sequence,
                 allowed=allowed,
+                keeps_core=settings.cores,
             )
             own_cpu = control_cpu(job.cpu)
             stack.enter_context(out_of_the_way(job.cpu, own_cpu))
@@ -126,6 +129,7 @@ class Session:
         ended_by = self._stop.reason if self._stop.requested else None
         if failure is not None:
             ended_by = "the target"
+            self._keep_last(failure)
         self._write(
             ended=datetime.now(UTC).isoformat(),
             ended_by=ended_by,
@@ -133,6 +137,20 @@ class Session:
             lost_intervals=self.document.lost_intervals + self._folder.lost,
         )
         return self.document
+
+    def _keep_last(self, failure: Failure) -> None:
+        """Keeps the messages that led to it, where it came to any."""
+        if failure.message is None or failure.reason == "refused":
+            return
+        prepared, out = self._prepared, self._folder.path / LAST_NAME
+        done = failure.message - prepared.first_sequence
+        try:
+            count = keep_last(prepared.feeds, done, self.document.id, out)
+        except FeedError as error:
+            self.note(f"the messages that led to it cannot be kept: {error}")
+            return
+        words = f"the {count:,} messages that led to it are kept: `latprobe run --feed {out}`"
+        self.note(f"{words} replays them. {core_note(cores=self.document.settings.cores)}")
 
     def _write(self, **changes: object) -> None:
         """The document is small, and is written as a whole where it can be."""

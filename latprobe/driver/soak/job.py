@@ -34,6 +34,7 @@ class SoakJob:
     timeout_s: float
     env: Mapping[str, str]
     allocator: Path | None
+    keeps_core: bool
 
     def message(self, *, progress_fd: int, stop_fd: int, intervals_fd: int) -> bytes:
         """The job as the worker reads it."""
@@ -54,6 +55,7 @@ class SoakJob:
             "cpu": self.cpu,
             "clock": self.clock,
             "memory_bytes": self.memory_bytes,
+            "keeps_core": self.keeps_core,
             "progress_fd": progress_fd,
             "stop_fd": stop_fd,
             "intervals_fd": intervals_fd,
@@ -69,6 +71,7 @@ def soak_job(
     interval_s: float,
     first_sequence: int,
     allowed: frozenset[int],
+    keeps_core: bool,
 ) -> SoakJob:
     """What a scenario, which has a plan, is soaked with.
 
@@ -79,6 +82,7 @@ def soak_job(
         interval_s: Length of an interval.
         first_sequence: Number of the first message.
         allowed: The CPUs that this process may be on.
+        keeps_core: Whether the kernel may keep a core of the worker.
     """
     pace = pace_of(scenario.drive)
     assert pace is not None
@@ -103,4 +107,5 @@ def soak_job(
         timeout_s=usual.timeout_s,
         env=usual.env,
         allocator=usual.allocator,
+        keeps_core=keeps_core,
     )

@@ -26,7 +26,8 @@ def main() -> int:
     out: int = job["intervals_fd"]
     if job["cpu"] is not None:
         os.sched_setaffinity(0, {job["cpu"]})
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most) if job["keeps_core"] else (0, 0))
     if job["memory_bytes"] is not None:
         resource.setrlimit(resource.RLIMIT_DATA, (job["memory_bytes"], job["memory_bytes"]))
     refusals = os.dup(out)  # the core closes its own
