@@ -9,9 +9,11 @@ from msgspec import Struct
 
 from benches.figure import Figure, Rounds, unsupported
 from benches.native import BenchError
-from latprobe.driver.drive import Replayable, run_collector, simulate_scenario
+from latprobe.driver.drive import simulate_scenario
 from latprobe.driver.plan import Volume
+from latprobe.driver.scenario_job import Replayable
 from latprobe.driver.simulation.replays import NotSimulatedError
+from latprobe.driver.steps import run_collector
 from latprobe.errors import LatprobeError
 from latprobe.pipeline.events import simulation_of
 from latprobe.pipeline.feeds import prepare_feed, replayable

@@ -10,8 +10,9 @@ import msgspec
 import psutil
 
 from benches.figure import Figure
-from latprobe.driver.drive import Replayable, run_collector
 from latprobe.driver.plan import Volume
+from latprobe.driver.scenario_job import Replayable
+from latprobe.driver.steps import run_collector
 from latprobe.feed.messages import Messages
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.writer import FeedWriter

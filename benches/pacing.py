@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from benches.figure import Figure
 from benches.native import BenchError
-from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
+from latprobe.driver.steps import run_collector
 from latprobe.pipeline.feeds import prepare_feed, replayable
 from latprobe.run.model import LatencyPass
 from latprobe.run.pacing import Pacing, Unseen, Watched, unseen

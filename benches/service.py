@@ -27,8 +27,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benches.service_faults import CASES, RESPONSE_READINGS, Case, Reading
-from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
+from latprobe.driver.steps import run_collector
 from latprobe.feed.reader import Feed
 from latprobe.pipeline.feeds import prepare_feed, replayable
 from latprobe.pipeline.services import service_job

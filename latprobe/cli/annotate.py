@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 import msgspec
 
-from latprobe.driver.drive import Progress, simulate_scenario
+from latprobe.driver.drive import simulate_scenario
 from latprobe.driver.plan import Step, volume_of
 from latprobe.driver.simulation.annotate import annotation_of
 from latprobe.driver.simulation.replays import NotSimulatedError
+from latprobe.driver.steps import Progress
 from latprobe.errors import ScenarioError
 from latprobe.pipeline.events import simulation_of
 from latprobe.pipeline.feeds import prepare_feed, replayable

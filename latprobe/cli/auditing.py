@@ -9,8 +9,8 @@ import msgspec
 
 from latprobe.comparator import Budget, judge_run
 from latprobe.comparator.figure import Measure
-from latprobe.driver.drive import Progress, drive_steps
 from latprobe.driver.plan import plan_audit, volume_of
+from latprobe.driver.steps import Progress, drive_steps
 from latprobe.errors import ScenarioError
 from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
 from latprobe.pipeline.part import feed_name

@@ -13,9 +13,10 @@ from latprobe.cli.contender import check_alike
 from latprobe.comparator import Budget, needs_events_of_the_processor, observed
 from latprobe.comparator.figure import Measure
 from latprobe.comparator.observed import gate_budgets
-from latprobe.driver.drive import drive_steps, fork_folder, job_of
 from latprobe.driver.plan import Step, volume_of
+from latprobe.driver.scenario_job import fork_folder, job_of
 from latprobe.driver.simulation.fork import simulated_fork
+from latprobe.driver.steps import drive_steps
 from latprobe.errors import RunError
 from latprobe.pipeline.events import simulation_of
 from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable

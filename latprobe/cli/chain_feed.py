@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from latprobe.driver.drive import Replayable
+from latprobe.driver.scenario_job import Replayable
 from latprobe.feed.reader import open_feed
 from latprobe.feed.writer import FeedWriter
 from latprobe.pipeline.feeds import replayable

@@ -6,10 +6,11 @@ from typing import get_args
 import click
 import msgspec
 
-from latprobe.driver.drive import Progress, fork_folder, job_of
 from latprobe.driver.memory_check.check import Checked, check_asan, check_memcheck, sanitized
 from latprobe.driver.memory_check.sanitizer_library import refuse_sanitized, runtime_of
 from latprobe.driver.plan import Step, Volume
+from latprobe.driver.scenario_job import fork_folder, job_of
+from latprobe.driver.steps import Progress
 from latprobe.errors import ScenarioError
 from latprobe.exit_code import ExitCode
 from latprobe.pipeline.feeds import prepare_feed, replayable

@@ -14,9 +14,9 @@ import msgspec
 
 from latprobe import _core
 from latprobe.cli.chain_feed import ChainFeed, make_chain_feed
-from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
 from latprobe.driver.skew import measure_skews
+from latprobe.driver.steps import run_collector
 from latprobe.instrument.clock import clock_findings
 from latprobe.instrument.collectors import collector_findings
 from latprobe.instrument.machine import Stalls, machine_findings, steal_share

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
+from latprobe.driver.steps import run_collector
 from latprobe.errors import TargetError
 from latprobe.exit_code import ExitCode
 from latprobe.pipeline.feeds import prepare_feed, replayable

@@ -1,25 +1,18 @@
 """All forks of one run."""
 
-import json
 import random
 import secrets
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-import psutil
 
-from latprobe.callables.job import callables_job_of, nothing_called
-from latprobe.driver.again import run_undisturbed
-from latprobe.driver.allocator import find_allocator
+from latprobe.callables.job import nothing_called
 from latprobe.driver.control import Watched, idle_control
-from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way, worker_cpus
-from latprobe.driver.driving import driving_of
+from latprobe.driver.cpus import control_cpu, out_of_the_way
 from latprobe.driver.extent import WHOLE, Extent, steps_within
 from latprobe.driver.fork import Job, run_fork
 from latprobe.driver.overlap import with_stalls
@@ -34,7 +27,7 @@ from latprobe.driver.plan import (
     plan_service,
     plan_tail,
 )
-from latprobe.driver.preload import write_preloaded
+from latprobe.driver.scenario_job import Replayable, fork_folder, job_of
 from latprobe.driver.simulation.fork import (
     OnMessages,
     Simulation,
@@ -43,8 +36,9 @@ from latprobe.driver.simulation.fork import (
 )
 from latprobe.driver.simulation.simulate import Simulated
 from latprobe.driver.skew import measure_skews
+from latprobe.driver.steps import Progress, run_steps
 from latprobe.run.counters import Unsupported
-from latprobe.run.model import Collector, CostPass, Fork
+from latprobe.run.model import CostPass, Fork
 from latprobe.run.noise import Discarded, Noise
 from latprobe.run.platform import Platform
 from latprobe.run.tail import worst_messages
@@ -53,31 +47,6 @@ from latprobe.scenario import Drive, Scenario
 
 if TYPE_CHECKING:
     from latprobe.service.job import ServiceJob
-
-_SHARE_OF_FREE_MEMORY = 0.75
-
-
-Batch = tuple[int, int, int, int, int]
-"""Messages, and where in bytes their `(recv_ns, payload offsets, payload, payload size)` are."""
-
-
-@dataclass(frozen=True)
-class Replayable:
-    """A feed file that can be mapped, and where its batches lie in it."""
-
-    path: Path
-    batches: tuple[Batch, ...]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is. Steps count from 0; messages are those of the step in hand."""
-
-    step: Step
-    step_number: int
-    steps: int
-    messages: int
-    messages_in_step: int
 
 
 @dataclass(frozen=True)
@@ -167,11 +136,11 @@ def drive(
         most_again = TAIL_REPLAYS * len(conditions_of(scenario.drive))
         in_all = len(steps) + (most_again if asked.replay_tail else 0)
         within = enumerate(steps_within(steps, asked.extent))
-        forks = [*_run_steps(scenario.drive, job, within, in_all, folder, on_progress, discarded)]
+        forks = [*run_steps(scenario.drive, job, within, in_all, folder, on_progress, discarded)]
         if asked.replay_tail:
             again = plan_tail(worst_messages(forks))
             numbered, in_all = enumerate(again, len(steps)), len(steps) + len(again)
-            forks += _run_steps(scenario.drive, job, numbered, in_all, folder, on_progress)
+            forks += run_steps(scenario.drive, job, numbered, in_all, folder, on_progress)
         seen = watched()
         has_cost = asked.service is None and asked.extent.is_whole
         cost_ns = _harness_cost(job, folder) if has_cost else None
@@ -262,131 +231,6 @@ def simulate_scenario(
         return simulate_job(job, simulation, folder, on_messages)
 
 
-def drive_steps(
-    scenario: Scenario,
-    feed: Replayable,
-    volume: Volume,
-    steps: Sequence[Step],
-    on_progress: Callable[[Progress], None],
-    *,
-    has_threads: bool = False,
-    capture: Path | None = None,
-) -> tuple[Fork, ...]:
-    """Runs some forks in closed driving, whose figures are exact: with no idle control beside them.
-
-    A collector whose fork failed is given up, and the others go on. Of Python targets memray's own
-    file is kept in `capture`, where there is one.
-    """
-    job = replace(job_of(scenario, feed, volume, has_threads=has_threads), capture=capture)
-    with fork_folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):
-        forks = _run_steps(scenario.drive, job, enumerate(steps), len(steps), folder, on_progress)
-        return tuple(forks)
-
-
-def run_collector(
-    collector: Collector,
-    scenario: Scenario,
-    feed: Replayable,
-    volume: Volume,
-    on_messages: Callable[[int], None],
-    *,
-    has_threads: bool = False,
-    events: tuple[str, ...] = (),
-    service: "ServiceJob | None" = None,
-) -> Fork:
-    """Runs a single fork, driven as the scenario says, in the usual condition.
-
-    `on_messages` is told some times a second how many are done; `events` are those that a counters
-    pass counts, and `service` is what is run in the place of a library.
-    """
-    has_others = has_threads or service is not None
-    usual = job_of(scenario, feed, volume, has_threads=has_others)
-    job = replace(
-        usual,
-        collector=collector,
-        events=events,
-        service=service,
-        driving=driving_of(scenario.drive, "warm", volume.measured, usual.cpu),
-    )
-    with fork_folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):
-        return run_fork(job, folder, on_messages)
-
-
-def job_of(scenario: Scenario, feed: Replayable, volume: Volume, *, has_threads: bool) -> Job:
-    """What every fork of a scenario has in common: a digest fork, in closed driving.
-
-    Raises:
-        ScenarioError: for an allocator that is not there.
-    """
-    cpu = fork_cpu(scenario.drive.cpu)
-    return Job(
-        collector="digest",
-        index=0,
-        library=scenario.target.library,
-        target=scenario.target.name,
-        config=json.dumps(scenario.target.config),
-        feed=feed.path,
-        batches=feed.batches,
-        warmup=volume.warmup,
-        measured=volume.measured,
-        span=None,
-        sequences=(),
-        cpu=cpu,
-        clock=scenario.drive.clock,
-        memory_bytes=scenario.limits.memory_bytes or _default_memory(),
-        timeout_s=scenario.limits.timeout_s,
-        worker_cpus=worker_cpus(scenario.drive.worker_cpus, cpu) if has_threads else (),
-        callables=callables_job_of(scenario.target),
-        env=scenario.env,
-        allocator=None if scenario.allocator is None else find_allocator(scenario.allocator),
-    )
-
-
-@contextmanager
-def fork_folder() -> Iterator[Path]:
-    """A folder for the files of forks, with what is preloaded into them."""
-    with tempfile.TemporaryDirectory(prefix="latprobe-") as name:
-        folder = Path(name)
-        write_preloaded(folder)
-        yield folder
-
-
-def _run_steps(
-    drive: Drive,
-    job: Job,
-    steps: Iterable[tuple[int, Step]],
-    in_all: int,
-    folder: Path,
-    on_progress: Callable[[Progress], None],
-    discarded: list[Discarded] | None = None,
-) -> Iterator[Fork]:
-    """Runs forks in turn; what is discarded goes to that list, where there is one."""
-    total = job.warmup + job.measured
-    given_up: set[tuple[str, str]] = set()
-    for number, step in steps:
-        if (step.collector, step.condition) in given_up or ("digest", "warm") in given_up:
-            continue
-
-        def report(messages: int, step: Step = step, number: int = number) -> None:
-            on_progress(Progress(step, number, in_all, messages, total))
-
-        one = replace(
-            job,
-            collector=step.collector,
-            index=step.index,
-            span=step.span,
-            sequences=step.sequences,
-            condition=step.condition,
-            driving=driving_of(drive, step.condition, job.measured, job.cpu),
-            layout=step.layout,
-        )
-        run = partial(run_fork, one, folder, report)
-        fork = run() if discarded is None else run_undisturbed(run, drive.repeats, discarded)
-        if fork.failure is not None:
-            given_up.add((step.collector, step.condition))
-        yield fork
-
-
 def _harness_cost(job: Job, folder: Path) -> float | None:
     """Drives the target that does nothing over the same feed: one of Python where the other is."""
     nothing = None if job.callables is None else nothing_called(job.callables)
@@ -400,7 +244,3 @@ def _harness_cost(job: Job, folder: Path) -> float | None:
     )
     result = run_fork(null, folder, lambda _: None).result
     return result.total_ns / result.messages if isinstance(result, CostPass) else None
-
-
-def _default_memory() -> int:
-    return int(psutil.virtual_memory().available * _SHARE_OF_FREE_MEMORY)

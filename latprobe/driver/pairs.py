@@ -14,11 +14,11 @@ from random import Random
 from typing import Final
 
 from latprobe.driver.cpus import out_of_the_way
-from latprobe.driver.drive import Replayable, fork_folder, job_of
 from latprobe.driver.driving import driving_of
 from latprobe.driver.fork import Job, run_fork
 from latprobe.driver.layout import draw_layout
 from latprobe.driver.plan import Volume
+from latprobe.driver.scenario_job import Replayable, fork_folder, job_of
 from latprobe.driver.turn_plan import Turn
 from latprobe.driver.turns import in_turns
 from latprobe.run.model import Collector, Fork

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from latprobe.driver.drive import Replayable
+from latprobe.driver.scenario_job import Replayable
 from latprobe.feed.expand import expand
 from latprobe.feed.format import FILE_MAGIC, STREAM_MAGIC
 from latprobe.feed.importers import IMPORTERS

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from latprobe.driver.drive import Batch, Replayable
 from latprobe.driver.extent import WHOLE, Extent
 from latprobe.driver.plan import Volume, volume_of
+from latprobe.driver.scenario_job import Batch, Replayable
 from latprobe.feed.reader import Feed
 from latprobe.pipeline.feeds import record_of, replayable
 from latprobe.run.model import FeedRecord

@@ -7,7 +7,7 @@ from typing import Self
 
 from rich.progress import TimeRemainingColumn
 
-from latprobe.driver.drive import Progress as RunProgress
+from latprobe.driver.steps import Progress as RunProgress
 from latprobe.pipeline.progress_bar import progress_bar
 
 

@@ -12,9 +12,10 @@ import msgspec
 
 from latprobe.comparator import Budget
 from latprobe.comparator.figure import Measure
-from latprobe.driver.drive import Replayable, run_collector
 from latprobe.driver.extent import Extent
 from latprobe.driver.plan import Volume, volume_of
+from latprobe.driver.scenario_job import Replayable
+from latprobe.driver.steps import run_collector
 from latprobe.feed.reader import Feed
 from latprobe.pipeline.feeds import record_of, replayable
 from latprobe.pipeline.part import Part, feed_name, first_messages

@@ -18,9 +18,10 @@ from latprobe.comparator import (
     parse_budget,
 )
 from latprobe.driver.allocator import allocator_record
-from latprobe.driver.drive import Asked, Progress, drive
+from latprobe.driver.drive import Asked, drive
 from latprobe.driver.plan import NOTHING
 from latprobe.driver.simulation.fork import Simulation
+from latprobe.driver.steps import Progress
 from latprobe.errors import BudgetError, ScenarioError
 from latprobe.exit_code import ExitCode, gravest
 from latprobe.feed.reader import Feed

@@ -17,7 +17,7 @@ class Payloads:
 
     Args:
         path: The feed file.
-        batches: Where each batch lies in it, see `latprobe.driver.drive.Replayable`.
+        batches: Where each batch lies in it, see `latprobe.driver.scenario_job.Replayable`.
     """
 
     def __init__(self, path: Path, batches: Sequence[Batch]) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
+from latprobe.driver.steps import run_collector
 from latprobe.pipeline.feeds import prepare_feed, replayable
 from latprobe.pipeline.suite import described
 from latprobe.run.model import DigestPass

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
+from latprobe.driver.steps import run_collector
 from latprobe.feed.reader import open_feed
 from latprobe.pipeline.feeds import replayable
 from latprobe.run.model import AllocationPass, Collector, DigestPass, Fork

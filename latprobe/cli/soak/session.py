@@ -13,7 +13,7 @@ from latprobe.cli.soak.core_note import core_note
 from latprobe.cli.soak.last_messages import LAST_NAME, keep_last
 from latprobe.cli.soak.prepared import PreparedSoak
 from latprobe.driver.cpus import control_cpu, out_of_the_way
-from latprobe.driver.drive import fork_folder
+from latprobe.driver.scenario_job import fork_folder
 from latprobe.driver.soak.control import soak_control
 from latprobe.driver.soak.job import soak_job
 from latprobe.driver.soak.run import Listener, run_part

@@ -8,9 +8,9 @@ from typing import Any
 
 from latprobe.callables.job import CallablesJob
 from latprobe.driver.cpus import siblings
-from latprobe.driver.drive import Replayable, job_of
 from latprobe.driver.driving import pace_of
 from latprobe.driver.plan import Volume
+from latprobe.driver.scenario_job import Replayable, job_of
 from latprobe.scenario import Scenario
 
 

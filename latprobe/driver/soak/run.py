@@ -72,7 +72,7 @@ def run_part(
 
     Args:
         job: What is soaked.
-        folder: Of the fork's files, see `latprobe.driver.drive.fork_folder`.
+        folder: Of the fork's files, see `latprobe.driver.scenario_job.fork_folder`.
         control: The idle control beside it.
         listener: Is told what comes of it.
         environment: What the worker's environment has besides.
