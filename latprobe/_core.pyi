@@ -9,6 +9,7 @@ from typing_extensions import Buffer
 __all__ = [
     "ALLOCATOR_LIBRARY",
     "CALL_SITE_LIBRARY",
+    "OPERATORS_LIBRARY",
     "SIMULATION_RUNNER",
     "TARGET_HEADER",
     "TOLD_BEGIN",
@@ -55,6 +56,9 @@ USUAL_EVENTS: Final[list[str]]
 
 CALL_SITE_LIBRARY: Final[bytes]
 """The counting allocator with a watcher before it, which tells of each call: to be preloaded."""
+
+OPERATORS_LIBRARY: Final[bytes]
+"""C++'s `operator new` and `delete` by way of `malloc`: to be preloaded before other allocators."""
 
 class NativeError(ValueError):
     """The core refuses something, in words for the user."""

@@ -16,7 +16,7 @@ from latprobe.errors import ScenarioError
 from latprobe.pipeline.part import whole
 from latprobe.pipeline.progress import SuiteProgress
 from latprobe.pipeline.quick import part_within
-from latprobe.pipeline.suite import DEFAULT_BASELINES, prepare_scenario, run_scenario
+from latprobe.pipeline.suite import DEFAULT_BASELINES, Overrides, prepare_scenario, run_scenario
 from latprobe.run.model import TargetRecord
 from latprobe.scenario import Protocol, Scenario
 from latprobe.target.revision import git_branch, git_revision
@@ -96,7 +96,7 @@ def measure(
 def _measured(
     scenario: Scenario, origin: Path | None, seconds: float | None, baselines: Path
 ) -> Result:
-    prepared = prepare_scenario(scenario, baselines)
+    prepared = prepare_scenario(scenario, Overrides(baselines=baselines))
     if origin is not None:
         prepared = replace(prepared, target=_written_in(origin, prepared.target))
     part = whole if seconds is None else partial(part_within, prepared.budgets, seconds)

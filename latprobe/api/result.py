@@ -11,10 +11,10 @@ from latprobe.pipeline.judge_again import judge_again
 from latprobe.report.console import console_for
 from latprobe.report.failure import failure_text
 from latprobe.report.table import print_run
-from latprobe.run.find import RUNS, load_run
+from latprobe.run.find import RUNS, find_run
 from latprobe.run.measured import TOTAL
 from latprobe.run.model import RunDocument, VerdictRecord, Warning  # noqa: A004
-from latprobe.run.store import write_run
+from latprobe.run.store import read_run, write_run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,7 +136,7 @@ class Result:
         Raises:
             RunError: where there is none.
         """
-        return cls(load_run(str(reference), Path(folder)))
+        return cls(read_run(find_run(str(reference), Path(folder))))
 
     def __repr__(self) -> str:
         text = io.StringIO()

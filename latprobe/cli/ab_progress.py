@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from latprobe.cli.ab_session import Sight
 from latprobe.comparator.change_words import percent
-from latprobe.stats import signed_rank_interval
+from latprobe.stats.signed_rank import signed_rank_interval
 
 _LEVEL: Final = 0.05
 

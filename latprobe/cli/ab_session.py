@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass
 from importlib.metadata import version
 
 from latprobe.cli.paired_runs import PairedForks, Sides, observed_of, runs_of
+from latprobe.comparator.allocator_notes import allocator_notes
 from latprobe.comparator.floor_notes import floor_notes
 from latprobe.comparator.paired import (
     FAMILY_LEVEL,
@@ -28,7 +29,8 @@ from latprobe.run.conditions import differences
 from latprobe.run.model import FeedRecord, Fork, RunDocument
 from latprobe.run.observation import Observed
 from latprobe.scenario import Drive, rate_of
-from latprobe.stats import LOOKS, MOST_PAIRS, level_of_look
+from latprobe.stats import LOOKS, level_of_look
+from latprobe.stats.signed_rank import MOST_PAIRS
 
 _VARIED = "settings, config"
 """Two scenarios may configure their targets as they like: that is what is compared."""
@@ -197,7 +199,8 @@ class _Running:
         return figures, changes
 
     def _calibrated(self, side: Observed) -> Calibration | None:
-        return kept_calibration(side.side.machine, side.side.scenario)
+        who = side.side
+        return kept_calibration(who.machine, who.feed_sha256, who.family)
 
     def _check(self) -> tuple[str, ...]:
         """In what the sides are unlike; before time is spent on them."""
@@ -224,7 +227,10 @@ class _Running:
             1 - FAMILY_LEVEL,
             tuple(changes),
             unlike,
-            notes=tuple(floor_notes(self._calibrated(after), changes, wanted.tolerance)),
+            notes=(
+                *allocator_notes(before.conditions, after.conditions),
+                *floor_notes(self._calibrated(after), changes, wanted.tolerance),
+            ),
             seconds=time.monotonic() - self._since,
             pairing=Pairing(
                 pairs=len(forks.costs),

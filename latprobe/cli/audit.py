@@ -8,8 +8,9 @@ import click
 
 from latprobe.cli.auditing import audit_scenario
 from latprobe.cli.memray_graph import capture_for
-from latprobe.comparator import ExitCode
+from latprobe.cli.results_option import WRITTEN, results_option
 from latprobe.errors import RunError
+from latprobe.exit_code import ExitCode
 from latprobe.pipeline.progress import SuiteProgress
 from latprobe.pipeline.suite import Overrides, exit_code, prepare
 from latprobe.report.audit_changes import change_lines
@@ -88,13 +89,7 @@ FORMATS: Final[tuple[Format, ...]] = get_args(Format)
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what is asked for to this file.",
 )
-@click.option(
-    "--results",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("results/runs"),
-    show_default=True,
-    help="Folder for the run document.",
-)
+@results_option(WRITTEN)
 @click.pass_context
 def audit(
     context: click.Context,

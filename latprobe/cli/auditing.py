@@ -70,6 +70,7 @@ def audit_scenario(
         forks=[_located(fork) for fork in forks],
         harness_cost_ns=None,
         platform=None,
+        allocator=prepared.allocator,
     )
     counted = [it for it in prepared.budgets if it.figure.measure in _COUNTED]
     settings = AuditSettings(

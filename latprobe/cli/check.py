@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from latprobe.comparator import ExitCode
 from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
 from latprobe.errors import TargetError
+from latprobe.exit_code import ExitCode
 from latprobe.pipeline.feeds import prepare_feed, replayable
 from latprobe.run.model import (
     AllocationPass,

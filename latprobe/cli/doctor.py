@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from latprobe.cli.examine import examine
-from latprobe.comparator import ExitCode
+from latprobe.exit_code import ExitCode
 from latprobe.report.console import console_for
 from latprobe.report.doctor import examination_json, print_examination
 from latprobe.scenario import ClockChoice

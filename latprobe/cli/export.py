@@ -2,24 +2,23 @@
 
 import json
 from pathlib import Path
-from typing import Literal
 
 import click
 
+from latprobe.cli.results_option import READ, results_option
 from latprobe.errors import RunError
 from latprobe.pipeline.sides import observed_run, run_of
 from latprobe.report.pyperf import pyperf_json
 from latprobe.report.whole_file import write_whole
-from latprobe.run.find import RUNS
 
 
 @click.command()
 @click.argument("run")
 @click.option(
     "--format",
-    "_wanted",
     type=click.Choice(["pyperf"]),
     required=True,
+    expose_value=False,
     help="pyperf: JSON that `pyperf compare_to`, `pyperf hist` and `pyperf stats` read.",
 )
 @click.option("--by-kind", is_flag=True, help="Also the figures of each message kind.")
@@ -29,17 +28,10 @@ from latprobe.run.find import RUNS
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write to this file, in the place of the screen.",
 )
-@click.option(
-    "--results",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=RUNS,
-    show_default=True,
-    help="Folder of the run documents that are named by id.",
-)
+@results_option(READ)
 @click.option("--json", "as_json", is_flag=True, help="With -o, print the file's path as JSON.")
 def export(
     run: str,
-    _wanted: Literal["pyperf"],
     by_kind: bool,
     output: Path | None,
     results: Path,

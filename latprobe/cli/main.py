@@ -6,8 +6,8 @@ import sys
 import click
 
 from latprobe.cli.lazy_group import LazyGroup
-from latprobe.comparator import ExitCode
 from latprobe.errors import LatprobeError
+from latprobe.exit_code import ExitCode
 
 _COMMANDS = (
     *("run", "ab", "calibrate", "compare", "explain", "baseline", "export"),

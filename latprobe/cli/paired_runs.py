@@ -104,6 +104,7 @@ def _run(
         forks=forks,
         harness_cost_ns=None,
         platform=None,
+        allocator=side.allocator,
     )
     return msgspec.structs.replace(run, id=f"{run.id}-{label}")
 

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from latprobe.comparator import ExitCode
+from latprobe.exit_code import ExitCode
 from latprobe.report.disagreement import Disagreement
 from latprobe.report.github import github_annotations
 from latprobe.report.json import suite_json

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from latprobe.cli.reports import format_options, run_reports, write_reports
+from latprobe.cli.results_option import WRITTEN, results_option
 from latprobe.comparator import disagreements
 from latprobe.errors import ScenarioError
 from latprobe.pipeline.progress import SuiteProgress
@@ -42,13 +43,7 @@ from latprobe.scenario import find_scenarios
     help="Simulate instructions, cache and branch misses with callgrind: figures that repeat "
     "exactly.",
 )
-@click.option(
-    "--results",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("results/runs"),
-    show_default=True,
-    help="Folder for the run documents.",
-)
+@results_option(WRITTEN)
 @click.option(
     "--baselines",
     type=click.Path(file_okay=False, path_type=Path),

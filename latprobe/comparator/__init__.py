@@ -13,12 +13,17 @@ from latprobe.comparator.evidence import (
     Latency,
     Unmeasured,
 )
-from latprobe.comparator.exit_code import ExitCode, exit_code_of, exit_code_of_comparison, gravest
+from latprobe.comparator.exit_code import (
+    exit_code_of,
+    exit_code_of_comparison,
+    exit_code_of_failure,
+)
 from latprobe.comparator.figure import events_needed, needs_events_of_the_processor
 from latprobe.comparator.judge_baseline import Baselines
 from latprobe.comparator.judge_run import disagreements, judge_run
 from latprobe.comparator.observed import observed
 from latprobe.comparator.scope import Scope, TargetNames
+from latprobe.comparator.target_names import names_of
 from latprobe.comparator.verdict import Verdict, judge
 
 __all__ = [
@@ -31,7 +36,6 @@ __all__ = [
     "Disagreement",
     "Errors",
     "Evidence",
-    "ExitCode",
     "Instrument",
     "Latency",
     "Scope",
@@ -45,9 +49,10 @@ __all__ = [
     "events_needed",
     "exit_code_of",
     "exit_code_of_comparison",
-    "gravest",
+    "exit_code_of_failure",
     "judge",
     "judge_run",
+    "names_of",
     "needs_events_of_the_processor",
     "observed",
     "of_whole_message",

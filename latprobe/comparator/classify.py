@@ -16,6 +16,9 @@ from latprobe.run.change import Change, Status
 TOLERANCE: Final = 0.02
 """What a timed figure may change by, where nothing else is said."""
 
+NO_TOLERANCE: Final = "a tolerance over 0 % would, since no time is ever proven to be the same"
+"""What would help where no change at all is to be proven."""
+
 MOST_FORKS: Final = 100
 """More forks than that are no advice."""
 
@@ -54,6 +57,7 @@ def timed_change(
     tolerance: float = TOLERANCE,
     key: bool = False,
     advice: str = "",
+    floor: float | None = None,
 ) -> Change:
     """A figure that has an interval, and what became of it.
 
@@ -69,8 +73,12 @@ def timed_change(
         tolerance: The part that it may change by.
         key: Whether the exit code asks for it.
         advice: What would help if it is unproven.
+        floor: The smallest change that this machine was found to see, where it is known: a change
+            within a tolerance that is smaller is not proven to be.
     """
     status = status_of(figure, interval, tolerance)
+    if status == "no change" and floor is not None and floor > tolerance:
+        status, advice = "unproven", below_floor(floor)
     helps = advice if status == "unproven" else ""
     return Change(
         stage,
@@ -87,6 +95,14 @@ def timed_change(
         tolerance=tolerance,
         reason=f"more than {percent(tolerance)} could be hidden" if helps else "",
         advice=helps,
+    )
+
+
+def below_floor(floor: float) -> str:
+    """What is said of a tolerance that is below what a machine was found to see."""
+    return (
+        f"`latprobe calibrate` found that it sees changes from {percent(floor)} on: more forks, a "
+        "CPU that nothing else uses, or the simulated counters would tell smaller ones"
     )
 
 
@@ -180,7 +196,7 @@ def advice_on_forks(forks: int, half_width: float, tolerance: float) -> str:
         tolerance: What is to be told.
     """
     if tolerance <= 0:
-        return "a tolerance over 0 %, since no time is ever proven to be the same"
+        return NO_TOLERANCE
     needed = math.ceil(forks * (half_width / tolerance) ** 2)
     if needed > MOST_FORKS:
         return (

@@ -6,7 +6,8 @@ from typing import Final
 
 from latprobe.comparator.paired import FAMILY_LEVEL, PairedFigure
 from latprobe.run.calibration import Floor
-from latprobe.stats import LOOKS, level_of_look, smallest_change
+from latprobe.stats import LOOKS, level_of_look
+from latprobe.stats.power import smallest_change
 
 POWER: Final = 0.95
 """How often a change shall be found."""

@@ -15,6 +15,7 @@ import msgspec
 
 from latprobe.comparator.change_words import percent
 from latprobe.comparator.classify import (
+    NO_TOLERANCE,
     TOLERANCE,
     exact_change,
     timed_change,
@@ -26,13 +27,8 @@ from latprobe.comparator.key_figures import Key, key_figures, limits_on
 from latprobe.run.change import Change
 from latprobe.run.measured import TOTAL
 from latprobe.run.observation import Observation, Observed
-from latprobe.stats import (
-    Interval,
-    centre,
-    fewest_pairs,
-    log_ratios,
-    signed_rank_interval,
-)
+from latprobe.stats import Interval, log_ratios
+from latprobe.stats.signed_rank import centre, fewest_pairs, signed_rank_interval
 
 FAMILY_LEVEL: Final = 0.05
 """The chance of any false alarm, among all figures and at all looks."""
@@ -253,17 +249,17 @@ def _change(
 
 
 def _advice(figure: PairedFigure, interval: Interval, tolerance: float, floor: float | None) -> str:
+    if tolerance <= 0:
+        return NO_TOLERANCE
     if math.expm1(figure.slack) >= tolerance:
         return "the clock's steps hide that much, and the mean or the cost would tell"
     reach = (interval.high - interval.low) / 2
     pairs = len(figure.differences)
-    needed = math.ceil(pairs * (reach / tolerance) ** 2) if tolerance > 0 else pairs
-    seen = "" if floor is None else f", and this machine was found to see {percent(floor)}; "
-    if tolerance <= 0:
-        return "a tolerance over 0 %, since no time is ever proven to be the same"
+    needed = math.ceil(pairs * (reach / tolerance) ** 2)
+    seen = "" if floor is None else f"this machine was found to see {percent(floor)}; "
     if needed > _MOST_ADVISED * pairs:
-        return f"{seen}a CPU that nothing else uses would, or the simulated counters".lstrip(", ")
-    return f"{seen}some {max(needed, pairs + 1)} pairs instead of {pairs} would".lstrip(", ")
+        return f"{seen}a CPU that nothing else uses would, or the simulated counters"
+    return f"{seen}some {max(needed, pairs + 1)} pairs instead of {pairs} would"
 
 
 def _key(change: Change) -> Key:

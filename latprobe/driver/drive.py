@@ -13,14 +13,14 @@ from pathlib import Path
 import msgspec
 import psutil
 
-from latprobe import _core
 from latprobe.callables.job import callables_job_of, nothing_called
 from latprobe.driver.again import run_undisturbed
+from latprobe.driver.allocator import find_allocator
 from latprobe.driver.control import Watched, idle_control
 from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way, worker_cpus
 from latprobe.driver.driving import driving_of
 from latprobe.driver.extent import WHOLE, Extent, steps_within
-from latprobe.driver.fork import ALLOCATOR_NAME, CALL_SITE_NAME, Job, run_fork
+from latprobe.driver.fork import Job, run_fork
 from latprobe.driver.overlap import with_stalls
 from latprobe.driver.plan import (
     NOTHING,
@@ -33,6 +33,7 @@ from latprobe.driver.plan import (
     plan_service,
     plan_tail,
 )
+from latprobe.driver.preload import write_preloaded
 from latprobe.driver.simulation.fork import (
     OnMessages,
     Simulation,
@@ -273,7 +274,11 @@ def run_collector(
 
 
 def job_of(scenario: Scenario, feed: Replayable, volume: Volume, *, has_threads: bool) -> Job:
-    """What every fork of a scenario has in common: a digest fork, in closed driving."""
+    """What every fork of a scenario has in common: a digest fork, in closed driving.
+
+    Raises:
+        ScenarioError: for an allocator that is not there.
+    """
     cpu = fork_cpu(scenario.drive.cpu)
     return Job(
         collector="digest",
@@ -293,6 +298,8 @@ def job_of(scenario: Scenario, feed: Replayable, volume: Volume, *, has_threads:
         timeout_s=scenario.limits.timeout_s,
         worker_cpus=worker_cpus(scenario.drive.worker_cpus, cpu) if has_threads else (),
         callables=callables_job_of(scenario.target),
+        env=scenario.env,
+        allocator=None if scenario.allocator is None else find_allocator(scenario.allocator),
     )
 
 
@@ -301,8 +308,7 @@ def fork_folder() -> Iterator[Path]:
     """A folder for the files of forks, with what is preloaded into them."""
     with tempfile.TemporaryDirectory(prefix="latprobe-") as name:
         folder = Path(name)
-        (folder / ALLOCATOR_NAME).write_bytes(_core.ALLOCATOR_LIBRARY)
-        (folder / CALL_SITE_NAME).write_bytes(_core.CALL_SITE_LIBRARY)
+        write_preloaded(folder)
         yield folder
 
 

@@ -7,9 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from mmap import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -21,6 +21,7 @@ from latprobe.driver.cpus import starting_on
 from latprobe.driver.driving import CLOSED
 from latprobe.driver.layout import VARIABLE
 from latprobe.driver.migrations import Migrations, read_migrations
+from latprobe.driver.preload import fork_environment
 from latprobe.driver.shared_word import shared_word
 from latprobe.driver.turns import WAITED_FOR, Turns
 from latprobe.driver.worker import REFUSED
@@ -40,13 +41,6 @@ from latprobe.service.job import ServiceJob
 
 if TYPE_CHECKING:
     import resource
-
-ALLOCATOR_NAME: Final = "liblatprobe_allocator.so"
-"""The counting allocator, in the folder of the forks' files."""
-CALL_SITE_NAME: Final = "liblatprobe_call_sites.so"
-"""The same, with a watcher before it."""
-
-_PRELOADED: Final = {"allocations": ALLOCATOR_NAME, "callsites": CALL_SITE_NAME}
 
 _POLL_SECONDS: Final = 0.01
 _NOT_STARTED: Final = 2**64 - 1
@@ -90,6 +84,10 @@ class Job:
     """Where memray's own file of a call-site pass is kept."""
     service: ServiceJob | None = None
     """What is run, where that is an asyncio service and no library."""
+    env: Mapping[str, str] = field(default_factory=dict)
+    """Variables of the fork's environment, beside this process's."""
+    allocator: Path | None = None
+    """What stands in for libc's malloc."""
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -202,14 +200,10 @@ def _descriptors(turns: Turns | None) -> tuple[int, ...]:
 
 
 def _environment(job: Job, folder: Path) -> dict[str, str]:
-    environment = dict(os.environ)
-    is_preloaded = job.collector in _PRELOADED
-    if job.collector == "callsites" and job.callables is not None:
-        is_preloaded = False  # memray watches instead
-    if is_preloaded:
-        before = environment.get("LD_PRELOAD", "")
-        allocator = str(folder / _PRELOADED[job.collector])
-        environment["LD_PRELOAD"] = f"{allocator}:{before}" if before else allocator
+    # memray watches Python's call sites instead.
+    is_traced = job.collector == "callsites" and job.callables is not None
+    collector = None if is_traced else job.collector
+    environment = fork_environment(job.env, collector, job.allocator, folder)
     if job.layout is not None:
         environment[VARIABLE] = "x" * job.layout.environment_bytes
     return environment

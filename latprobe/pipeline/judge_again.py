@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from latprobe.comparator import judge_run, parse_budget
-from latprobe.pipeline.suite import names_of
+from latprobe.comparator import judge_run, names_of, parse_budget
 from latprobe.run.assemble import with_verdicts
 from latprobe.run.measured import Measured
 from latprobe.run.model import RunDocument

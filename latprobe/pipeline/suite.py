@@ -11,28 +11,32 @@ import msgspec
 from latprobe.comparator import (
     Baselines,
     Budget,
-    ExitCode,
-    TargetNames,
     exit_code_of,
-    gravest,
+    exit_code_of_failure,
     judge_run,
+    names_of,
     parse_budget,
 )
+from latprobe.driver.allocator import allocator_record
 from latprobe.driver.drive import Progress, drive
 from latprobe.driver.plan import NOTHING
 from latprobe.driver.simulation.fork import Simulation
 from latprobe.errors import BudgetError, ScenarioError
+from latprobe.exit_code import ExitCode, gravest
 from latprobe.feed.reader import Feed
 from latprobe.pipeline.events import counting_for, simulation_for
 from latprobe.pipeline.feeds import Notice, prepare_feed
 from latprobe.pipeline.part import Part, whole
 from latprobe.pipeline.services import service_job
+from latprobe.run.allocator import AllocatorRecord
 from latprobe.run.assemble import assemble, with_verdicts
 from latprobe.run.baseline import Baseline, baselines_of
-from latprobe.run.conditions import conditions_of
+from latprobe.run.calibration import known_floors
+from latprobe.run.conditions import conditions_of, machine_text
+from latprobe.run.measured import Measured
 from latprobe.run.model import RunDocument, Span, TargetRecord
-from latprobe.scenario import Scenario, load_scenario
-from latprobe.target import describe_callables, describe_service, describe_target
+from latprobe.scenario import Scenario, TargetReference, load_scenario
+from latprobe.target import BUILTIN, describe_callables, describe_service, describe_target
 
 DEFAULT_BASELINES: Final = Path("baselines")
 
@@ -47,6 +51,7 @@ class Prepared:
     spans: tuple[Span, ...]
     simulation: Simulation | None = None
     baselines: tuple[Baseline, ...] = ()
+    allocator: AllocatorRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,11 @@ class Overrides:
     messages: int | None = None
     simulate: bool = False
     baselines: Path = DEFAULT_BASELINES
+    library: Path | None = None
+    target: str | None = None
+    """The target's name; by default the scenario's own."""
+    revision: str | None = None
+    """The commit that the library was built of, where that is known better than it looks."""
 
 
 def prepare(path: Path, overrides: Overrides) -> Prepared:
@@ -68,18 +78,20 @@ def prepare(path: Path, overrides: Overrides) -> Prepared:
     """
     scenario = _overridden(load_scenario(path), overrides)
     try:
-        return prepare_scenario(scenario, overrides.baselines)
+        return prepare_scenario(scenario, overrides)
     except (BudgetError, ScenarioError) as error:
         raise type(error)(f"{path}: {error}") from error
 
 
-def prepare_scenario(scenario: Scenario, baselines: Path = DEFAULT_BASELINES) -> Prepared:
-    """Looks at a scenario's target and reads its budgets.
+def prepare_scenario(scenario: Scenario, overrides: Overrides) -> Prepared:
+    """Looks at a scenario, as it is after the overrides: its target and its budgets.
 
     Raises:
         LatprobeError: what is wrong, and what to do.
     """
     target = described(scenario)
+    if overrides.revision is not None:
+        target = msgspec.structs.replace(target, git_revision=overrides.revision, git_branch=None)
     budgets = tuple(parse_budget(text, names_of(target)) for text in scenario.budgets)
     unknown = scenario.digest.keys() - set(target.kinds)
     if unknown and not target.learns_kinds:
@@ -87,20 +99,11 @@ def prepare_scenario(scenario: Scenario, baselines: Path = DEFAULT_BASELINES) ->
     scopes = dict.fromkeys((it.scope.first, it.scope.last) for it in budgets)
     spans = tuple(Span(first, last) for first, last in scopes if first != last)
     simulation = simulation_for(scenario, target, budgets)
+    allocator = allocator_record(scenario.allocator)
     found: list[Baseline] = []
     if any(it.limit.of_baseline for it in budgets):
-        found = baselines_of(scenario.name, baselines)
-    return Prepared(scenario, target, budgets, spans, simulation, tuple(found))
-
-
-def names_of(target: TargetRecord) -> TargetNames:
-    """What budgets may name of a target."""
-    return TargetNames(
-        target.stages,
-        None if target.learns_kinds else target.kinds,
-        [hop.name for hop in target.hops],
-        () if target.service is None else (*target.service.rows, *target.service.depths),
-    )
+        found = baselines_of(scenario.name, overrides.baselines)
+    return Prepared(scenario, target, budgets, spans, simulation, tuple(found), allocator)
 
 
 def described(scenario: Scenario) -> TargetRecord:
@@ -110,10 +113,10 @@ def described(scenario: Scenario) -> TargetRecord:
         TargetError: what is wrong with it.
     """
     if scenario.target.asyncio is not None:
-        return describe_service(scenario.target)
+        return describe_service(scenario.target, scenario.env)
     if scenario.target.is_python:
-        return describe_callables(scenario.target)
-    return describe_target(Path(scenario.target.library), scenario.target.name)
+        return describe_callables(scenario.target, scenario.env)
+    return describe_target(Path(scenario.target.library), scenario.target.name, scenario.env)
 
 
 def run_scenario(
@@ -170,10 +173,9 @@ def run_scenario(
         unsupported=driven.unsupported,
         noise=driven.noise,
         is_watched=part.extent.is_whole,
+        allocator=prepared.allocator,
     )
-    baselines = Baselines(
-        conditions_of(run, measured), [it.observed for it in prepared.baselines], set_with(run.id)
-    )
+    baselines = baselines_for(prepared, run, measured)
     return with_verdicts(run, judge_run(scenario, measured, prepared.budgets, baselines))
 
 
@@ -186,6 +188,24 @@ def _timed_as_one(prepared: Prepared) -> list[tuple[int, int]]:
     return spans
 
 
+def baselines_for(prepared: Prepared, run: RunDocument, measured: Measured) -> Baselines:
+    """What the run's budgets on baselines are held against.
+
+    Raises:
+        RunError: for a calibration that is damaged.
+    """
+    if not any(it.limit.of_baseline for it in prepared.budgets):
+        return Baselines()
+    conditions = conditions_of(run, measured)
+    machine = machine_text(conditions.machine)
+    return Baselines(
+        conditions,
+        [it.observed for it in prepared.baselines],
+        set_with(run.id),
+        known_floors(machine, run.feed.sha256, run.target.family),
+    )
+
+
 def set_with(run_id: str) -> str:
     """How a run is made the baseline, as an order."""
     return f"`latprobe baseline set {run_id}` makes this run the baseline"
@@ -196,11 +216,8 @@ def exit_code(runs: list[RunDocument], *, disagree: bool) -> ExitCode:
     codes = [exit_code_of(it.verdict for run in runs for it in run.verdicts)]
     if disagree:
         codes.append(ExitCode.FAIL)
-    for fork in (fork for run in runs for fork in run.forks):
-        if fork.failure is not None:
-            refused = fork.failure.reason == "refused"
-            codes.append(ExitCode.USAGE if refused else ExitCode.CRASHED)
-    return gravest(codes)
+    failures = [it.failure for run in runs for it in run.forks if it.failure is not None]
+    return gravest([*codes, *map(exit_code_of_failure, failures)])
 
 
 def _overridden(scenario: Scenario, overrides: Overrides) -> Scenario:
@@ -212,7 +229,24 @@ def _overridden(scenario: Scenario, overrides: Overrides) -> Scenario:
     scenario = msgspec.structs.replace(scenario, drive=drive_)
     if overrides.simulate and not scenario.simulate:
         scenario = msgspec.structs.replace(scenario, simulate=True)
+    if overrides.library is not None or overrides.target is not None:
+        own = _other_target(scenario, overrides)
+        scenario = msgspec.structs.replace(scenario, target=own)
     if overrides.feed is not None:
         # What is pinned is what was understood of another feed.
         scenario = msgspec.structs.replace(scenario, feed=str(overrides.feed), digest={})
     return scenario
+
+
+def _other_target(scenario: Scenario, overrides: Overrides) -> TargetReference:
+    own = scenario.target
+    if not own.library:
+        raise ScenarioError(
+            f"'{scenario.name}' has a target of Python, which no library takes the place of: hold "
+            "two scenarios against each other"
+        )
+    library = own.library
+    if overrides.library is not None:
+        is_builtin = str(overrides.library) == BUILTIN
+        library = BUILTIN if is_builtin else str(overrides.library.resolve())
+    return msgspec.structs.replace(own, library=library, name=overrides.target or own.name)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from latprobe.api.result import Result
-from latprobe.comparator import ExitCode, exit_code_of_comparison
+from latprobe.comparator import exit_code_of_comparison
+from latprobe.exit_code import ExitCode
 from latprobe.run.change import Change, Comparison
 from latprobe.run.model import VerdictRecord
 

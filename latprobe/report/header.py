@@ -57,6 +57,8 @@ def header_facts(
 def _of_target(run: RunDocument, precision: Precision | None) -> dict[str, str | None]:
     return {
         "target": _target(run.target, run.scenario.target),
+        "allocator": None if run.allocator is None else str(run.allocator),
+        "env": " ".join(f"{name}={value}" for name, value in run.scenario.env.items()) or None,
         "feed": feed_text(run.feed),
         "forks": _forks(run),
         "threads": _threads(run),

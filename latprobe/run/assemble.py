@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import msgspec
 
+from latprobe.run.allocator import AllocatorRecord
 from latprobe.run.counters import Unsupported
 from latprobe.run.figures import depths_of, figures_of
 from latprobe.run.machine import describe_machine
@@ -35,6 +36,7 @@ def assemble(
     unsupported: Sequence[Unsupported] = (),
     noise: Noise | None = None,
     is_watched: bool = True,
+    allocator: AllocatorRecord | None = None,
 ) -> tuple[RunDocument, Measured]:
     """Puts a run together; verdicts are added once they are known, see `with_verdicts`.
 
@@ -71,6 +73,7 @@ def assemble(
         skews=tuple(skews),
         unsupported=tuple(unsupported),
         noise=noise,
+        allocator=allocator,
     )
     return run, measured
 

@@ -40,6 +40,7 @@ class Side(Struct, frozen=True):
         machine: Its class in words: whatever has to be alike for times to be compared.
         forks: How many forks timed the messages.
         started: When, as ISO 8601; empty where it is not known.
+        family: Of targets that understand a feed alike; empty where it is not known.
     """
 
     label: str
@@ -54,6 +55,7 @@ class Side(Struct, frozen=True):
     machine: str
     forks: int
     started: str = ""
+    family: str = ""
 
 
 class Change(Struct, frozen=True):

@@ -199,6 +199,11 @@ class Measured:
         found = [self._fork_times(forked, row, kind) for forked in self._decoded[condition]]
         return [times for times in found if times.count]
 
+    @property
+    def service_queues(self) -> tuple[str, ...]:
+        """The queues of an asyncio target that anything came to."""
+        return tuple(dict.fromkeys(it.queue for fork in self.services for it in fork.depths))
+
     def queue_depths(self, queue: str) -> list[Met]:
         """What entries met in a queue of an asyncio target, in each fork."""
         found = [it.depth for fork in self.services for it in fork.depths if it.queue == queue]

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from latprobe.run.allocator import AllocatorRecord
 from latprobe.run.audit import AuditSettings
 from latprobe.run.call_sites import CallSitePass
 from latprobe.run.collector import Collector as Collector  # noqa: PLC0414  # is had from here
@@ -200,8 +201,8 @@ class Fork(Struct, frozen=True):
     drift: Drift | None = None
     condition: Condition = "warm"
     worker_cpus: tuple[int, ...] = ()
-    layout: Layout | None = None
     """Where the target's own threads were; empty where it has none, or no CPU of their own."""
+    layout: Layout | None = None
 
 
 class FeedRecord(Struct, frozen=True):
@@ -365,4 +366,6 @@ class RunDocument(Struct, frozen=True):
     """Whether histograms and what single forks measured have been taken out, to save space."""
     machine_class: str | None = None
     """In a thinned document, what its forks said of the class of machines that it is of."""
+    allocator: AllocatorRecord | None = None
+    """What stood in for libc's malloc; null for libc's own."""
     schema_version: Literal[1] = SCHEMA_VERSION

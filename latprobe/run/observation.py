@@ -56,12 +56,17 @@ class Conditions(Struct, frozen=True):
         feed: The digest of the feed's payloads.
         settings: The scenario's settings of how messages are driven, by name.
         digest: What the target understood: for each kind messages and checksum.
+        allocator: What stood in for libc's malloc, by name; empty for libc's. Sides that are
+            compared may differ in it, which is said.
+        allocator_sha256: The digest of its file.
     """
 
     machine: dict[str, str]
     feed: str
     settings: dict[str, str]
     digest: dict[str, str]
+    allocator: str = ""
+    allocator_sha256: str = ""
 
 
 class Observed(Struct, frozen=True):

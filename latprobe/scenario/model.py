@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from latprobe.scenario.environment import check_allocator, check_environment
 from latprobe.scenario.matching import MatchSettings
 from latprobe.scenario.pacing import check_pacing
 from latprobe.scenario.python_target import check_references
@@ -188,6 +189,10 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
             /sys/bus/event_source/devices/cpu/events).
         simulate: Events by callgrind's simulation, which repeat exactly: true, or of which
             processor. By default only where a budget needs them and nothing counts them.
+        env: Variables of the environment of every fork, beside those that latprobe itself is
+            started with.
+        allocator: What stands in for libc's malloc in every fork: `mimalloc`, `jemalloc`,
+            `tcmalloc`, or the path of a library that is preloaded.
         digest: What must have been understood: message kind to checksum.
         match: In run documents alone: how recordings of the target were matched, where it was not
             run.
@@ -203,7 +208,11 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     digest: dict[str, Checksum] = field(default_factory=dict)
     counters: bool | tuple[str, ...] = True
     simulate: bool | Simulate | None = None
+    env: dict[str, str] = field(default_factory=dict)
+    allocator: str | None = None
     match: MatchSettings | None = None
 
     def __post_init__(self) -> None:
+        check_environment(self.env)
+        check_allocator(self.allocator)
         check_driven(self)

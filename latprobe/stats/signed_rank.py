@@ -16,7 +16,7 @@ Association 62, 1967).
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ MOST_PAIRS = 1_000
 """The exact distribution takes n³ steps."""
 
 
-@cache
+@lru_cache(maxsize=4)
 def _chances_at_most(count: int) -> NDArray[np.float64]:
     """P(W ≤ w) for w from 0: of the sum W of a random subset of 1..count."""
     chances = np.ones(1)

@@ -5,6 +5,7 @@ Its module is imported in a process of its own, never in this one.
 
 import hashlib
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -25,14 +26,16 @@ class _Said(msgspec.Struct, frozen=True):
     timers: tuple[str, ...]
 
 
-def describe_service(target: TargetReference) -> TargetRecord:
+def describe_service(
+    target: TargetReference, environment: Mapping[str, str] | None = None
+) -> TargetRecord:
     """Makes the service that a scenario names, without starting it, and describes it.
 
     Raises:
         TargetError: what is not there, or not as it should be.
     """
     assert target.asyncio is not None
-    said = _said(target, target.asyncio)
+    said = _said(target, target.asyncio, environment)
     file = Path(said.file) if said.file else None
     return TargetRecord(
         library=file.name if file else "a built-in module",
@@ -50,7 +53,7 @@ def describe_service(target: TargetReference) -> TargetRecord:
     )
 
 
-def _said(target: TargetReference, reference: str) -> _Said:
+def _said(target: TargetReference, reference: str, environment: Mapping[str, str] | None) -> _Said:
     job = {
         "reference": reference,
         "path": target.path,
@@ -58,4 +61,5 @@ def _said(target: TargetReference, reference: str) -> _Said:
         "transport": target.transport,
     }
     command = [sys.executable, "-m", "latprobe.service.describe"]
-    return msgspec.json.decode(said_by(command, reference, msgspec.json.encode(job)), type=_Said)
+    answer = said_by(command, reference, msgspec.json.encode(job), environment)
+    return msgspec.json.decode(answer, type=_Said)

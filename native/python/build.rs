@@ -19,6 +19,8 @@ fn main() {
     println!("cargo::rustc-env=LATPROBE_ALLOCATOR_LIBRARY={}", allocator.display());
     let call_sites = preloaded("call_sites");
     println!("cargo::rustc-env=LATPROBE_CALL_SITE_LIBRARY={}", call_sites.display());
+    let operators = preloaded("operators");
+    println!("cargo::rustc-env=LATPROBE_OPERATORS_LIBRARY={}", operators.display());
     let runner = build(
         "simulation-runner",
         // Its random numbers are to be found before libc's, and its callers told apart.

@@ -226,7 +226,6 @@ void replay_collecting(struct replay *replay, const char *plan, int what) {
     if (client_request(VALGRIND_RUNNING_ON_VALGRIND) == 0) {
         refuse("this is to be run under valgrind");
     }
-    (void)client_request(CALLGRIND_START_INSTRUMENTATION);
     for (sequence = 0; sequence < replay->warmup + replay->measured; sequence++) {
         size_t size;
         int64_t recv_ns;
@@ -234,6 +233,9 @@ void replay_collecting(struct replay *replay, const char *plan, int what) {
         struct step step = {REJECTED, 0, 0};
         int32_t answer;
         *replay->progress = sequence;
+        if (sequence == replay->simulated_from) {
+            (void)client_request(CALLGRIND_START_INSTRUMENTATION);
+        }
         latprobe_countdown = latprobe_then = NEVER;
         if (sequence >= replay->warmup) {
             step = steps[sequence - replay->warmup];

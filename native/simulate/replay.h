@@ -26,6 +26,7 @@ struct replay {
     const char *config;
     struct feed feed;
     uint64_t warmup;
+    uint64_t simulated_from; /* the message from which callgrind simulates, not after the warm-up */
     uint64_t measured;
     volatile uint64_t *progress;
 };

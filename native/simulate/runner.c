@@ -7,8 +7,8 @@
  * gets a replay of its own, in which collection is on during that stage alone. Where a stage begins
  * and ends, a replay without callgrind has found before (`scout`).
  *
- *     runner scout  LIBRARY TARGET CONFIG FEED LAYOUT WARMUP MEASURED PLAN PROGRESS REASON -1
- *     runner replay LIBRARY TARGET CONFIG FEED LAYOUT WARMUP MEASURED PLAN PROGRESS REASON WHAT
+ *     runner scout  LIBRARY TARGET CONFIG FEED LAYOUT WARMUP FROM MEASURED PLAN PROGRESS REASON -1
+ *     runner replay LIBRARY TARGET CONFIG FEED LAYOUT WARMUP FROM MEASURED PLAN PROGRESS REASON WHAT
  *
  * LAYOUT is a file with a line `messages recv_ns offsets payload payload_size` for each batch of
  * the feed. `scout` writes PLAN, and PLAN.summary for whoever started it. WHAT is a stage's index,
@@ -28,7 +28,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-enum { ARGUMENTS = 13 };
+enum { ARGUMENTS = 14 };
 
 static const latprobe_target *open_target(const char *library, const char *name) {
     const latprobe_target_table *(*entry)(void);
@@ -70,19 +70,23 @@ int main(int count, char **arguments) {
     if (count != ARGUMENTS) {
         return 2;
     }
-    refuse_into(arguments[11]);
+    refuse_into(arguments[12]);
     memset(&replay, 0, sizeof replay);
     replay.target = open_target(arguments[2], arguments[3]);
     replay.config = arguments[4];
     open_feed(&replay.feed, arguments[5], arguments[6]);
     replay.warmup = strtoull(arguments[7], NULL, 10);
-    replay.measured = strtoull(arguments[8], NULL, 10);
-    replay.progress = map_progress(atoi(arguments[10]));
-    what = atoi(arguments[12]);
+    replay.simulated_from = strtoull(arguments[8], NULL, 10);
+    replay.measured = strtoull(arguments[9], NULL, 10);
+    if (replay.simulated_from > replay.warmup) {
+        refuse("what counts is to be simulated from its first message on");
+    }
+    replay.progress = map_progress(atoi(arguments[11]));
+    what = atoi(arguments[13]);
     if (strcmp(arguments[1], "scout") == 0) {
-        scout(&replay, arguments[9]);
+        scout(&replay, arguments[10]);
     } else {
-        replay_collecting(&replay, arguments[9], what);
+        replay_collecting(&replay, arguments[10], what);
     }
     return 0;
 }

@@ -36,8 +36,9 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def _git(*words: str) -> None:
-    subprocess.run(["git", *words], check=True, capture_output=True)
+def _git(*words: str) -> str:
+    done = subprocess.run(["git", *words], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
 
 
 def test_a_revision_is_built_in_a_tree_of_its_own_that_is_removed_again(repository: Path) -> None:
@@ -46,9 +47,10 @@ def test_a_revision_is_built_in_a_tree_of_its_own_that_is_removed_again(reposito
     with built(
         "HEAD~1", "cp source.txt 'made library.so'", Path("made library.so"), said.append
     ) as it:
-        assert it.read_text() == "first"
+        assert it.library.read_text() == "first"
 
-    assert not it.exists()
+    assert it.commit == _git("rev-parse", "HEAD~1")
+    assert not it.library.exists()
     assert (repository / "source.txt").read_text() == "second"
     trees = subprocess.run(["git", "worktree", "list"], check=True, capture_output=True, text=True)
     assert len(trees.stdout.splitlines()) == 1

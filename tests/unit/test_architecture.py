@@ -10,6 +10,7 @@ import latprobe
 PACKAGE = Path(latprobe.__file__).parent
 LEAVES = {
     "errors",
+    "exit_code",
     "units",
     "misreading",
     "stats",

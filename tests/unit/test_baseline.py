@@ -1,6 +1,7 @@
 """Baselines as files, and budgets on them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import msgspec
 import pytest
 
 from latprobe.comparator import Baselines, TargetNames, judge_run, observed, parse_budget
+from latprobe.comparator.key_figures import Key
 from latprobe.errors import BudgetError, RunError
 from latprobe.run.baseline import (
     Baseline,
@@ -30,14 +32,16 @@ def baseline(made: MadeRun, *, by_kind: bool = True) -> Baseline:
     return baseline_of(observed(document(made, "20261119"), "baseline"), "0.1.0", by_kind=by_kind)
 
 
-def verdict(budget: str, made: MadeRun, *known: Baseline) -> VerdictRecord:
+def verdict(
+    budget: str, made: MadeRun, *known: Baseline, floors: Mapping[Key, float] | None = None
+) -> VerdictRecord:
     run = document(made, "20261120")
     measured = Measured(run.target.stages, run.spans, run.forks)
     (found,) = judge_run(
         run.scenario,
         measured,
         [parse_budget(budget, NAMES)],
-        Baselines(conditions_of(run, measured), [it.observed for it in known]),
+        Baselines(conditions_of(run, measured), [it.observed for it in known], floors=floors or {}),
     )
     return found
 
@@ -184,3 +188,34 @@ def test_a_baseline_s_numbers_keep_six_digits() -> None:
     cost = next(it for it in made.observed.observations if it.key == ("total", None, "cost"))
     assert cost.forks == (580.123, 582.0)
     assert json.loads(msgspec.json.encode(made))["document"] == "baseline"
+
+
+@pytest.mark.parametrize(
+    ("budget", "floor", "expected"),
+    [
+        ("total: cost < 105% of baseline", 0.04, "pass"),
+        ("total: cost < 105% of baseline", 0.06, "unproven"),
+        ("total: cost <= 102% of baseline", 0.06, "fail"),
+        ("total: throughput >= 95% of baseline", 0.06, "unproven"),
+        ("total: throughput >= 80% of baseline", 0.06, "pass"),
+        ("total: allocations <= baseline", 0.06, "fail"),
+    ],
+)
+def test_a_limit_closer_than_the_machine_was_found_to_see_is_unproven(
+    budget: str, floor: float, expected: str
+) -> None:
+    figure = budget.split()[1]
+
+    found = verdict(budget, SLOWER, baseline(BASE), floors={("total", None, figure): floor})
+
+    assert found.verdict == expected
+    if expected == "unproven":
+        assert "found that it sees changes from 6 % on: more forks" in found.reason
+
+
+def test_a_figure_that_became_better_by_more_than_is_seen_keeps_its_limit() -> None:
+    floors: dict[Key, float] = {("total", None, "cost"): 0.02}
+
+    found = verdict("total: cost <= baseline", BASE, baseline(SLOWER), floors=floors)
+
+    assert found.verdict == "pass"

@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from latprobe.comparator import ExitCode, parse_budget
+from latprobe.comparator import parse_budget
 from latprobe.comparator.dimension import UNITS
 from latprobe.comparator.figure import FIGURES
 from latprobe.errors import BudgetError
+from latprobe.exit_code import ExitCode
 
 PAGE = (Path(__file__).parents[2] / "docs" / "BUDGETS.md").read_text(encoding="utf-8")
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from latprobe.stats import LOOKS, level_of_look, signed_rank_interval, smallest_change
+from latprobe.stats import LOOKS, level_of_look
+from latprobe.stats.power import smallest_change
+from latprobe.stats.signed_rank import signed_rank_interval
 
 PAIRS = 48
 SESSIONS = 1_000

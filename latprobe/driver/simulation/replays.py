@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -53,6 +53,7 @@ class Replays:
         arguments: From the library to the messages that count, see `native/simulate/runner.c`.
         messages: Messages of one replay.
         folder: For their files.
+        environment: That of the program.
         valgrind: The command and its options, but for the file that is written to.
         timeout_s: How long a message may take outside of valgrind.
     """
@@ -61,6 +62,7 @@ class Replays:
     arguments: Sequence[str]
     messages: int
     folder: Path
+    environment: Mapping[str, str]
     valgrind: Sequence[str]
     timeout_s: float
 
@@ -119,6 +121,7 @@ class Replays:
                 stdout=output,
                 stderr=output,
                 pass_fds=(descriptor,),
+                env=self.environment,
                 start_new_session=True,
             )
             try:

@@ -41,8 +41,10 @@ pub enum Answer {
     Error(usize),
 }
 
-/// The function behind a preloaded counting allocator, if there is one in this process.
-pub(crate) fn allocation_counts() -> Option<unsafe extern "C" fn() -> *mut AllocationCounts> {
+/// The function behind a preloaded counting allocator, if there is one in this process, that hands
+/// out a thread's counts to a target, which may pause them: from then on each of that thread's calls
+/// asks whether it has.
+fn allocation_counts() -> Option<unsafe extern "C" fn() -> *mut AllocationCounts> {
     // SAFETY: a look-up by name in this process.
     let symbol = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"latprobe_allocation_counts".as_ptr()) };
     // SAFETY: the counting allocator exports this name with this type; `Option` of a function

@@ -215,6 +215,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("TOLD_END", callable::END_BYTES)?;
     module.add("USUAL_EVENTS", counters::USUAL.to_vec())?;
     module.add("CALL_SITE_LIBRARY", include_bytes!(env!("LATPROBE_CALL_SITE_LIBRARY")))?;
+    module.add("OPERATORS_LIBRARY", include_bytes!(env!("LATPROBE_OPERATORS_LIBRARY")))?;
     callable::add_mark(module)?;
     module.add_class::<PyFeed>()?;
     module.add_class::<PyInstrument>()?;

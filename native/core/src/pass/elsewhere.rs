@@ -1,13 +1,13 @@
 //! What a message's stages allocate on other threads than the one that drives.
 
-use super::allocations::AllocationTotals;
-use latprobe_abi::{AllocationCounts, Column, MAX_STAGES};
+use super::allocations::{AllocationTotals, ReadingOfThisThread};
+use latprobe_abi::{Column, MAX_STAGES};
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 /// Written by whichever thread has the message, of which there is one at a time: the next is handed
 /// over when all is drained. Relaxed throughout, since what is said when it is finished comes after.
 pub(crate) struct Elsewhere {
-    own: unsafe extern "C" fn() -> *mut AllocationCounts,
+    own: ReadingOfThisThread,
     /// Whose counts `last` are: where they lie.
     owner: AtomicUsize,
     last: Totals,
@@ -35,7 +35,7 @@ impl Totals {
 
 impl Elsewhere {
     /// Asks `own` for the counts of whichever thread calls.
-    pub fn leaked(own: unsafe extern "C" fn() -> *mut AllocationCounts) -> &'static Self {
+    pub fn leaked(own: ReadingOfThisThread) -> &'static Self {
         Box::leak(Box::new(Self {
             own,
             owner: AtomicUsize::new(0),
