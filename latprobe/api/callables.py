@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latprobe.api.written_out import written_out
+from latprobe.api.written_out import WrittenOut, written_out
 from latprobe.errors import TargetError
 from latprobe.reference import is_reference
 
@@ -60,20 +60,30 @@ def named(target: Target | Sequence[Target], not_imported: str = "") -> Named:
     origins: list[Path] = []
     for it in targets:
         reference = it.removeprefix("python:") if isinstance(it, str) else _place(it)
-        if reference is not None and reference.startswith(f"{not_imported}:"):
-            reference = None
-        if reference is None:
-            module = written_out(it)
+        module = _written(it, reference, not_imported)
+        if module is not None:
             path.append(str(module.folder))
             origins.append(module.origin)
             reference = f"{module.name}:{module.object}"
-        elif not is_reference(reference):
+        if reference is None or not is_reference(reference):
             raise TargetError(f"'{it}' names no callable: say `package.module:function`")
         calls.append(reference)
         names.append(reference.rpartition(":")[2].rpartition(".")[2])
     folders = (*dict.fromkeys(path), *_own_folders())
     origin = origins[0] if origins else None
     return Named(tuple(calls), tuple(names), folders, is_list, origin)
+
+
+def _written(target: Any, reference: str | None, not_imported: str) -> WrittenOut | None:
+    """A callable written out, where it has to be, or had better be and can."""
+    if reference is None:
+        return written_out(target)
+    if isinstance(target, str) or not reference.startswith(f"{not_imported}:"):
+        return None
+    try:
+        return written_out(target)
+    except TargetError:
+        return None  # its module has what its source does not tell
 
 
 def _place(target: Any) -> str | None:

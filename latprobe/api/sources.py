@@ -20,6 +20,7 @@ def sources_of(code: CodeType | None, names: Mapping[str, Any]) -> tuple[str, ..
     file = code.co_filename if code is not None else names.get("__file__")
     if not isinstance(file, str):
         return ()
+    linecache.checkcache(file)
     return ("".join(linecache.getlines(file, dict(names))),)
 
 
@@ -62,6 +63,8 @@ def bound_by(statement: ast.stmt) -> set[str]:
             return {name}
         case ast.Import(names=names) | ast.ImportFrom(names=names):
             return {(it.asname or it.name).partition(".")[0] for it in names}
+        case ast.AnnAssign(value=None):
+            return set()
     bound = set()
     for it in ast.walk(statement):
         if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store):

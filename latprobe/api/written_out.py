@@ -47,8 +47,12 @@ class WrittenOut:
 
 @dataclass
 class _Module:
-    """A module in the making: statements in the order in which they can run."""
+    """A module in the making: statements in the order in which they can run.
 
+    `own` is where the callable was made, which is not imported.
+    """
+
+    own: str
     names: Mapping[str, Any]
     statements: list[tuple[ast.stmt, str]]
     lines: list[str] = field(default_factory=list)
@@ -64,7 +68,7 @@ class _Module:
             self.lines.append(f"import {value.__name__} as {wanted}")
         elif _is_plain(value):
             self.lines.append(f"{wanted} = {value!r}")
-        elif (place := _import_of(value, wanted)) is not None:
+        elif (place := _import_of(value, wanted, self.own)) is not None:
             self.lines.append(place)
         else:
             self._make_anew(wanted)
@@ -102,7 +106,8 @@ def written_out(target: Any) -> WrittenOut:
             "which fresh processes do not have: make it a global, a default, or an attribute of a "
             "class (`config` are its keywords)"
         )
-    module = _Module(names, list(statements_in(sources_of(code, names))))
+    own = str(getattr(target, "__module__", "__main__"))
+    module = _Module(own, names, list(statements_in(sources_of(code, names))))
     name = next((it for it in names if names[it] is target), None)
     if name is not None:
         module.need(name)
@@ -177,10 +182,10 @@ def _is_plain(value: Any) -> bool:
         return False
 
 
-def _import_of(value: Any, wanted: str) -> str | None:
-    """How a module's own function or class is imported; None for what is no module's."""
+def _import_of(value: Any, wanted: str, own: str) -> str | None:
+    """How another module's function or class is imported; None for what is no other module's."""
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-    if not isinstance(module, str) or not isinstance(name, str) or module == "__main__":
+    if not isinstance(module, str) or not isinstance(name, str) or module in (own, "__main__"):
         return None
     found = sys.modules.get(module)
     if getattr(found, name, None) is not value or getattr(found, "__spec__", None) is None:

@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-import latprobe.pipeline.soundness
-from latprobe.instrument.system_files import SystemFiles
-from latprobe.pytest_plugin import fixture  # noqa: F401  # inner sessions unload what they load
+from latprobe.pytest_plugin.kept import kept_of
 
 pytest_plugins = ["pytester"]
 
@@ -19,6 +17,7 @@ QUICK = ("--latprobe-unsound=run", "--latprobe-seconds=0.1", "-p", "no:cacheprov
 
 HANDLERS = """
     import json
+    import sys
     import pytest
 
     MESSAGES = [b'{"a": %d}' % number for number in range(50)]
@@ -30,7 +29,7 @@ HANDLERS = """
         raise KeyError("no <price>")
 
     def nothing(payload):
-        return None
+        return "slow to start" if "pytest" in sys.modules else "quick"
 """
 
 
@@ -62,7 +61,7 @@ TESTS = """
 
     def test_beside_pytest_benchmark(benchmark, latprobe):
         benchmark.pedantic(nothing, args=(b"",), rounds=1)
-        assert latprobe(nothing, MESSAGES).result.passed
+        assert latprobe(nothing, MESSAGES).result.kinds == ("quick",)
 """
 
 
@@ -80,7 +79,7 @@ def test_a_session_says_which_budgets_hold_and_then_what_became_worse(
     written(pytester, TESTS)
     (pytester.path / "messages.ndjson").write_text('{"recv_ns": 1, "a": 1}\n{"recv_ns": 2}\n')
 
-    done = pytester.runpytest_inprocess(*QUICK, "--latprobe-save=first")
+    done = pytester.runpytest_subprocess(*QUICK, "--latprobe-save=first")
 
     done.assert_outcomes(passed=3, failed=4)
     done.stdout.re_match_lines_random(
@@ -109,7 +108,7 @@ def test_a_session_says_which_budgets_hold_and_then_what_became_worse(
     assert {it.stem for it in saved.iterdir()} == names
 
     written(pytester, TESTS, copies=2)
-    again = pytester.runpytest_inprocess(
+    again = pytester.runpytest_subprocess(
         *QUICK, "--latprobe-compare=first", "--latprobe-unproven=fail", "-k", "kept or unproven"
     )
 
@@ -120,8 +119,24 @@ def test_a_session_says_which_budgets_hold_and_then_what_became_worse(
             r"test_handlers\.test_unproven: 1 pass, 1 unproven",
         ]
     )
-    refused = pytester.runpytest_inprocess(*QUICK, "--latprobe-compare=second", "-k", "kept")
-    refused.stdout.re_match_lines_random([r".*nothing is saved as 'second' in .*"])
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        (
+            "--latprobe-compare=second",
+            "nothing is saved as 'second' in .*",
+        ),
+        ("--latprobe-save=../first", "'../first' is no name"),
+        ("--latprobe-tolerance=much", "--latprobe-tolerance: "),
+    ],
+)
+def test_an_option_that_means_nothing_is_refused(
+    pytester: pytest.Pytester, option: str, words: str
+) -> None:
+    with pytest.raises(pytest.UsageError, match=words):
+        kept_of(pytester.parseconfig(option))
 
 
 def test_workers_of_xdist_measure_one_after_the_other(pytester: pytest.Pytester) -> None:
@@ -147,42 +162,43 @@ def test_workers_of_xdist_measure_one_after_the_other(pytester: pytest.Pytester)
         assert started + seconds <= next_started
 
 
-def test_measures_are_skipped_where_nobody_wants_them(pytester: pytest.Pytester) -> None:
-    written(pytester, TESTS)
+def test_where_nobody_wants_measures_nothing_of_latprobe_is_imported(
+    pytester: pytest.Pytester,
+) -> None:
+    written(
+        pytester,
+        TESTS
+        + """
+    def test_what_is_imported():
+        found = {it for it in sys.modules if it.startswith("latprobe")}
+        assert found == {"latprobe", "latprobe.pytest_plugin", "latprobe.pytest_plugin.plugin"}
+        assert "numpy" not in sys.modules
+    """,
+    )
 
-    done = pytester.runpytest_inprocess("--latprobe-disable", "-rs", "-p", "no:cacheprovider")
+    done = pytester.runpytest_subprocess("--latprobe-disable", "-rs", "-p", "no:cacheprovider")
 
-    done.assert_outcomes(skipped=7)
+    done.assert_outcomes(skipped=7, passed=1)
     assert documents(pytester) == []
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="its clock may be found unsteady")
 def test_measures_are_skipped_on_a_machine_whose_clock_cannot_be_trusted(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    pytester: pytest.Pytester,
 ) -> None:
     written(pytester, TESTS)
-    unsteady = SystemFiles(cpuinfo="flags : constant_tsc nonstop_tsc", clocksources="hpet")
-    monkeypatch.setattr(latprobe.pipeline.soundness, "_files_of", lambda _: unsteady)
+    pytester.makeconftest(
+        """
+        import latprobe.pipeline.soundness
+        from latprobe.instrument.system_files import SystemFiles
 
-    done = pytester.runpytest_inprocess(*QUICK[1:], "-rs", "-k", "kept or broken")
+        unsteady = SystemFiles(cpuinfo="flags : constant_tsc nonstop_tsc", clocksources="hpet")
+        latprobe.pipeline.soundness.read_system_files = lambda _: unsteady
+        """
+    )
+
+    done = pytester.runpytest_subprocess(*QUICK[1:], "-rs", "-k", "kept or broken")
 
     done.assert_outcomes(skipped=2, deselected=5)
     done.stdout.re_match_lines_random([r".*the clock cannot be trusted: invariant: .*unsteady.*"])
     assert documents(pytester) == []
-
-
-def test_a_session_without_measures_does_not_import_latprobe(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        """
-        import sys
-
-        def test_what_is_imported():
-            found = [it for it in sys.modules if it.startswith("latprobe")]
-            assert found == ["latprobe", "latprobe.pytest_plugin", "latprobe.pytest_plugin.plugin"]
-            assert "numpy" not in sys.modules
-        """
-    )
-
-    done = pytester.runpytest_subprocess("-p", "no:cacheprovider")
-
-    done.assert_outcomes(passed=1)

@@ -97,6 +97,29 @@ def test_a_function_of_a_module_is_named_and_not_copied() -> None:
     assert not named(json.loads).is_list
 
 
+def of_this_module(payload: bytes) -> bytes:
+    return payload
+
+
+def lost_here(payload: bytes) -> object:
+    return MADE_LATER, payload  # noqa: F821  # by the test
+
+
+MADE_LATER: object
+
+
+def test_a_module_that_is_not_to_be_imported_is_where_its_source_does_not_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setitem(globals(), "MADE_LATER", object())
+    here = __name__
+
+    assert named(of_this_module).calls == (f"{here}:of_this_module",)
+    assert named(of_this_module, not_imported=here).calls[0].startswith("written_out_")
+    assert named(lost_here, not_imported=here).calls == (f"{here}:lost_here",)
+
+
 def test_a_function_made_at_a_prompt_comes_with_all_that_it_needs(
     prompt: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
