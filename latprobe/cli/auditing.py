@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
+from latprobe.cli.services import service_job
 from latprobe.cli.suite import Prepared, feed_name
 from latprobe.comparator import Budget, judge_run
 from latprobe.comparator.figure import Measure
@@ -48,15 +49,17 @@ def audit_scenario(
         )
     volume = volume_of(scenario.drive, feed.messages)
     started = datetime.datetime.now(datetime.UTC)
-    forks = drive_steps(
-        scenario,
-        replayable(feed),
-        volume,
-        plan_audit(),
-        on_progress,
-        has_threads=bool(target.hops),
-        capture=capture,
-    )
+    with service_job(scenario, feed, volume) as service:
+        forks = drive_steps(
+            scenario,
+            replayable(feed),
+            volume,
+            plan_audit(is_service=service is not None),
+            on_progress,
+            has_threads=bool(target.hops),
+            capture=capture,
+            service=service,
+        )
     notice("looking up symbols")
     run, measured = assemble(
         scenario,

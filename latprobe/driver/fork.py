@@ -205,7 +205,8 @@ def _descriptors(turns: Turns | None) -> tuple[int, ...]:
 def _environment(job: Job, folder: Path) -> dict[str, str]:
     environment = dict(os.environ)
     is_preloaded = job.collector in _PRELOADED
-    if job.collector == "callsites" and job.callables is not None:
+    is_python = job.callables is not None or job.service is not None
+    if job.collector == "callsites" and is_python:
         is_preloaded = False  # memray watches instead
     if is_preloaded:
         before = environment.get("LD_PRELOAD", "")

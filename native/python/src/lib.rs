@@ -233,6 +233,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("USUAL_EVENTS", counters::USUAL.to_vec())?;
     module.add("CALL_SITE_LIBRARY", include_bytes!(env!("LATPROBE_CALL_SITE_LIBRARY")))?;
     callable::add_mark(module)?;
+    module.add_function(wrap_pyfunction!(callable::tell, module)?)?;
     module.add_class::<PyFeed>()?;
     module.add_class::<PyInstrument>()?;
     module.add_class::<PyReplay>()?;
