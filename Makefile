@@ -14,7 +14,7 @@ CARGO_FLAGS := --release --locked
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help build bench bench-self bench-python bench-import bench-history bench-stats bench-service test fuzz lint \
+.PHONY: help build bench bench-self bench-python bench-import bench-history bench-stats bench-service bench-soak soak nightly test fuzz lint \
 	format clean prerequisites
 
 help: ## List the targets
@@ -39,11 +39,23 @@ bench-history: build ## Measure histories, and changes found beside peers; RUNS=
 bench-import: build ## Measure imports beside a bare loop; BYTES=10000000000 for a larger source, JSON=1
 	@$(BIN)/python -m benches.import_speed $(if $(JSON),--json) $(if $(BYTES),--source-bytes $(BYTES))
 
-bench-stats: build ## Measure how right the statistics are, by simulation; JSON=1 for JSON
-	@$(BIN)/python -m benches.stats $(if $(JSON),--json)
+bench-stats: build ## Measure how right verdicts are, beside peers; TRIALS=200 for all of it, ONLY=ab, JSON=1
+	@cargo build $(CARGO_FLAGS) --quiet -p latprobe-peers
+	@$(BIN)/python -m benches.stats $(if $(JSON),--json) $(if $(TRIALS),--trials $(TRIALS)) \
+		$(foreach section,$(ONLY),--only $(section))
 
 bench-service: build ## Measure what each fault of the market-making service costs; FEED=recording, JSON=1
 	@$(BIN)/python -m benches.service $(if $(JSON),--json) $(if $(FEED),--feed '$(FEED)')
+
+bench-soak: build ## Measure leaks found and clean targets accused, in soaks; TRIALS=3 for fewer, JSON=1
+	@$(BIN)/python -m benches.soak $(if $(JSON),--json) $(if $(TRIALS),--trials $(TRIALS))
+
+soak: build ## Soak the reference engine for a minute, and hold it to its budgets; DURATION=10m, FEED=folder
+	@$(BIN)/latprobe soak scenarios/engine/itch50-after.toml --duration $(or $(DURATION),1m) \
+		--interval $(or $(INTERVAL),1s) --rate $(or $(RATE),100k/s) $(if $(FEED),--feed '$(FEED)')
+
+nightly: ## Soak it for eight hours in intervals of ten seconds; DURATION=24h, RATE=1M/s
+	@$(MAKE) --no-print-directory soak DURATION=$(or $(DURATION),8h) INTERVAL=10s
 
 test: build ## Run all tests
 	@cargo test $(CARGO_FLAGS) --quiet --workspace --exclude latprobe-python

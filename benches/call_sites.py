@@ -21,7 +21,7 @@ from msgspec import Struct
 from benches.figure import Figure, unsupported
 from benches.native import BenchError, output_of
 from latprobe import _core
-from latprobe.cli.feeds import prepare_feed, replayable
+from latprobe.pipeline.feeds import prepare_feed, replayable
 from latprobe.scenario import SynthFeed
 from latprobe.units import format_ns
 

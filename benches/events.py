@@ -9,12 +9,12 @@ from msgspec import Struct
 
 from benches.figure import Figure, Rounds, unsupported
 from benches.native import BenchError
-from latprobe.cli.events import simulation_of
-from latprobe.cli.feeds import prepare_feed, replayable
 from latprobe.driver.drive import Replayable, run_collector, simulate_scenario
 from latprobe.driver.plan import Volume
 from latprobe.driver.simulation.replays import NotSimulatedError
 from latprobe.errors import LatprobeError
+from latprobe.pipeline.events import simulation_of
+from latprobe.pipeline.feeds import prepare_feed, replayable
 from latprobe.run.counters import CounterPass
 from latprobe.run.model import CostPass
 from latprobe.scenario import Drive, Scenario, Simulate, SynthFeed, TargetReference

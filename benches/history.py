@@ -13,9 +13,9 @@ from benches.figure import Figure, unsupported
 from benches.native import BenchError
 from benches.table import print_figures
 from latprobe.report.console import console_for
-from latprobe.report.whole_file import write_whole
 from latprobe.run.machine import describe_machine
 from latprobe.run.model import Machine
+from latprobe.run.whole_file import write_whole
 
 OUT: Final = Path("results/history.json")
 _RUNS: Final = 100_000
@@ -37,7 +37,7 @@ class HistoryCost(msgspec.Struct, frozen=True):
 @click.option(
     "--noise",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of run documents of one and the same target.  [default: it is measured]",
+    help="Folder of run documents of one and the same target.  [default: 61 runs in benches/]",
 )
 def main(*, as_json: bool, runs: int, noise: Path | None) -> None:
     """Measures, prints and writes. A figure that does not hold fails nothing: it is to be read."""

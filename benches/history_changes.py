@@ -1,9 +1,7 @@
-"""How many steps are found, and how many that are none, beside Otava and asv."""
+"""How many steps are found, and how many that are none, beside Otava, asv and ruptures."""
 
 import json
 import subprocess
-import sys
-import tempfile
 import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -33,17 +31,10 @@ _QUIET_SERIES: Final = 40
 _LEAST_FOUND: Final = 0.9
 _MOST_ALARMS: Final = 1.0
 _PEERS: Final = Path("target/history-peers")
-_NOISE_RUNS: Final = 60
-_MEASURED: Final = ("p50_ns", "cost_ns")
-
-_SCENARIO: Final = """
-name = "noise"
-feed = {{ synth = "itch50", messages = 30_000 }}
-drive = {{ forks = 5, warmup = 5_000 }}
-[target]
-library = "{library}"
-name = "engine-itch50-after"
-"""
+_NOISE: Final = Path(__file__).with_name("history_noise.json")
+"""Figures of whole messages in 61 runs of one and the same target (the engine of ITCH 5.0, in 5
+forks), one after the other on a virtual machine whose neighbours were busy."""
+_MEASURED: Final = ("p50", "cost")
 
 
 class Found(Struct, frozen=True):
@@ -52,10 +43,12 @@ class Found(Struct, frozen=True):
     Attributes:
         found: Share of the steps.
         alarms_per_1000: Changes in 1,000 runs of which none changed.
+        us_per_run: Microseconds that it took for a run of those.
     """
 
     found: float
     alarms_per_1000: float
+    us_per_run: float
 
 
 class UnderNoise(Struct, frozen=True):
@@ -88,7 +81,7 @@ def figures(found: Sequence[UnderNoise]) -> list[Figure]:
                 Figure(
                     f"steps of 3 to 10 %, noise {under.noise} (sd {under.deviation:.1%}): {tool}",
                     f"{it.found:.1%} within {WITHIN} runs; {it.alarms_per_1000:.2f} false alarms "
-                    "in 1,000 runs",
+                    f"in 1,000 runs; {it.us_per_run:,.0f} µs a run",
                     ">= 90 %; <= 1" if own else "",
                     good if own else None,
                 )
@@ -102,37 +95,21 @@ def _normal(deviation: float) -> NDArray[np.float64]:
 
 def _measured(folder: Path | None) -> dict[str, NDArray[np.float64]]:
     """Each run's figure for the median of all, from runs of one and the same target."""
-    with tempfile.TemporaryDirectory(prefix="latprobe-bench-") as name:
-        paths = sorted((folder or _run(Path(name))).glob("*.json"))
-        runs = [read_run(path) for path in paths]
-    found = {}
-    for figure in _MEASURED:
-        values = np.array(
-            [getattr(it, figure) for run in runs for it in run.figures if _is_total(it)],
-            dtype=np.float64,
-        )
-        name = figure.removesuffix("_ns")
-        found[f"of total {name} over {len(values)} runs"] = values / np.median(values)
-    return found
+    measured: dict[str, list[float]] = json.loads(_NOISE.read_bytes())
+    if folder is not None:
+        runs = [read_run(path) for path in sorted(folder.glob("*.json"))]
+        measured = {
+            name: [getattr(it, f"{name}_ns") for run in runs for it in run.figures if _is_total(it)]
+            for name in _MEASURED
+        }
+    return {
+        f"of total {name} over {len(values)} runs": np.array(values) / np.median(values)
+        for name, values in measured.items()
+    }
 
 
 def _is_total(figure: MeasuredFigure) -> bool:
     return figure.stage == TOTAL and figure.kind is None and figure.is_usual
-
-
-def _run(folder: Path) -> Path:
-    scenario = folder / "noise.toml"
-    library = Path("target/release/liblatprobe_reference.so").resolve()
-    scenario.write_text(_SCENARIO.format(library=library), encoding="utf-8")
-    command = [str(Path(sys.executable).with_name("latprobe")), "run", str(scenario)]
-    results = folder / "runs"
-    for _ in range(_NOISE_RUNS):
-        done = subprocess.run(
-            [*command, "--results", str(results)], capture_output=True, text=True, check=False
-        )
-        if done.returncode not in (0, 3):
-            raise BenchError(f"latprobe run: {done.stderr.strip()}")
-    return results
 
 
 def _peers() -> Path | None:
@@ -142,7 +119,7 @@ def _peers() -> Path | None:
         venv.create(_PEERS, with_pip=True)
     # Otava asks for a database's, a chat's and a cloud's client, none of which its detector needs.
     pip = [str(python), "-m", "pip", "install", "--quiet"]
-    for wanted in (["asv", "numpy", "scipy"], ["--no-deps", "apache-otava"]):
+    for wanted in (["asv", "numpy", "ruptures", "scipy"], ["--no-deps", "apache-otava"]):
         if subprocess.run([*pip, *wanted], check=False).returncode:
             return None
     return python
@@ -153,12 +130,14 @@ def _under(name: str, noise: NDArray[np.float64], peers: Path | None) -> UnderNo
     stepped = [_stepped(random, noise) for _ in range(SERIES)]
     quiet = [100 * random.choice(noise, _QUIET_RUNS) for _ in range(_QUIET_SERIES)]
     series = [it.tolist() for it in (*stepped, *quiet)]
-    said: dict[str, list[list[int]]] = {
-        "latprobe": [[it.index for it in change_points(values)] for values in series]
-    }
-    said |= _said(peers, series)
-    tools = {tool: _scored(places) for tool, places in said.items()}
+    places, seconds = history_peers.timed(_latprobe, series[:SERIES], series[SERIES:])
+    tools = {"latprobe": _scored(places, seconds)}
+    tools |= {tool: _scored(*it) for tool, it in _said(peers, series).items()}
     return UnderNoise(name, float(np.std(noise)), tools)
+
+
+def _latprobe(values: Sequence[float]) -> list[int]:
+    return [it.index for it in change_points(values)]
 
 
 def _stepped(random: np.random.Generator, noise: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -167,23 +146,26 @@ def _stepped(random: np.random.Generator, noise: NDArray[np.float64]) -> NDArray
     return values
 
 
-def _said(peers: Path | None, series: list[list[float]]) -> Mapping[str, list[list[int]]]:
+def _said(
+    peers: Path | None, series: list[list[float]]
+) -> Mapping[str, tuple[list[list[int]], float]]:
     if peers is None:
         return {}
     done = subprocess.run(
         [str(peers), history_peers.__file__],
-        input=json.dumps(series),
+        input=json.dumps([series[:SERIES], series[SERIES:]]),
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
         raise BenchError(f"the peers: {done.stderr.strip()}")
-    found: dict[str, list[list[int]]] = json.loads(done.stdout)
+    found: dict[str, tuple[list[list[int]], float]] = json.loads(done.stdout)
     return found
 
 
-def _scored(places: list[list[int]]) -> Found:
+def _scored(places: list[list[int]], quiet_s: float) -> Found:
     found = sum(any(abs(it - BEFORE) <= _NEAR for it in one) for one in places[:SERIES])
     alarms = sum(len(one) for one in places[SERIES:])
-    return Found(found / SERIES, alarms / (_QUIET_RUNS * _QUIET_SERIES) * 1_000)
+    runs = _QUIET_RUNS * _QUIET_SERIES
+    return Found(found / SERIES, alarms / runs * 1_000, quiet_s / runs * 1e6)

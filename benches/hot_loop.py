@@ -13,9 +13,9 @@ from msgspec import Struct
 from benches.counting_allocator import allocator_file
 from benches.figure import Figure, unsupported
 from benches.native import SELF_COST, BenchError, output_of
-from latprobe.cli.feeds import prepare_feed, replayable
 from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
+from latprobe.pipeline.feeds import prepare_feed, replayable
 from latprobe.run.model import AllocationPass
 from latprobe.scenario import Scenario, SynthFeed, TargetReference
 

@@ -10,12 +10,12 @@ import msgspec
 import psutil
 
 from benches.figure import Figure
-from latprobe.cli.feeds import prepare_feed, replayable
 from latprobe.driver.drive import Replayable, run_collector
 from latprobe.driver.plan import Volume
 from latprobe.feed.messages import Messages
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.writer import FeedWriter
+from latprobe.pipeline.feeds import prepare_feed, replayable
 from latprobe.scenario import Scenario, SynthFeed, TargetReference
 from latprobe.units import format_bytes
 

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from benches.figure import Figure
 from benches.native import BenchError
-from latprobe.cli.feeds import prepare_feed, replayable
 from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
+from latprobe.pipeline.feeds import prepare_feed, replayable
 from latprobe.run.model import LatencyPass
 from latprobe.run.pacing import Pacing, Unseen, Watched, unseen
 from latprobe.scenario import Drive, Scenario, SynthFeed, TargetReference

@@ -25,9 +25,9 @@ from benches.figure import Figure, unsupported
 from benches.native import BenchError
 from benches.table import print_figures
 from latprobe.report.console import console_for
-from latprobe.report.whole_file import write_whole
 from latprobe.run.machine import describe_machine
 from latprobe.run.model import Machine
+from latprobe.run.whole_file import write_whole
 
 OUT: Final = Path("results/self.json")
 Found = TypeVar("Found")

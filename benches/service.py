@@ -27,11 +27,11 @@ from rich.console import Console
 from rich.table import Table
 
 from benches.service_faults import CASES, RESPONSE_READINGS, Case, Reading
-from latprobe.cli.feeds import prepare_feed, replayable
-from latprobe.cli.services import service_job
 from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
 from latprobe.feed.reader import Feed
+from latprobe.pipeline.feeds import prepare_feed, replayable
+from latprobe.pipeline.services import service_job
 from latprobe.run.measured import RESPONSES, Measured
 from latprobe.run.model import Fork
 from latprobe.scenario import Drive, Scenario, TargetReference, load_scenario

@@ -9,6 +9,8 @@ from typing_extensions import Buffer
 __all__ = [
     "ALLOCATOR_LIBRARY",
     "CALL_SITE_LIBRARY",
+    "HEAP_LIBRARY",
+    "OPERATORS_LIBRARY",
     "SIMULATION_RUNNER",
     "TARGET_HEADER",
     "TOLD_BEGIN",
@@ -57,6 +59,12 @@ USUAL_EVENTS: Final[list[str]]
 
 CALL_SITE_LIBRARY: Final[bytes]
 """The counting allocator with a watcher before it, which tells of each call: to be preloaded."""
+
+OPERATORS_LIBRARY: Final[bytes]
+"""C++'s `operator new` and `delete` by way of `malloc`: to be preloaded before other allocators."""
+
+HEAP_LIBRARY: Final[bytes]
+"""The counting allocator with a balance of the bytes in use: to be preloaded."""
 
 class NativeError(ValueError):
     """The core refuses something, in words for the user."""
@@ -174,11 +182,17 @@ class Replay:
         Answers a `CounterPass` as JSON.
         """
 
+    def footprint(self, warmup: int, measured: int) -> str:
+        """Says what memory the process has between messages, some 200 times.
+
+        Answers a `MemoryPass` as JSON; bytes in use are in it where `HEAP_LIBRARY` is preloaded.
+        """
+
     def interpreter(self, instrument: Instrument, warmup: int, measured: int) -> str:
         """Times messages in small chunks from the first one on, and runs of the collector."""
 
     def narrated(self, warmup: int, measured: int, at_measured: Callable[[], object]) -> str:
-        """Tells who traces `malloc` what happens, in blocks of the sizes `TOLD_...`.
+        """Tells who traces `valloc` what happens, in blocks of the sizes `TOLD_...`.
 
         Calls `at_measured` before the first message that counts. Of callables alone.
         """
@@ -187,6 +201,21 @@ class Replay:
         """Says where allocations, locks and system calls were made.
 
         `CALL_SITE_LIBRARY` must be preloaded.
+        """
+
+    def soak(
+        self,
+        instrument: Instrument,
+        settings: str,
+        feeds: Sequence[Feed],
+        stop: Buffer,
+        intervals_fd: int,
+    ) -> str:
+        """Replays feeds in turn by a plan until `stop` is not 0.
+
+        `settings` is JSON: `pace` as in `latency`, `warmup`, `interval_ns`, `first_sequence` and
+        `sorter_cpus`. Each interval goes to `intervals_fd`, which is closed at the end, as a line
+        of JSON.
         """
 
     def digest(self) -> str:

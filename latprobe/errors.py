@@ -7,6 +7,7 @@ LatprobeError
 ├── ExpressionError a key expression cannot be read
 ├── TargetError     a target library cannot be loaded or used
 ├── RunError        a run document cannot be read or written
+├── SoakError       the folder of a soak cannot be read or written
 ├── HistoryError    the history cannot be opened, or does not hold what is asked of it
 └── DashboardError  the dashboard cannot be written
 
@@ -54,6 +55,10 @@ class TargetError(LatprobeError):
 
 class RunError(LatprobeError):
     """A run document cannot be read or written."""
+
+
+class SoakError(LatprobeError):
+    """The folder of a soak cannot be read or written."""
 
 
 class HistoryError(LatprobeError):

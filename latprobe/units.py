@@ -5,7 +5,7 @@ One place for both directions, so that a figure on the screen can be pasted into
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -19,6 +19,9 @@ NANOSECONDS: Final = {
     "h": 3600e9,
 }
 """Nanoseconds in one of each unit of time."""
+
+DURATIONS: Final = {**NANOSECONDS, "m": 60e9, "d": 86_400e9}
+"""The same where nothing but a length of time can be meant."""
 
 BYTES: Final = {
     "B": 1.0,
@@ -45,6 +48,15 @@ def parse_ns(text: str) -> float:
         ValueError: in words for who wrote it.
     """
     return _parsed(text, NANOSECONDS, "a time with its unit, such as `50us`")
+
+
+def parse_duration(text: str) -> float:
+    """Reads a length of time with its unit, as `10m` or `24h`, in seconds.
+
+    Raises:
+        ValueError: in words for who wrote it.
+    """
+    return _parsed(text, DURATIONS, "a length of time with its unit, such as `10m`") / 1e9
 
 
 def parse_bytes(text: str) -> float:
@@ -95,6 +107,15 @@ def format_bytes(value: float) -> str:
     return f"{format_count(value)} B"
 
 
+def format_growth(bytes_per_message: float) -> str:
+    """Formats a growth given in bytes a message as that of a million: `1.50 KiB/Mmsg`.
+
+    Under a byte in a million messages there is nothing to tell.
+    """
+    of_a_million = bytes_per_message * MULTIPLES["M"]
+    return f"{format_bytes(0.0 if abs(of_a_million) < 1 else of_a_million)}/Mmsg"
+
+
 def format_share(value: float) -> str:
     """Formats a part of a whole, given from 0 to 1: `0.0125 %`."""
     return f"{value * 100:.3g} %"
@@ -111,6 +132,28 @@ def format_rate(per_second: float) -> str:
 def format_count(value: float) -> str:
     """Formats an amount per message: whole numbers plainly, others to three digits."""
     return f"{value:.0f}" if value == int(value) else _digits(value)
+
+
+def format_amount(value: float, unit: str) -> str:
+    """Formats an amount in a base unit.
+
+    `ns`, `B`, `B/msg`, `/s`, `share`, `B/h`, `share/h`, or nothing for a count. A unit that is not
+    known, as a later version of latprobe may write, is put behind the number.
+    """
+    form = _FORMS.get(unit)
+    return f"{format_count(value)} {unit}" if form is None else form(value)
+
+
+_FORMS: Final[Mapping[str, Callable[[float], str]]] = {
+    "ns": format_ns,
+    "B": format_bytes,
+    "B/msg": format_growth,
+    "/s": format_rate,
+    "share": format_share,
+    "": format_count,
+    "B/h": lambda value: f"{format_bytes(value)}/h",
+    "share/h": lambda value: f"{format_share(value)}/h",
+}
 
 
 def _parsed(text: str, units: Mapping[str, float], expected: str) -> float:

@@ -10,9 +10,9 @@ import msgspec
 
 from latprobe import _core
 from latprobe.callables.resolve import Made
-from latprobe.cli.feeds import replayable
 from latprobe.feed.reader import open_feed
 from latprobe.feed.writer import FeedWriter
+from latprobe.pipeline.feeds import replayable
 from latprobe.run.interpreter import InterpreterPass
 from latprobe.run.model import DigestPass, LatencyPass, SpanPass
 

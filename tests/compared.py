@@ -8,7 +8,9 @@ import msgspec
 
 from latprobe.comparator import compare_sides, observed
 from latprobe.run.change import Comparison
+from latprobe.run.counters import SimulationPass
 from latprobe.run.model import AllocationTotals, RunDocument
+from tests.event_cases import SIMULATION
 from tests.runs import NO_ALLOCATIONS, MadeRun
 
 STAGES = ("parse", "book")
@@ -79,3 +81,11 @@ def compared(before: MadeRun, after: MadeRun, *budgets: str, anyway: bool = Fals
         observed(document(after, "20261120", *budgets), "new"),
         anyway=anyway,
     )
+
+
+def simulated() -> SimulationPass:
+    kinds = tuple(
+        msgspec.structs.replace(it, stages=it.stages[:2], kind=kind)
+        for it, kind in zip(SIMULATION.kinds, ("add_order", "trade"), strict=True)
+    )
+    return msgspec.structs.replace(SIMULATION, kinds=kinds)

@@ -5,9 +5,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from latprobe.run.model import RunDocument, VerdictRecord
+from latprobe.run.matched import MatchPass
+from latprobe.run.model import Fork, RunDocument, VerdictRecord
+from latprobe.run.service import NamedTimes, ServicePass, SwitchPass
 from latprobe.run.store import write_run
-from tests.runs import MadeRun
+from latprobe.run.threads import Ends
+from tests.matches import NOTHING_USED, matched
+from tests.runs import MadeRun, stage_times
 
 START = datetime(2026, 11, 20, 10, tzinfo=UTC)
 WHOLE = MadeRun(times={"add": {"parse": {100: 900, 300: 100}, "total": {100: 900, 300: 100}}})
@@ -50,6 +54,28 @@ def made(
         ),
         verdicts=verdicts,
     )
+
+
+def served(place: int) -> RunDocument:
+    """The run of a service, which counts what no figure of the table holds."""
+    times = (NamedTimes("receive", stage_times({100: 10})),)
+    service = ServicePass("asyncio", "call", 1_000, 900, 890, times, errors={"cut": 3, "late": 4})
+    return _with_results(made(place, scenario="served"), service, SwitchPass(1_000, 2_500))
+
+
+def paired(place: int) -> RunDocument:
+    """The run of two recordings that were matched: of three messages one has no answer."""
+    found: MatchPass = matched([(10, "a"), (20, "b"), (30, "c")], [(12, "a"), (25, "b")])
+    return _with_results(made(place, scenario="paired"), found)
+
+
+def _with_results(run: RunDocument, *results: MatchPass | ServicePass | SwitchPass) -> RunDocument:
+    collectors = {MatchPass: "match", ServicePass: "service", SwitchPass: "switches"}
+    forks = tuple(
+        Fork(collectors[type(it)], 0, 1, NOTHING_USED, result=it)  # type: ignore[arg-type]
+        for it in results
+    )
+    return replace(run, forks=forks, ends=Ends(1_000, superseded=5, dropped=6))
 
 
 def write_all(folder: Path, *runs: RunDocument) -> Path:

@@ -7,6 +7,8 @@ from latprobe._core import Histogram
 from latprobe.run.counters import CounterPass, SimulationPass, Unsupported
 from latprobe.run.figures import depths_of, figures_of
 from latprobe.run.measured import END_TO_END, TOTAL, Measured, wait_of
+from latprobe.run.memory import MemoryPass
+from latprobe.run.memory_figures import memory_figures
 from latprobe.run.model import (
     AllocationPass,
     AllocationTally,
@@ -65,6 +67,7 @@ class MadeRun:
         config: Handed to the target.
         tails: The slowest messages of each latency fork, from the first on.
         replays: The times of messages in each fork that replayed the tail.
+        memories: What memory each fork had that was looked at for it.
         platform: What an idle control saw.
         usage: What the kernel counted during each pass.
         hops: Queues between the target's threads.
@@ -108,6 +111,7 @@ class MadeRun:
     skews: tuple[Skew, ...] = ()
     worker_cpus: tuple[int, ...] = (0,)
     counted: Sequence[CounterPass] = ()
+    memories: Sequence[MemoryPass] = ()
     simulation: SimulationPass | None = None
     unsupported: tuple[Unsupported, ...] = ()
     counters: bool | tuple[str, ...] = True
@@ -138,6 +142,7 @@ class MadeRun:
             messages=1_000,
             forks=forks,
             figures=figures_of(measured),
+            memory=tuple(memory_figures(measured)),
             verdicts=self.verdicts,
             warnings=self.warnings,
             harness_cost_ns=self.harness_cost_ns,
@@ -184,8 +189,9 @@ class MadeRun:
                 add("span", self._span(span), instrument)
         for cost_ns in self.costs_ns:
             add("cost", CostPass(1_000, 1_000, cost_ns * 1_000, cost_ns), instrument)
-        for counted in self.counted:
-            add("counters", counted, None)
+        seen: list[CounterPass | MemoryPass] = [*self.counted, *self.memories]
+        for result in seen:
+            add("memory" if isinstance(result, MemoryPass) else "counters", result, None)
         if self.simulation is not None:
             add("simulation", self.simulation, None)
         if self.allocations:

@@ -16,7 +16,7 @@ from benches.python.peers import pyperf_ns, pytest_benchmark_ns, timeit_ns
 from benches.python.subject import nothing
 from latprobe import _core
 from latprobe.callables.resolve import Made
-from latprobe.cli.feeds import prepare_feed, replayable
+from latprobe.pipeline.feeds import prepare_feed, replayable
 from latprobe.scenario import SynthFeed
 from latprobe.units import format_ns
 

@@ -1,9 +1,5 @@
-"""How right `latprobe ab` is, with real forks of chains whose length is known.
+"""How right `latprobe ab` is, with real forks of chains whose length is known."""
 
-`python -m benches.stats.ab` prints these rows alone.
-"""
-
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,11 +10,13 @@ from typing import Final
 import msgspec
 
 from benches.figure import Figure
+from benches.stats.counts import Counts
+from benches.stats.section import Measured
 from latprobe.cli.ab_session import Session, Wanted, run_session
 from latprobe.cli.chain_feed import make_chain_feed
-from latprobe.cli.suite import Prepared
 from latprobe.comparator.explain import explain_comparison
-from latprobe.run.change import Change
+from latprobe.pipeline.suite import Prepared
+from latprobe.run.change import TAIL, Change
 from latprobe.scenario import Drive, Scenario, TargetReference
 from latprobe.target import describe_target
 
@@ -26,15 +24,13 @@ PRODUCTS: Final = 1_200
 """Some 1 µs."""
 
 _SHORT_PRODUCTS: Final = 360
-"""Some 300 ns: 4 ns more in the mean are within the tolerance, and stalls hit few such messages."""
+"""Some 300 ns, of which stalls hit fewer messages."""
 
-_ALIKE_TRIALS: Final = 60
 _ALIKE_PAIRS: Final = 20
-_LONGER_TRIALS: Final = 20
-_TAILED_TRIALS: Final = 5
 SECONDS: Final = 30.0
 _TOLERANCE: Final = 0.02
 _LEVEL: Final = 0.05
+_NORMAL: Final = 1.96
 
 
 class Trials(msgspec.Struct, frozen=True):
@@ -59,26 +55,24 @@ class Trials(msgspec.Struct, frozen=True):
 
 
 class Sessions(msgspec.Struct, frozen=True):
-    """What the rows are made of."""
+    """What the rows are made of; tails of the longer and of the shorter chain."""
 
     alike: Trials
     longer: Trials
     tailed: Trials
+    tailed_short: Trials
 
 
-def measure() -> tuple[list[Figure], Sessions]:
-    """Runs all trials; `TRIALS=100` in the environment sets how many of each sort."""
+def measure(counts: Counts) -> Measured:
+    """Runs all trials."""
     with chains(PRODUCTS) as feed, chains(_SHORT_PRODUCTS) as short:
-        alike = alike_trials(feed, trials(_ALIKE_TRIALS))
-        longer = longer_trials(feed, trials(_LONGER_TRIALS))
-        tailed = tailed_trials(short, trials(_TAILED_TRIALS))
-    found = Sessions(alike, longer, tailed)
-    return figures(found), found
-
-
-def trials(usual: int) -> int:
-    """How many trials of a sort: the usual number, or what the environment says."""
-    return int(os.environ.get("TRIALS", usual))
+        found = Sessions(
+            alike_trials(feed, counts.alike),
+            longer_trials(feed, counts.longer),
+            tailed_trials(feed, counts.tailed),
+            tailed_trials(short, counts.tailed),
+        )
+    return Measured(figures(found), found)
 
 
 def figures(found: Sessions) -> list[Figure]:
@@ -102,14 +96,19 @@ def figures(found: Sessions) -> list[Figure]:
             "≥ 95 % found",
             found.longer.hits >= 0.95 * found.longer.trials,
         ),
-        Figure(
-            f"1 in 500 messages slower by 2 µs, {found.tailed.trials} trials",
-            f"found in p99.9 and explained as a tail in {_share_text(found.tailed)}; "
-            f"{_took(found.tailed)}",
-            "found, explained as tail",
-            found.tailed.hits == found.tailed.trials,
-        ),
+        _tail_figure("1 µs", found.tailed),
+        _tail_figure("0.3 µs", found.tailed_short),
     ]
+
+
+def _tail_figure(base: str, found: Trials) -> Figure:
+    return Figure(
+        f"of {base}, 1 in 500 messages slower by 2 µs, {found.trials} trials of at most "
+        f"{SECONDS:g} s",
+        f"found in the tail and explained as one in {_share_text(found)}; {_took(found)}",
+        "found, explained as tail",
+        found.hits == found.trials,
+    )
 
 
 def session(feed: Path, targets: tuple[str, str], seed: int, pairs: int | None = None) -> Session:
@@ -182,7 +181,7 @@ def _any(found: Session) -> bool:
 def _is_tail(found: Session) -> bool:
     slower = {it.figure for it in found.comparison.changes if it.status == "worse"}
     explained = explain_comparison(found.comparison, *found.runs)
-    return "p99.9" in slower and any(it.topic == "tail" for it in explained.findings)
+    return bool(slower & {"p99.9", TAIL}) and any(it.topic == "tail" for it in explained.findings)
 
 
 def _prepared(feed: Path, target: str) -> Prepared:
@@ -206,20 +205,14 @@ def _share_text(found: Trials) -> str:
 
 
 def _interval_text(hits: int, number: int) -> str:
-    """What the share may be with 95 % confidence."""
-    share = hits / number
-    reach = 2 * (share * (1 - share) / number) ** 0.5
-    return f"{share:.1%} ± {max(reach, 3 / number):.1%}"
+    """Where the share lies with 95 % confidence (E. B. Wilson, "Probable inference", 1927)."""
+    share, square = hits / number, _NORMAL**2
+    middle = share + square / (2 * number)
+    reach = _NORMAL * (share * (1 - share) / number + square / (4 * number**2)) ** 0.5
+    low, high = ((middle + it) / (1 + square / number) for it in (-reach, reach))
+    return f"{100 * max(0.0, low):.0f} to {100 * min(1.0, high):.0f} %"
 
 
 def _took(found: Trials) -> str:
     times = sorted(found.seconds)
     return f"median {times[len(times) // 2]:.1f} s"
-
-
-if __name__ == "__main__":
-    rows, details = measure()
-    for row in rows:
-        print(f"{row.figure} | {row.measured} | {row.reach} | {row.holds}")
-    if len(sys.argv) > 1:
-        Path(sys.argv[1]).write_bytes(msgspec.json.format(msgspec.json.encode(details)))

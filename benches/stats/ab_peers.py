@@ -13,16 +13,20 @@ import msgspec
 
 from benches.figure import Figure, unsupported
 from benches.native import PROGRAMS, BenchError, output_of
-from benches.stats.ab import PRODUCTS, SECONDS, chains, trials
-from latprobe.cli.feeds import replayable
+from benches.stats.ab import PRODUCTS, SECONDS, chains
+from benches.stats.counts import Counts
+from benches.stats.section import Measured
 from latprobe.feed.reader import open_feed
+from latprobe.pipeline.feeds import replayable
 
 PYPERF: Final = str(Path(__file__).with_name("pyperf_chain.py").resolve())
 CRITERION: Final = str(PROGRAMS / "latprobe-peers-criterion")
 
-_TRIALS: Final = 5
 _LONGER: Final = 8 * math.ceil(PRODUCTS * 1.03 / 8)
 """Criterion's chains come in multiples of eight products: 3.3 % more, which is easier to find."""
+
+_FEW: Final = 3
+"""Processes of a short run of pyperf."""
 
 _LONGER_TEXT: Final = "1 µs slower by 3 %"
 
@@ -44,30 +48,30 @@ class Peer(msgspec.Struct, frozen=True):
     alarms: int
 
 
-def measure() -> tuple[list[Figure], dict[str, Peer]]:
-    """Asks both, criterion with half of the seconds for each side, pyperf as it does by itself.
+def measure(counts: Counts) -> Measured:
+    """Asks both, with half of the seconds for each side.
 
-    `TRIALS=20` in the environment sets how often.
+    Criterion takes a time; pyperf takes a number of processes, as many as fit.
     """
-    criterion, asked = _measure_criterion()
+    criterion, asked = _measure_criterion(counts.peers)
     name = f"pyperf: {_LONGER_TEXT}"
     try:
-        found, seconds = _pyperf(trials(_TRIALS))
+        found, seconds = _pyperf(counts.peers)
     except BenchError as error:
-        return [*criterion, unsupported(name, str(error), "beside ours")], asked
+        return Measured([*criterion, unsupported(name, str(error), "beside ours")], asked)
     words = f"found in {found.found} of {found.trials}"
     alarms = f"{found.alarms} of {found.trials}"
     both = [
-        Figure(f"{name}, some {seconds:.0f} s", words, "beside ours", None),
-        Figure("pyperf: the same chain twice", alarms, "beside ours", None),
+        Figure(f"{name}, {seconds:.0f} s", words, "beside ours", None),
+        Figure(f"pyperf: the same chain twice, {seconds:.0f} s", alarms, "beside ours", None),
     ]
-    return [*criterion, *both], {**asked, "pyperf": found}
+    return Measured([*criterion, *both], {**asked, "pyperf": found})
 
 
-def _measure_criterion() -> tuple[list[Figure], dict[str, Peer]]:
+def _measure_criterion(number: int) -> tuple[list[Figure], dict[str, Peer]]:
     name = f"criterion: 1 µs slower by {_LONGER / PRODUCTS - 1:.1%}"
     try:
-        found = _criterion(trials(_TRIALS))
+        found = _criterion(number)
     except BenchError as error:
         return [unsupported(name, str(error), "beside ours")], {}
     words = f"found in {found.found} of {found.trials}"
@@ -100,13 +104,14 @@ def _pyperf(number: int) -> tuple[Peer, float]:
     """What it said, and how many seconds both sides took it."""
     found, alarms, seconds = 0, 0, 0.0
     with chains(PRODUCTS) as feed, tempfile.TemporaryDirectory(prefix="latprobe-bench-") as name:
+        processes = _processes(feed, Path(name) / "short.json")
         for trial in range(number):
             paths = [Path(name) / f"{trial}-{it}.json" for it in range(3)]
             for path, target in zip(
                 paths, ("bare-chain", "bare-chain", "longer-chain"), strict=True
             ):
                 started = time.monotonic()
-                _run_pyperf(target, feed, path)
+                _run_pyperf(target, feed, path, processes)
                 seconds += time.monotonic() - started
             found += "slower" in _pyperf_says(paths[0], paths[2])
             alarms += "not significant" not in _pyperf_says(paths[0], paths[1])
@@ -114,16 +119,22 @@ def _pyperf(number: int) -> tuple[Peer, float]:
     return Peer(number, found, alarms), 2 * seconds / (3 * number)
 
 
-def _run_pyperf(target: str, feed: Path, out: Path) -> None:
+def _processes(feed: Path, out: Path) -> int:
+    """How many of pyperf's processes take a half of the seconds, by a short run."""
+    started = time.monotonic()
+    _run_pyperf("bare-chain", feed, out, _FEW)
+    return max(_FEW, round(_FEW * SECONDS / 2 / (time.monotonic() - started)))
+
+
+def _run_pyperf(target: str, feed: Path, out: Path, processes: int) -> None:
     batches = json.dumps(replayable(open_feed(feed)).batches)
     words = [sys.executable, PYPERF, target, str(feed), batches, "--output", str(out), "--quiet"]
-    output_of([*words, "--affinity", str(max(os.sched_getaffinity(0)))])
+    output_of([*words, "--processes", str(processes), *_pinned()])
+
+
+def _pinned() -> list[str]:
+    return ["--affinity", str(max(os.sched_getaffinity(0)))]
 
 
 def _pyperf_says(before: Path, after: Path) -> str:
     return output_of([sys.executable, "-m", "pyperf", "compare_to", str(before), str(after)])
-
-
-if __name__ == "__main__":
-    for row in measure()[0]:
-        print(f"{row.figure} | {row.measured} | {row.reach}")

@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct
 
 from benches.figure import Figure
+from benches.stats.counts import Counts
 from benches.stats.former import former_interval
 from benches.stats.pool import Pool, pool_of
 from benches.stats.population import POPULATIONS, Population
@@ -64,8 +65,8 @@ class Coverage(Struct, frozen=True):
     cases: tuple[Case, ...]
 
 
-def measure() -> Measured:
-    """Simulates all populations."""
+def measure(_: Counts) -> Measured:
+    """Simulates all populations, always the same number of runs: fewer would say little."""
     cases: list[Case] = []
     figures = []
     with ProcessPoolExecutor() as processes:

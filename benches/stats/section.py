@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benches.figure import Figure
+from benches.stats.counts import Counts
 
 
 @dataclass(frozen=True)
@@ -30,4 +31,4 @@ class Section:
     """
 
     name: str
-    measure: Callable[[], Measured]
+    measure: Callable[[Counts], Measured]

@@ -1,7 +1,8 @@
 """Which lines of Python allocate, by memray: a `CallSitePass` as plain data.
 
 memray's tracker sees every allocation with the Python stack. What happens meanwhile is told to it
-by the core, in blocks of sizes that stand for it: so each allocation is of a message and a stage.
+by the core, in blocks of sizes that stand for it and that nothing else asks for like that: so each
+allocation is of a message and a stage.
 """
 
 import json
@@ -23,7 +24,7 @@ _OWN_FILE: Final = __file__
 _MODULE: Final = "python"
 
 
-Call = Literal["malloc", "free", "realloc", "other"]
+Call = Literal["valloc", "free", "realloc", "other"]
 Stack = tuple[tuple[str, str, int], ...]
 Start = Callable[[], object]
 """Begins to trace."""
@@ -110,8 +111,8 @@ def _events(memray: Any, path: Path, alive: Callable[[], None]) -> Iterable[Even
         allocator = memray.AllocatorType(record.allocator)
         is_free = allocator in frees
         call: Call = "free" if is_free else "realloc" if allocator in reallocations else "other"
-        if allocator is memray.AllocatorType.MALLOC:
-            call = "malloc"
+        if allocator is memray.AllocatorType.VALLOC:
+            call = "valloc"
         stack = () if is_free else tuple(record.stack_trace())
         yield Event(call, record.size, record.address, stack)
 
@@ -135,7 +136,7 @@ class _Fold:
         if event.call == "free":
             self._free(event.address)
             return
-        if event.call == "malloc" and self._is_told(event.size):
+        if event.call == "valloc" and self._is_told(event.size):
             self.told = event.address
             return
         was_resized = event.call == "realloc" and self.freed is not None

@@ -1,9 +1,11 @@
-"""From `module:object` to what is called. Runs in a process of its own, and imports little."""
+"""From `module:object` to what is called. Runs in a process of its own, and imports little.
+
+`dataclasses` alone would take a third of the time in which a fork starts.
+"""
 
 import gc
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from latprobe.reference import UnresolvedError, find_object
 
@@ -14,8 +16,7 @@ _MOST_STAGES: Final = 32
 _MOST_KINDS: Final = 64
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(NamedTuple):
     """An instance.
 
     Attributes:
@@ -31,8 +32,7 @@ class Made:
     metrics: Callable[[], object] | None
 
 
-@dataclass(frozen=True)
-class Callables:
+class Callables(NamedTuple):
     """What was found.
 
     Attributes:

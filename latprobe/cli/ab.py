@@ -9,28 +9,19 @@ import click
 
 from latprobe.cli.ab_progress import PairProgress
 from latprobe.cli.ab_session import Session, Wanted, run_session
-from latprobe.cli.contender import check_alike, contender, named
+from latprobe.cli.comparison_options import comparison_options, exit_lines, show_comparison
+from latprobe.cli.contender import check_alike, named
 from latprobe.cli.paired_runs import Sides
-from latprobe.cli.reports import format_options, write_reports
+from latprobe.cli.results_option import results_option
 from latprobe.cli.revision import built
-from latprobe.cli.sides import comparison_reports
-from latprobe.cli.suite import Overrides
-from latprobe.comparator import ExitCode, exit_code_of_comparison
+from latprobe.comparator import exit_code_of_comparison, exit_code_of_failure
 from latprobe.comparator.explain import explain_comparison
-from latprobe.report.comparison_table import print_comparison
-from latprobe.report.console import console_for
+from latprobe.exit_code import ExitCode
+from latprobe.pipeline.suite import Overrides, prepare
 from latprobe.report.failure import failure_text
-from latprobe.run.find import RUNS
 from latprobe.run.store import write_run
-from latprobe.units import parse_share
 
-EXIT_LINES: Final = {
-    ExitCode.PASS: "exit code 0: b is not worse",
-    ExitCode.FAIL: "exit code 1: b is worse",
-    ExitCode.UNPROVEN: "exit code 3: of a figure that a gate hangs on it cannot be told, and "
-    "nothing is worse",
-    ExitCode.CRASHED: "exit code 4: a target crashed or hung",
-}
+EXIT_LINES: Final = exit_lines("b is not worse", "b is worse")
 
 
 @click.command("ab")
@@ -52,33 +43,11 @@ EXIT_LINES: Final = {
     help="The longest that it measures; it ends earlier where the question is decided.",
 )
 @click.option("--pairs", type=click.IntRange(min=1), help="At most so many pairs of forks.")
-@click.option(
-    "--tolerance",
-    default="2%",
-    show_default=True,
-    help="What a time may change by and still count as no change; counts may not change at all.",
-)
-@click.option(
-    "--gate",
-    "gates",
-    multiple=True,
-    metavar="FIGURE",
-    help="Hang the exit code on this figure, such as 'parse[trade]: p99'; repeat for more.  "
-    "[default: cost, p99 and allocations of the total, and what the scenario sets budgets on]",
-)
 @click.option("--seed", type=click.IntRange(min=0), help="Draw the order in each pair from this.")
 @click.option("--feed", type=click.Path(path_type=Path), help="Replay this feed or recording.")
 @click.option("--anyway", is_flag=True, help="Go on with targets that understood another thing.")
-@click.option("--explain", "explained", is_flag=True, help="Say where the change comes from.")
-@click.option("--all", "everything", is_flag=True, help="A line for every figure.")
-@click.option(
-    "--results",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=RUNS,
-    show_default=True,
-    help="Folder for the run documents of both sides.",
-)
-@format_options
+@results_option("Folder for the run documents of both sides.")
+@comparison_options
 @click.pass_context
 def ab(
     context: click.Context,
@@ -89,7 +58,7 @@ def ab(
     library: Path | None,
     seconds: float,
     pairs: int | None,
-    tolerance: str,
+    tolerance: float,
     gates: tuple[str, ...],
     seed: int | None,
     feed: Path | None,
@@ -110,11 +79,10 @@ def ab(
     Ends with 0 where b is not worse, 1 where a figure is, 2 on bad input, 3 where nothing is worse,
     but of a figure that a gate hangs on it cannot be told, and 4 where a target crashed or hung.
     """
-    part = _share(tolerance)
     with PairProgress() as progress, ExitStack() as trees:
         sides = _sides(scenarios, (one, other), build, library, feed, progress, trees)
         drawn = secrets.randbits(32) if seed is None else seed
-        asked = Wanted(seconds, pairs, drawn, part, gates, anyway)
+        asked = Wanted(seconds, pairs, drawn, tolerance, gates, anyway)
         session = run_session(sides, asked, progress.notice, progress.update)
     for run in session.runs:
         write_run(run, results)
@@ -122,13 +90,8 @@ def ab(
         explain_comparison(session.comparison, *session.runs) if explained else session.comparison
     )
     code = _code(session)
-    made = comparison_reports(comparison, EXIT_LINES[code], everything=everything)
     chosen = "json" if as_json else wanted
-    if chosen == "table":
-        print_comparison(comparison, EXIT_LINES[code], console_for(), everything=everything)
-    else:
-        click.echo(made[chosen](), nl=False)
-    write_reports(reports, made)
+    show_comparison(comparison, EXIT_LINES[code], chosen, reports, everything=everything)
     context.exit(code)
 
 
@@ -147,26 +110,29 @@ def _sides(
         raise click.UsageError("one scenario needs --a or --b, or both: what it is held against")
     found = []
     for path, text in zip((scenarios[0], scenarios[-1]), names, strict=True):
-        own, target = None, None
-        if text is not None:
-            what = named(text)
-            own, target = what.library, what.target
-            if what.revision is not None:
-                if library is None:
-                    raise click.UsageError(
-                        "--library is missing: what the build of a git:REV builds"
-                    )
-                own = trees.enter_context(built(what.revision, build, library, progress.notice))
-        found.append(contender(path, own, target, Overrides(feed)))
+        found.append(prepare(path, _overrides(text, build, library, feed, progress, trees)))
     check_alike(*found)
     return found[0], found[1]
 
 
-def _share(text: str) -> float:
-    try:
-        return float(parse_share(text))
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--tolerance") from error
+def _overrides(
+    text: str | None,
+    build: str,
+    library: Path | None,
+    feed: Path | None,
+    progress: PairProgress,
+    trees: ExitStack,
+) -> Overrides:
+    """What `--a` or `--b` puts in the place of the scenario's target."""
+    if text is None:
+        return Overrides(feed)
+    what = named(text)
+    if what.revision is None:
+        return Overrides(feed, library=what.library, target=what.target)
+    if library is None:
+        raise click.UsageError("--library is missing: what the build of a git:REV builds")
+    made = trees.enter_context(built(what.revision, build, library, progress.notice))
+    return Overrides(feed, library=made.library, target=what.target, revision=made.commit)
 
 
 def _code(session: Session) -> ExitCode:
@@ -174,4 +140,4 @@ def _code(session: Session) -> ExitCode:
     if failure is None or failure.failure is None:
         return exit_code_of_comparison(session.comparison)
     click.echo(f"latprobe: {failure_text(failure, failure.failure)}", err=True)
-    return ExitCode.USAGE if failure.failure.reason == "refused" else ExitCode.CRASHED
+    return exit_code_of_failure(failure.failure)

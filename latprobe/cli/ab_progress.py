@@ -4,12 +4,10 @@ import math
 from types import TracebackType
 from typing import Final, Self
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
 from latprobe.cli.ab_session import Sight
 from latprobe.comparator.change_words import percent
-from latprobe.stats import signed_rank_interval
+from latprobe.pipeline.progress_bar import progress_bar
+from latprobe.stats.signed_rank import signed_rank_interval
 
 _LEVEL: Final = 0.05
 
@@ -18,15 +16,7 @@ class PairProgress:
     """A bar for the budget, on standard error where that is a terminal."""
 
     def __init__(self) -> None:
-        console = Console(stderr=True, highlight=False)
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TimeElapsedColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
+        self._progress = progress_bar()
         self._task = self._progress.add_task("getting ready", total=1.0)
 
     def __enter__(self) -> Self:

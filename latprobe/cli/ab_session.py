@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from importlib.metadata import version
 
-from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
 from latprobe.cli.paired_runs import PairedForks, Sides, observed_of, runs_of
-from latprobe.cli.suite import feed_name
+from latprobe.comparator.allocator_notes import allocator_notes
 from latprobe.comparator.floor_notes import floor_notes
+from latprobe.comparator.observed import measured_of
 from latprobe.comparator.paired import (
     FAMILY_LEVEL,
     PairedFigure,
@@ -17,18 +17,22 @@ from latprobe.comparator.paired import (
     paired_changes,
     paired_figures,
 )
+from latprobe.comparator.paired_tail import paired_tails
 from latprobe.driver.pairs import Pairs, pairs_of
 from latprobe.driver.plan import Volume, volume_of
 from latprobe.driver.turn_plan import Turn, message_ns_of, turn_of
 from latprobe.errors import RunError, ScenarioError
 from latprobe.feed.reader import Feed
+from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
+from latprobe.pipeline.part import feed_name
 from latprobe.run.calibration import Calibration, kept_calibration
 from latprobe.run.change import Change, Comparison, Pairing
 from latprobe.run.conditions import differences
 from latprobe.run.model import FeedRecord, Fork, RunDocument
 from latprobe.run.observation import Observed
 from latprobe.scenario import Drive, rate_of
-from latprobe.stats import LOOKS, MOST_PAIRS, level_of_look
+from latprobe.stats import LOOKS, level_of_look
+from latprobe.stats.signed_rank import MOST_PAIRS
 
 _VARIED = "settings, config"
 """Two scenarios may configure their targets as they like: that is what is compared."""
@@ -163,7 +167,9 @@ class _Running:
             at = max(it for it in looks if it <= part)
             looks = [it for it in looks if it > part]
             found = self._look(level_of_look(FAMILY_LEVEL, at, spent))
-            spent, self._looked = at, (*self._looked, at)
+            # Where pairs are too few for any interval, no alarm was possible: nothing is spent.
+            spent = at if any(it.interval and not it.exact for it in found[1]) else spent
+            self._looked = (*self._looked, at)
             if is_decided(found[1], found[0], self._wanted.tolerance):
                 self._decided = True
                 return found
@@ -183,8 +189,9 @@ class _Running:
         return runs, observed_of(runs, self._wanted.gates)
 
     def _look(self, level: float) -> tuple[list[PairedFigure], tuple[Change, ...]]:
-        _, (before, after) = self._observed()
-        figures = paired_figures(before, after, self._forks.costs, self._wanted.gates)
+        runs, (before, after) = self._observed()
+        tails = paired_tails(*map(measured_of, runs))
+        figures = paired_figures(before, after, self._forks.costs, self._wanted.gates, tails)
         calibrated = self._calibrated(after)
         changes = paired_changes(
             figures,
@@ -197,7 +204,8 @@ class _Running:
         return figures, changes
 
     def _calibrated(self, side: Observed) -> Calibration | None:
-        return kept_calibration(side.side.machine, side.side.scenario)
+        who = side.side
+        return kept_calibration(who.machine, who.feed_sha256, who.family)
 
     def _check(self) -> tuple[str, ...]:
         """In what the sides are unlike; before time is spent on them."""
@@ -224,7 +232,10 @@ class _Running:
             1 - FAMILY_LEVEL,
             tuple(changes),
             unlike,
-            notes=tuple(floor_notes(self._calibrated(after), changes, wanted.tolerance)),
+            notes=(
+                *allocator_notes(before.conditions, after.conditions),
+                *floor_notes(self._calibrated(after), changes, wanted.tolerance),
+            ),
             seconds=time.monotonic() - self._since,
             pairing=Pairing(
                 pairs=len(forks.costs),

@@ -6,15 +6,15 @@ from pathlib import Path
 import click
 import msgspec
 
-from latprobe.cli.events import simulation_of
-from latprobe.cli.feeds import prepare_feed, replayable
-from latprobe.cli.progress import SuiteProgress
-from latprobe.cli.suite import Overrides, prepare
 from latprobe.driver.drive import Progress, simulate_scenario
 from latprobe.driver.plan import Step, volume_of
 from latprobe.driver.simulation.annotate import annotation_of
 from latprobe.driver.simulation.replays import NotSimulatedError
 from latprobe.errors import ScenarioError
+from latprobe.pipeline.events import simulation_of
+from latprobe.pipeline.feeds import prepare_feed, replayable
+from latprobe.pipeline.progress import SuiteProgress
+from latprobe.pipeline.suite import Overrides, prepare
 from latprobe.report.annotation import ordered, print_annotation
 from latprobe.report.console import console_for
 from latprobe.run.events import SIMULATED

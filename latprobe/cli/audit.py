@@ -8,10 +8,11 @@ import click
 
 from latprobe.cli.auditing import audit_scenario
 from latprobe.cli.memray_graph import capture_for
-from latprobe.cli.progress import SuiteProgress
-from latprobe.cli.suite import Overrides, exit_code, prepare
-from latprobe.comparator import ExitCode
+from latprobe.cli.results_option import WRITTEN, results_option
 from latprobe.errors import RunError
+from latprobe.exit_code import ExitCode
+from latprobe.pipeline.progress import SuiteProgress
+from latprobe.pipeline.suite import Overrides, exit_code, prepare
 from latprobe.report.audit_changes import change_lines
 from latprobe.report.audit_folded import WEIGHTS, Weight, flame_graph, folded_lines, speedscope
 from latprobe.report.audit_json import audit_json
@@ -21,11 +22,11 @@ from latprobe.report.console import console_for
 from latprobe.report.summary import print_summary
 from latprobe.report.table import print_run
 from latprobe.report.trimmed import Trimmed
-from latprobe.report.whole_file import write_whole
 from latprobe.run.audit_change import ChangedPlace, changes
 from latprobe.run.audited import audit_rows, call_sites_of
 from latprobe.run.model import RunDocument
 from latprobe.run.store import read_run, write_run
+from latprobe.run.whole_file import write_whole
 
 Format = Literal["table", "markdown", "json", "sarif", "folded", "speedscope"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -88,13 +89,7 @@ FORMATS: Final[tuple[Format, ...]] = get_args(Format)
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what is asked for to this file.",
 )
-@click.option(
-    "--results",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("results/runs"),
-    show_default=True,
-    help="Folder for the run document.",
-)
+@results_option(WRITTEN)
 @click.pass_context
 def audit(
     context: click.Context,

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import msgspec
 
-from latprobe.cli.feeds import Notice, prepare_feed, record_of, replayable
-from latprobe.cli.services import service_job
-from latprobe.cli.suite import Prepared, feed_name
 from latprobe.comparator import Budget, judge_run
 from latprobe.comparator.figure import Measure
 from latprobe.driver.drive import Progress, drive_steps
 from latprobe.driver.plan import plan_audit, volume_of
 from latprobe.errors import ScenarioError
+from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
+from latprobe.pipeline.part import feed_name
+from latprobe.pipeline.services import service_job
+from latprobe.pipeline.suite import Prepared
 from latprobe.run.assemble import assemble, with_verdicts
 from latprobe.run.audit import AuditSettings, ZeroBudget
 from latprobe.run.audit_warnings import audit_warnings
@@ -72,6 +73,7 @@ def audit_scenario(
         forks=[_located(fork) for fork in forks],
         harness_cost_ns=None,
         platform=None,
+        allocator=prepared.allocator,
     )
     counted = [it for it in prepared.budgets if it.figure.measure in _COUNTED]
     settings = AuditSettings(

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from latprobe.cli.sides import observed_run, run_of
-from latprobe.cli.suite import DEFAULT_BASELINES
+from latprobe.cli.results_option import READ, results_option
 from latprobe.comparator.key_figures import key_figures
+from latprobe.pipeline.sides import observed_run, run_of
+from latprobe.pipeline.suite import DEFAULT_BASELINES
 from latprobe.report.baselines import baselines_json, print_baselines
 from latprobe.report.console import console_for
 from latprobe.run.baseline import all_baselines, baseline_of, write_baseline
-from latprobe.run.find import RUNS
 
 _FOLDER = click.option(
     "--baselines",
@@ -35,13 +35,7 @@ def baseline() -> None:
 @baseline.command("set")
 @click.argument("run")
 @_FOLDER
-@click.option(
-    "--results",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=RUNS,
-    show_default=True,
-    help="Folder of the run documents that are named by id.",
-)
+@results_option(READ)
 @click.option("--by-kind", is_flag=True, help="Keep the figures of each message kind as well.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def set_baseline(run: str, folder: Path, results: Path, by_kind: bool, as_json: bool) -> None:

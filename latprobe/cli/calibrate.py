@@ -9,11 +9,11 @@ import msgspec
 
 from latprobe.cli.ab_progress import PairProgress
 from latprobe.cli.ab_session import Wanted, run_session
-from latprobe.cli.contender import check_alike, contender
-from latprobe.cli.suite import Overrides
-from latprobe.comparator import ExitCode
+from latprobe.cli.contender import check_alike
+from latprobe.comparator import exit_code_of_failure
 from latprobe.comparator.floors import POWER, floors_of
 from latprobe.errors import RunError
+from latprobe.pipeline.suite import Overrides, prepare
 from latprobe.report.calibration import print_calibration
 from latprobe.report.console import console_for
 from latprobe.report.failure import failure_text
@@ -48,10 +48,12 @@ def calibrate(
 ) -> None:
     """Hold SCENARIO's target against itself: how small a change can this machine see?
 
-    What is found is kept for this machine and this scenario, and `latprobe ab` says where a
-    tolerance is smaller. Ends with 4 where the target crashed or hung.
+    What is found is kept for this class of machine, this feed and this family of
+    targets, and `latprobe ab` says where a
+    tolerance is smaller; `latprobe compare` and budgets on a baseline prove nothing below it. Ends
+    with 2 where the target refused its scenario, and with 4 where it crashed or hung.
     """
-    side = contender(scenario, None, None, Overrides(feed))
+    side = prepare(scenario, Overrides(feed))
     check_alike(side, side)
     drawn = secrets.randbits(32) if seed is None else seed
     asked = Wanted(seconds, None, drawn, 0.0, looks=(1.0,))
@@ -60,7 +62,7 @@ def calibrate(
     failed = session.failure
     if failed is not None and failed.failure is not None:
         click.echo(f"latprobe: {failure_text(failed, failed.failure)}", err=True)
-        context.exit(ExitCode.CRASHED)
+        context.exit(exit_code_of_failure(failed.failure))
     comparison = session.comparison
     pairs = 0 if comparison.pairing is None else comparison.pairing.pairs
     if pairs == 0:
@@ -70,6 +72,7 @@ def calibrate(
         machine=comparison.after.machine,
         scenario=comparison.after.scenario,
         target=comparison.after.target,
+        family=comparison.after.family,
         feed_sha256=comparison.after.feed_sha256,
         started=comparison.after.started,
         pairs=pairs,

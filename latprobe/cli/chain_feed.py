@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from latprobe.cli.feeds import replayable
 from latprobe.driver.drive import Replayable
 from latprobe.feed.reader import open_feed
 from latprobe.feed.writer import FeedWriter
+from latprobe.pipeline.feeds import replayable
 
 _MOST_MESSAGES = 8_192
 _LEAST_MESSAGES = 192

@@ -1,170 +1,120 @@
-"""What `latprobe target check` looks at."""
+"""`latprobe check`: what a target does wrong with memory, and with which messages."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
+import click
 import msgspec
 
-from latprobe.cli.feeds import prepare_feed, replayable
-from latprobe.cli.services import service_job
-from latprobe.comparator import ExitCode
-from latprobe.driver.drive import run_collector
-from latprobe.driver.plan import Volume
-from latprobe.errors import TargetError
-from latprobe.run.model import (
-    AllocationPass,
-    Collector,
-    DigestPass,
-    Fork,
-    LatencyPass,
-    TargetRecord,
+from latprobe.driver.drive import Progress, fork_folder, job_of
+from latprobe.driver.memory_check.check import Checked, check_asan, check_memcheck, sanitized
+from latprobe.driver.memory_check.sanitizer_library import refuse_sanitized, runtime_of
+from latprobe.driver.plan import Step, Volume
+from latprobe.errors import ScenarioError
+from latprobe.exit_code import ExitCode
+from latprobe.pipeline.feeds import prepare_feed, replayable
+from latprobe.pipeline.progress import SuiteProgress
+from latprobe.report.console import console_for
+from latprobe.report.memory_check import print_memory_check
+from latprobe.run.memory_check import Checker, MemoryCheck
+from latprobe.scenario import Scenario, load_scenario
+from latprobe.target import BUILTIN, describe_target
+
+_FEW_MESSAGES = 20_000
+
+
+@click.command()
+@click.argument("scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--with",
+    "checker",
+    type=click.Choice(get_args(Checker)),
+    default="memcheck",
+    show_default=True,
+    help="valgrind's memcheck, for any target; or AddressSanitizer, for one that is built with it.",
 )
-from latprobe.run.service import ServicePass
-from latprobe.scenario import Drive, Scenario, SynthFeed, TargetReference
+@click.option(
+    "--feed",
+    type=click.Path(path_type=Path),
+    help="Replay this feed, or this recording, in the place of the scenario's own.",
+)
+@click.option(
+    "--messages",
+    type=click.IntRange(min=1),
+    help="How many.  [default: the whole feed; with memcheck its first 20,000]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print all that was found as JSON.")
+@click.pass_context
+def check(
+    context: click.Context,
+    scenario: Path,
+    checker: Checker,
+    feed: Path | None,
+    messages: int | None,
+    as_json: bool,
+) -> None:
+    """Check what SCENARIO's target does with memory, message by message.
 
-_MESSAGES = 2_000
-_COLLECTORS: tuple[Collector, ...] = ("digest", "latency", "allocations")
-_SERVICE_COLLECTORS: tuple[Collector, ...] = ("digest", "service")
-_SERVICE_DRIVE = Drive(mode="rate", rate="5k/s")
+    Invalid reads and writes, uninitialised values, blocks freed twice, and what the target does not
+    free in the end; each with its line, the message that was in hand, and where its block is from.
 
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was seen; `exit_code` is 0 where it is as it should be."""
-
-    text: str
-    exit_code: int = 0
-
-
-def check_target(
-    reference: TargetReference, target: TargetRecord, feed_path: Path | None
-) -> list[Finding]:
-    """Hands a target some messages, in a process of its own for each pass.
-
-    Raises:
-        TargetError: where no feed is named and the target reads none that can be made up.
-        FeedError: where the feed that is named is not one.
+    Ends with 0 where nothing was found, 1 where something was, and 4 where the target crashed or
+    hung without a report.
     """
-    feed = prepare_feed(_feed_for(target, feed_path), lambda _: None)
-    is_service = target.service is not None
-    if target.service is not None and not target.service.is_called:
-        reference = msgspec.structs.replace(reference, transport="websocket")
-    scenario = Scenario(
-        name="check",
-        feed=str(feed.path),
-        target=reference,
-        drive=_SERVICE_DRIVE if is_service else Drive(),
-    )
-    volume = Volume(0, min(_MESSAGES, feed.messages))
-    findings: list[Finding] = []
-    with service_job(scenario, feed, volume) as service:
-        for collector in _collectors_of(target):
-            fork = run_collector(
-                collector,
-                scenario,
-                replayable(feed),
-                volume,
-                lambda _: None,
-                has_threads=bool(target.hops),
-                service=service,
-            )
-            findings += _findings(fork, target)
-            if fork.failure is not None:
-                break
-    return findings
+    one = load_scenario(scenario)
+    if feed is not None:
+        one = msgspec.structs.replace(one, feed=str(feed))
+    with SuiteProgress(1) as progress:
+        progress.start(one.name)
+        try:
+            found = _checked(one, checker, messages, progress)
+        except ScenarioError as error:
+            raise ScenarioError(f"{scenario}: {error}") from error
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+    else:
+        print_memory_check(found, console_for())
+    context.exit(_exit_code(found))
 
 
-def _collectors_of(target: TargetRecord) -> tuple[Collector, ...]:
-    if target.service is None:
-        return _COLLECTORS
-    return _SERVICE_COLLECTORS if target.service.is_called else ("service",)
-
-
-def _feed_for(target: TargetRecord, feed_path: Path | None) -> str | SynthFeed:
-    if feed_path is not None:
-        return str(feed_path)
-    match target.protocol:
-        case "json" | "itch50" | "fix":
-            return SynthFeed(target.protocol, messages=_MESSAGES)
-        case "":
-            return SynthFeed("json", messages=_MESSAGES)
-    raise TargetError(
-        f"{target.name} reads {target.protocol}, which cannot be made up: name a feed with --feed"
-    )
-
-
-def _findings(fork: Fork, target: TargetRecord) -> list[Finding]:
-    if fork.failure is not None:
-        failure = fork.failure
-        where = "before the first message"
-        if failure.message is not None:
-            where = f"at message {failure.message:,}"
-        code = ExitCode.FAIL if failure.reason == "refused" else ExitCode.CRASHED
-        return [Finding(f"{fork.collector}: {failure.reason} {where}: {failure.detail}", code)]
-    match fork.result:
-        case DigestPass() as digest:
-            # Of a service, much is no answer to a message: it need not say what it understood.
-            return _understanding(digest, must_fold=target.service is None)
-        case LatencyPass() as latency:
-            return _marks(latency, target)
-        case ServicePass() as seen:
-            return _service(seen, target)
-        case AllocationPass() as counted:
-            total = sum(kind.total.sum.allocations for kind in counted.kinds)
-            return [Finding(f"{total:,} allocations in {counted.messages:,} messages")]
-    return []
-
-
-def _understanding(digest: DigestPass, *, must_fold: bool) -> list[Finding]:
-    findings = [
-        Finding(
-            f"{kind.kind}: {kind.messages:,} {'message' if kind.messages == 1 else 'messages'}"
-            + ("" if kind.understood == kind.messages else f", {kind.understood:,} in the digest")
+def _checked(
+    one: Scenario, checker: Checker, messages: int | None, progress: SuiteProgress
+) -> MemoryCheck:
+    if one.target.asyncio is not None or one.target.is_python:
+        raise ScenarioError(
+            "the target is Python, whose interpreter manages memory: check the native code that it "
+            "calls as a target library of its own, or run it with `PYTHONMALLOC=debug`"
         )
-        for kind in digest.kinds
-    ]
-    findings += [
-        Finding(f"{count:,} of {digest.messages:,} messages were rejected: {reason}")
-        for reason, count in digest.errors.items()
-    ]
-    if not digest.kinds:
-        findings.append(Finding("not one message was understood", ExitCode.FAIL))
-    elif not any(kind.understood for kind in digest.kinds):
-        problem = "it folds nothing into the digest, so that nobody can tell whether it is right"
-        findings.append(Finding(problem, ExitCode.FAIL if must_fold else ExitCode.PASS))
-    return findings
+    if one.target.library == BUILTIN:
+        raise ScenarioError("built-in targets are not checked: name a target library")
+    library = Path(one.target.library)
+    runtime = None
+    if checker == "asan":
+        runtime = runtime_of(library)
+    else:
+        refuse_sanitized(library)
+    target = describe_target(
+        library, one.target.name, one.env if runtime is None else sanitized(runtime, one.env)
+    )
+    ready = prepare_feed(one.feed, progress.notice)
+    if target.protocol not in ("", ready.protocol):
+        raise ScenarioError(f"{target.name} reads {target.protocol}, and the feed is another")
+    most = min(ready.messages, _FEW_MESSAGES) if checker == "memcheck" else ready.messages
+    volume = Volume(0, messages or most)
+    job = job_of(one, replayable(ready), volume, has_threads=False)
+
+    def report(done: int) -> None:
+        progress.update(Progress(Step("digest", 0), 0, 1, done, volume.measured))
+
+    what = Checked(one.name, job, target.kinds)
+    with fork_folder() as folder:
+        if runtime is None:
+            return check_memcheck(what, folder, report)
+        return check_asan(what, folder, report, runtime)
 
 
-def _service(seen: ServicePass, target: TargetRecord) -> list[Finding]:
-    assert target.service is not None
-    findings = [
-        Finding(
-            f"{seen.decided:,} of {seen.messages:,} messages were decided on, and the orders of "
-            f"{seen.acknowledged:,} acknowledged"
-        )
-    ]
-    findings += [
-        Finding(f"{count:,} times {name}: {seen.error_examples.get(name, '')}")
-        for name, count in seen.errors.items()
-    ]
-    if not seen.decided:
-        problem = "it never says that it has decided: `probe.decided(sequence)`"
-        findings.append(Finding(problem, ExitCode.FAIL))
-    used = {it.row for it in seen.times}
-    rows = [*target.service.timers, *(f"{it} wait" for it in target.service.queues)]
-    findings += [Finding(f"nothing came to {row}") for row in rows if row not in used]
-    return findings
-
-
-def _marks(latency: LatencyPass, target: TargetRecord) -> list[Finding]:
-    marked = {
-        stage
-        for kind in latency.kinds
-        for stage, times in zip(target.stages, kind.stages, strict=True)
-        if times is not None
-    }
-    return [
-        Finding(f"stage {stage} is never marked", ExitCode.FAIL)
-        for stage in target.stages
-        if stage not in marked
-    ]
+def _exit_code(found: MemoryCheck) -> ExitCode:
+    if found.stopped is not None and not found.stopped.is_explained:
+        return ExitCode.CRASHED
+    is_clean = not found.errors and not found.leaks
+    return ExitCode.PASS if is_clean else ExitCode.FAIL

@@ -1,15 +1,15 @@
 """The two sides of an A/B, from what the command line calls them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from latprobe.cli.suite import Overrides, Prepared, prepare
 from latprobe.errors import ScenarioError
-from latprobe.scenario import Drive, Scenario
-from latprobe.target import BUILTIN, describe_target
+from latprobe.pipeline.suite import Prepared
+from latprobe.scenario import Drive
+from latprobe.target import BUILTIN
 
 GIT: Final = "git:"
 
@@ -40,35 +40,11 @@ def named(text: str) -> Named:
     return Named(Path(library or target), None, target if library else None)
 
 
-def contender(
-    path: Path, library: Path | None, target: str | None, overrides: Overrides
-) -> Prepared:
-    """A scenario with another library or target in the place of its own.
-
-    Raises:
-        LatprobeError: what is wrong, where, and what to do.
-    """
-    prepared = prepare(path, overrides)
-    if library is None and target is None:
-        return prepared
-    own = prepared.scenario.target
-    reference = msgspec.structs.replace(
-        own,
-        library=own.library if library is None else _resolved(library),
-        name=target or own.name,
-    )
-    scenario: Scenario = msgspec.structs.replace(prepared.scenario, target=reference)
-    described = describe_target(Path(reference.library), reference.name)
-    return replace(prepared, scenario=scenario, target=described)
-
-
-def _resolved(library: Path) -> str:
-    return str(library) if str(library) == BUILTIN else str(library.resolve())
-
-
 def _pairwise(drive: Drive) -> Drive:
-    """Without how much is replayed: pairs go by the time, and by the shorter of both."""
-    return msgspec.structs.replace(drive, forks=1, warmup=None, messages=None)
+    """Without how much is replayed, in which forks: pairs go by the time, and have a seed."""
+    return msgspec.structs.replace(
+        drive, forks=1, repeats=0, shuffle=None, warmup=None, messages=None
+    )
 
 
 def check_alike(before: Prepared, after: Prepared) -> None:
@@ -78,6 +54,12 @@ def check_alike(before: Prepared, after: Prepared) -> None:
         ScenarioError: where they cannot.
     """
     one, other = before.scenario, after.scenario
+    for it in (one, other):
+        if it.target.asyncio is not None:
+            raise ScenarioError(
+                f"'{it.name}' is an asyncio service, which does not run in turns with another: "
+                "`latprobe run` both, and hold the runs against each other by `latprobe compare`"
+            )
     for what, mine, theirs in (
         ("feeds", one.feed, other.feed),
         ("ways of driving", _pairwise(one.drive), _pairwise(other.drive)),

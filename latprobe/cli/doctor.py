@@ -3,11 +3,10 @@
 from typing import get_args
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from latprobe.cli.examine import examine
-from latprobe.comparator import ExitCode
+from latprobe.exit_code import ExitCode
+from latprobe.pipeline.progress_bar import progress_bar
 from latprobe.report.console import console_for
 from latprobe.report.doctor import examination_json, print_examination
 from latprobe.scenario import ClockChoice
@@ -32,11 +31,7 @@ def doctor(context: click.Context, clock: ClockChoice, as_json: bool) -> None:
     Ends with 0 where the instrument is sound, and with 3 where it is not: where a finding is
     unsound, or a figure of the table of truth is off by more than is within reach, with certainty.
     """
-    console = Console(stderr=True, highlight=False)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as progress:
+    with progress_bar() as progress:
         task = progress.add_task("", total=1.0)
         examination = examine(
             clock, lambda words, part: progress.update(task, description=words, completed=part)

@@ -40,7 +40,14 @@ _COST_PRODUCTS = 4_000_000
 _STALL_SECONDS = 1.0
 _SKEWS = 16
 """CPUs whose clocks are compared: some 20 ms each."""
-_CHECKED: tuple[Collector, ...] = ("digest", "latency", "cost", "allocations", "callsites")
+_CHECKED: tuple[Collector, ...] = (
+    "digest",
+    "latency",
+    "cost",
+    "allocations",
+    "memory",
+    "callsites",
+)
 
 OnStep = Callable[[str, float], None]
 """Told what is done now, and which part of all is done."""

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from latprobe.cli.sides import observed_run, run_of
+from latprobe.cli.results_option import READ, results_option
 from latprobe.comparator import compare_sides
 from latprobe.comparator.explain import explain_comparison
+from latprobe.pipeline.sides import observed_run, run_of
 from latprobe.report.console import console_for
 from latprobe.report.explanation import explanation_json, print_explanation
-from latprobe.run.find import RUNS
 
 
 @click.command()
@@ -18,13 +18,7 @@ from latprobe.run.find import RUNS
 @click.option(
     "--anyway", is_flag=True, help="Explain even what was measured under unlike conditions."
 )
-@click.option(
-    "--results",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=RUNS,
-    show_default=True,
-    help="Folder of the run documents that are named by id.",
-)
+@results_option(READ)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def explain(before: str, after: str, anyway: bool, results: Path, as_json: bool) -> None:
     """Say what changed from the run BEFORE to the run AFTER: stage, kind, part of the distribution.

@@ -6,13 +6,13 @@ import sys
 import click
 
 from latprobe.cli.lazy_group import LazyGroup
-from latprobe.comparator import ExitCode
 from latprobe.errors import LatprobeError
+from latprobe.exit_code import ExitCode
 
 _COMMANDS = (
-    *("run", "ab", "calibrate", "compare", "explain", "baseline", "export"),
-    *("history", "dashboard"),
-    *("audit", "show", "tail", "annotate", "plot", "feed", "target", "doctor"),
+    *("run", "soak", "ab", "calibrate", "compare", "explain", "baseline", "export"),
+    *("history", "dashboard", "bisect"),
+    *("audit", "show", "report", "tail", "annotate", "check", "plot", "feed", "target", "doctor"),
 )
 """Each in a file of its name."""
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from latprobe.errors import TargetError
-from latprobe.report.whole_file import write_whole
+from latprobe.run.whole_file import write_whole
 
 
 @contextmanager

@@ -5,20 +5,23 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final, Literal
 
 import msgspec
 
-from latprobe.cli.suite import Prepared
 from latprobe.comparator import observed
 from latprobe.comparator.observed import gate_budgets
 from latprobe.driver.pairs import Both
 from latprobe.driver.turn_plan import Turn
+from latprobe.pipeline.suite import Prepared
 from latprobe.run.assemble import assemble
 from latprobe.run.model import CostPass, FeedRecord, Fork, RunDocument
 from latprobe.run.observation import Observation, Observed
 from latprobe.stats import chunk_log_ratio
 
-LABELS = ("a", "b")
+Label = Literal["a", "b"]
+
+LABELS: Final[tuple[Label, Label]] = ("a", "b")
 
 Sides = tuple[Prepared, Prepared]
 
@@ -87,7 +90,7 @@ def runs_of(
 
 def _run(
     side: Prepared,
-    label: str,
+    label: Label,
     forks: Sequence[Fork],
     feed: FeedRecord,
     started: datetime.datetime,
@@ -104,8 +107,9 @@ def _run(
         forks=forks,
         harness_cost_ns=None,
         platform=None,
+        allocator=side.allocator,
     )
-    return msgspec.structs.replace(run, id=f"{run.id}-{label}")
+    return msgspec.structs.replace(run, id=f"{run.id}-{label}", side=label)
 
 
 def observed_of(

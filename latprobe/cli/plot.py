@@ -40,6 +40,11 @@ if TYPE_CHECKING:
     default=None,
     help="Draw response times beside service times.  [default: where a run was paced]",
 )
+@click.option(
+    "--memory",
+    is_flag=True,
+    help="Draw resident memory and bytes in use over messages instead, of runs that looked at it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the picture's path as JSON.")
 def plot(
     paths: tuple[Path, ...],
@@ -48,22 +53,28 @@ def plot(
     kinds: tuple[str, ...],
     scale: "Scale",
     response: bool | None,
+    memory: bool,
     as_json: bool,
 ) -> None:
     """Draw the latency percentiles that the runs RUN.json... found.
 
-    There is a line for each run, stage and kind.
+    There is a line for each run, stage and kind; with --memory, one for each fork that looked at
+    memory.
     """
     # Here, since it takes half a second that no other command should have to wait.
+    from latprobe.report.memory_plot import write_memory_plot  # noqa: PLC0415
     from latprobe.report.plot import write_plot  # noqa: PLC0415
 
     runs = [read_whole_run(path) for path in paths]
-    write_plot(
-        runs,
-        output,
-        stages=stages or (TOTAL,),
-        kinds=kinds or (None,),
-        scale=scale,
-        response=response,
-    )
+    if memory:
+        write_memory_plot(runs, output)
+    else:
+        write_plot(
+            runs,
+            output,
+            stages=stages or (TOTAL,),
+            kinds=kinds or (None,),
+            scale=scale,
+            response=response,
+        )
     click.echo(json.dumps({"path": str(output)}) if as_json else str(output))

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from latprobe.comparator import ExitCode
+from latprobe.exit_code import ExitCode
 from latprobe.report.disagreement import Disagreement
 from latprobe.report.github import github_annotations
 from latprobe.report.json import suite_json
@@ -15,8 +15,8 @@ from latprobe.report.run_judged import run_suites
 from latprobe.report.run_markdown import runs_markdown
 from latprobe.report.sarif import sarif
 from latprobe.report.summary import MEANING
-from latprobe.report.whole_file import write_whole
 from latprobe.run.model import RunDocument
+from latprobe.run.whole_file import write_whole
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

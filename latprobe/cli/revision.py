@@ -8,17 +8,31 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from latprobe.cli.feeds import Notice
 from latprobe.errors import ScenarioError
+from latprobe.pipeline.feeds import Notice
 
 _LAST_LINES: Final = 5
 
 
+@dataclass(frozen=True)
+class Built:
+    """What was built of a revision.
+
+    Attributes:
+        library: The library.
+        commit: What the revision is.
+    """
+
+    library: Path
+    commit: str
+
+
 @contextmanager
-def built(revision: str, build: str, library: Path, notice: Notice) -> Iterator[Path]:
+def built(revision: str, build: str, library: Path, notice: Notice) -> Iterator[Built]:
     """The library of a revision of the repository that this process is in.
 
     Args:
@@ -54,7 +68,7 @@ def built(revision: str, build: str, library: Path, notice: Notice) -> Iterator[
             shutil.copy2(made, kept)
         finally:
             _git("worktree", "remove", "--force", str(tree))
-        yield kept
+        yield Built(kept, commit)
 
 
 def _words(build: str) -> list[str]:

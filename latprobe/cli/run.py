@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from latprobe.cli.progress import SuiteProgress
 from latprobe.cli.reports import format_options, run_reports, write_reports
-from latprobe.cli.suite import DEFAULT_BASELINES, Overrides, exit_code, prepare, run_scenario
+from latprobe.cli.results_option import WRITTEN, results_option
 from latprobe.comparator import disagreements
 from latprobe.errors import ScenarioError
+from latprobe.pipeline.progress import SuiteProgress
+from latprobe.pipeline.suite import DEFAULT_BASELINES, Overrides, exit_code, prepare, run_scenario
 from latprobe.report.console import console_for
 from latprobe.report.family import print_families
 from latprobe.report.summary import print_summary
@@ -43,12 +44,11 @@ from latprobe.scenario import find_scenarios
     "exactly.",
 )
 @click.option(
-    "--results",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("results/runs"),
-    show_default=True,
-    help="Folder for the run documents.",
+    "--memory",
+    is_flag=True,
+    help="Look at memory over time: resident, in use, page faults and huge pages.",
 )
+@results_option(WRITTEN)
 @click.option(
     "--baselines",
     type=click.Path(file_okay=False, path_type=Path),
@@ -67,6 +67,7 @@ def run(
     by_kind: bool,
     replay_tail: bool,
     simulate: bool,
+    memory: bool,
     results: Path,
     baselines: Path,
     wanted: str,
@@ -81,7 +82,7 @@ def run(
     """
     wanted = "json" if as_json else wanted
     console = console_for(quiet=wanted != "table")
-    overrides = Overrides(feed, forks, messages, simulate, baselines)
+    overrides = Overrides(feed, forks, messages, simulate, memory, baselines)
     files = find_scenarios(list(scenarios))
     prepared = [prepare(path, overrides) for path in files]
     _check_names([it.scenario.name for it in prepared])

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from latprobe import _core
-from latprobe.cli.check import Finding, check_target
+from latprobe.cli.target_check import Finding, check_target
 from latprobe.report.console import console_for
 from latprobe.report.printable import printable
 from latprobe.run.model import TargetRecord

@@ -8,6 +8,14 @@ from latprobe.comparator.limit import OPERATORS, Limit, Operator, read_baseline_
 from latprobe.comparator.misreading import misread
 from latprobe.comparator.scope import TOTAL, WHOLE, Scope, TargetNames, check_names, check_span
 from latprobe.comparator.service_scope import check_figure, is_time_of_service
+from latprobe.comparator.soak_budget import (
+    ALL,
+    Window,
+    figure_of_soak,
+    not_of_soak,
+    read_window,
+    slope_of,
+)
 from latprobe.comparator.syntax import Parts, parse_syntax
 from latprobe.run.service import MESSAGE_TO_DECISION
 
@@ -22,6 +30,7 @@ class Budget:
         figure: What is measured of it.
         operator: How figure and limit have to compare.
         limit: The limit.
+        window: Over which part of a soak, where it is about one.
     """
 
     text: str
@@ -29,25 +38,40 @@ class Budget:
     figure: Figure
     operator: Operator
     limit: Limit
+    window: Window = ALL
+
+    @property
+    def is_of_soak(self) -> bool:
+        """Whether only a soak can keep it."""
+        return self.window != ALL or self.figure.is_trend
 
 
-def parse_budget(text: str, names: TargetNames | None = None) -> Budget:
+def parse_budget(
+    text: str, names: TargetNames | None = None, *, is_of_soak: bool = False
+) -> Budget:
     """Reads a budget.
 
     Args:
         text: `[stage[..stage][[kind]]:] [timing] figure operator limit`, see docs/BUDGETS.md.
         names: What the target calls its stages and kinds. Without it, such as before the target
             is loaded, any name is taken for one of the target's.
+        is_of_soak: Whether it is held against a soak: then it may be about windows and trends.
 
     Raises:
         BudgetError: with the place in the text, and what was expected there.
     """
     parts = parse_syntax(text)
     figure = find_figure(parts.figure.text, text, parts.figure.position)
+    figure = slope_of(figure, parts.unit, is_of_soak=is_of_soak)
     if parts.first is not None:
         check_words(parts.first, text)
         if _is_of_queue(parts.first.text, names):
             figure = figure_of_queue(figure, parts.first, parts.figure.position, text)
+    window = read_window(parts, figure, text)
+    if is_of_soak:
+        figure = figure_of_soak(figure, parts, text)
+    elif window != ALL or figure.is_trend:
+        raise not_of_soak(parts, text)
     scope = _scope(parts, figure, text)
     if names is not None:
         check_names([parts.first, parts.last], parts.kind, text, names)
@@ -62,7 +86,18 @@ def parse_budget(text: str, names: TargetNames | None = None) -> Budget:
             "use `<=` or `>=`"
         )
         raise misread(text, parts.operator.position, problem)
-    return Budget(text, scope, figure, operator, limit)
+    return Budget(text, scope, figure, operator, limit, window)
+
+
+def of_whole_message(text: str) -> str:
+    """A budget that names no stage as one on the whole message: `p99 < 1us` as `total: p99 < 1us`.
+
+    Raises:
+        BudgetError: with the place in the text, and what was expected there.
+    """
+    parts = parse_syntax(text)
+    figure = find_figure(parts.figure.text, text, parts.figure.position)
+    return text if parts.first is not None or figure.is_run_wide else f"{TOTAL}: {text}"
 
 
 def _limit(parts: Parts, figure: Figure, text: str) -> Limit:
@@ -81,7 +116,7 @@ def _is_of_queue(stage: str, names: TargetNames | None) -> bool:
 
 def _scope(parts: Parts, figure: Figure, text: str) -> Scope:
     if parts.first is None:
-        if figure.is_run_wide:
+        if figure.is_run_wide or figure.is_soaked_as_a_whole:
             return WHOLE
         problem = (
             f"`{figure.name}` of which stage? Write `{TOTAL}: {figure.name}` for the whole message"
@@ -91,6 +126,9 @@ def _scope(parts: Parts, figure: Figure, text: str) -> Scope:
     if parts.last is not None:
         check_span(parts.first, parts.last, text)
     scope = Scope(parts.first.text, last.text, parts.kind.text if parts.kind else None)
+    if figure.is_of_memory and scope != WHOLE:
+        problem = f"memory is the whole process's: write `{figure.name}` alone"
+        raise misread(text, parts.first.position, problem)
     if figure.is_of_all_messages and scope != WHOLE:
         name = f"`{figure.name}`"
         problem = f"{name} are counted for whole messages of every kind: write {name} alone"

@@ -3,7 +3,7 @@
 from typing import Final
 
 from latprobe.run.change import Status
-from latprobe.units import format_bytes, format_count, format_ns, format_rate, format_share
+from latprobe.units import format_amount
 
 _TIMES: Final = "×"
 _IN_PERCENT_BELOW: Final = 3.0
@@ -88,31 +88,17 @@ def new_words(after: float | None, unit: str) -> str:
     """What is said of a figure that the second side alone has."""
     if after is None:
         return "new: there is nothing to hold it against"
-    return f"new: {amount(after, unit)}, and nothing to hold it against"
+    return f"new: {format_amount(after, unit)}, and nothing to hold it against"
 
 
 def gone_words(before: float | None, unit: str) -> str:
     """What is said of a figure that the first side alone has."""
-    return "gone" if before is None else f"gone: it was {amount(before, unit)}"
+    return "gone" if before is None else f"gone: it was {format_amount(before, unit)}"
 
 
 def percent(part: float) -> str:
     """A part as a percentage, as fine as it matters: `3.1 %`, `0.04 %`, `120 %`."""
     return f"{_number(part * 100)} %"
-
-
-def amount(value: float, unit: str) -> str:
-    """An amount in one of the units of a `Change`."""
-    match unit:
-        case "ns":
-            return format_ns(value)
-        case "B":
-            return format_bytes(value)
-        case "/s":
-            return format_rate(value)
-        case "share":
-            return format_share(value)
-    return format_count(value)
 
 
 def _moved(figure: str, unit: str, ratio: float, interval: tuple[float, float]) -> str:

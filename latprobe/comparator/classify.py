@@ -12,9 +12,13 @@ from latprobe.comparator.change_words import (
     timed_words,
 )
 from latprobe.run.change import Change, Status
+from latprobe.run.observation import Observation
 
 TOLERANCE: Final = 0.02
 """What a timed figure may change by, where nothing else is said."""
+
+NO_TOLERANCE: Final = "a tolerance over 0 % would, since no time is ever proven to be the same"
+"""What would help where no change at all is to be proven."""
 
 MOST_FORKS: Final = 100
 """More forks than that are no advice."""
@@ -54,6 +58,7 @@ def timed_change(
     tolerance: float = TOLERANCE,
     key: bool = False,
     advice: str = "",
+    floor: float | None = None,
 ) -> Change:
     """A figure that has an interval, and what became of it.
 
@@ -69,8 +74,12 @@ def timed_change(
         tolerance: The part that it may change by.
         key: Whether the exit code asks for it.
         advice: What would help if it is unproven.
+        floor: The smallest change that this machine was found to see, where it is known: a change
+            within a tolerance that is smaller is not proven to be.
     """
     status = status_of(figure, interval, tolerance)
+    if status == "no change" and floor is not None and floor > tolerance:
+        status, advice = "unproven", below_floor(floor)
     helps = advice if status == "unproven" else ""
     return Change(
         stage,
@@ -87,6 +96,14 @@ def timed_change(
         tolerance=tolerance,
         reason=f"more than {percent(tolerance)} could be hidden" if helps else "",
         advice=helps,
+    )
+
+
+def below_floor(floor: float) -> str:
+    """What is said of a tolerance that is below what a machine was found to see."""
+    return (
+        f"`latprobe calibrate` found that it sees changes from {percent(floor)} on: more forks, a "
+        "CPU that nothing else uses, or the simulated counters would tell smaller ones"
     )
 
 
@@ -120,6 +137,28 @@ def exact_change(
         exact=True,
         simulated=simulated,
         key=key,
+    )
+
+
+def change_of_counts(before: Observation, after: Observation, *, key: bool) -> Change | None:
+    """What became of a figure that both sides counted alike, or of which neither has any.
+
+    None for one that is timed, or has no value.
+    """
+    if before.value is None or after.value is None:
+        return None
+    is_counted = before.exact and after.exact and before.simulated == after.simulated
+    if not is_counted and not before.value == after.value == 0:
+        return None
+    return exact_change(
+        after.stage,
+        after.kind,
+        after.figure,
+        after.unit,
+        before.value,
+        after.value,
+        key=key,
+        simulated=after.simulated,
     )
 
 
@@ -180,7 +219,7 @@ def advice_on_forks(forks: int, half_width: float, tolerance: float) -> str:
         tolerance: What is to be told.
     """
     if tolerance <= 0:
-        return "a tolerance over 0 %, since no time is ever proven to be the same"
+        return NO_TOLERANCE
     needed = math.ceil(forks * (half_width / tolerance) ** 2)
     if needed > MOST_FORKS:
         return (

@@ -6,17 +6,18 @@ others the other half, so that a target with many stages and kinds is not judged
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final
 
 import msgspec
 
+from latprobe.comparator.allocator_notes import allocator_notes
 from latprobe.comparator.classify import (
     TOLERANCE,
     advice_on_forks,
-    exact_change,
+    change_of_counts,
     one_sided_change,
     timed_change,
     unproven_change,
@@ -26,7 +27,7 @@ from latprobe.comparator.key_figures import key_figures, limits_on
 from latprobe.errors import RunError
 from latprobe.run.change import Change, Comparison
 from latprobe.run.conditions import differences
-from latprobe.run.observation import Observation, Observed
+from latprobe.run.observation import Key, Observation, Observed
 from latprobe.stats import FEWEST_FORKS, LogRatio, Sampled, levels, log_ratio, t_beyond
 
 FAMILY_LEVEL: Final = 0.05
@@ -44,7 +45,7 @@ def compare_sides(
     tolerance: float = TOLERANCE,
     anyway: bool = False,
     gates: Sequence[str] = (),
-    notes: Sequence[str] = (),
+    floors: Mapping[Key, float] | None = None,
 ) -> Comparison:
     """Holds `after` against `before`.
 
@@ -54,7 +55,7 @@ def compare_sides(
         tolerance: The part that a timed figure may change by.
         anyway: Whether to compare what is unlike; each line then says so.
         gates: Figures that the exit code hangs on, as budgets begin; by default the usual ones.
-        notes: What else has to be known.
+        floors: The smallest change of a figure that this machine was found to see.
 
     Raises:
         RunError: for sides that are unlike, unless they are compared anyway; and for sides that
@@ -64,7 +65,7 @@ def compare_sides(
     unlike = tuple(differences(before.conditions, after.conditions))
     if unlike and not anyway:
         raise RunError(_refusal(before, after, unlike))
-    changes = _changes(before, after, tolerance, gates)
+    changes = _changes(before, after, tolerance, gates, floors or {})
     if not any(it.status not in ("new", "gone") for it in changes):
         raise RunError(
             f"{before.side.run or before.side.label} and {after.side.run or after.side.label} have "
@@ -81,7 +82,7 @@ def compare_sides(
         1 - FAMILY_LEVEL,
         tuple(sorted(changes, key=lambda it: -it.importance)),
         unlike,
-        tuple(notes),
+        tuple(allocator_notes(before.conditions, after.conditions)),
         latprobe_version=version("latprobe"),
     )
 
@@ -110,7 +111,11 @@ class _Pair:
 
 
 def _changes(
-    before: Observed, after: Observed, tolerance: float, gates: Sequence[str]
+    before: Observed,
+    after: Observed,
+    tolerance: float,
+    gates: Sequence[str],
+    floors: Mapping[Key, float],
 ) -> list[Change]:
     keys = key_figures(after, gates)
     old = {it.key: it for it in before.observations}
@@ -118,7 +123,11 @@ def _changes(
     pairs = [_pair(old[key], it, key in keys) for key, it in new.items() if key in old]
     tested = [(pair, pair.ratio) for pair in pairs if pair.ratio is not None]
     level_of = _levels(tested)
-    found = [_change(pair, tolerance, level_of.get(pair.after.key, FAMILY_LEVEL)) for pair in pairs]
+    found = [
+        _change(pair, tolerance, level_of.get(it, FAMILY_LEVEL), floors.get(it))
+        for pair in pairs
+        for it in [pair.after.key]
+    ]
     found += one_sided_changes(old, new)
     limits = limits_on(after)
     weighed = []
@@ -140,7 +149,7 @@ def _pair(before: Observation, after: Observation, key: bool) -> _Pair:
 
 def _levels(
     tested: Sequence[tuple[_Pair, LogRatio]],
-) -> dict[tuple[str, str | None, str], float]:
+) -> dict[Key, float]:
     """Half of the family's level for key figures, half for the others, whichever there are."""
     keys = sum(1 for pair, _ in tested if pair.key) or 1
     others = sum(1 for pair, _ in tested if not pair.key) or 1
@@ -149,36 +158,33 @@ def _levels(
     return {pair.after.key: level for (pair, _), level in zip(tested, found, strict=True)}
 
 
-def _change(pair: _Pair, tolerance: float, level: float) -> Change:
+def _change(pair: _Pair, tolerance: float, level: float, floor: float | None) -> Change:
     before, after = pair.before, pair.after
     about = (after.stage, after.kind, after.figure, after.unit)
     amounts = (before.value, after.value)
-    if before.value is not None and after.value is not None:
-        same_way = before.simulated == after.simulated
-        nothing = before.value == after.value == 0
-        if (before.exact and after.exact and same_way) or nothing:
-            return exact_change(
-                *about, before.value, after.value, key=pair.key, simulated=after.simulated
-            )
-        if pair.ratio is not None:
-            interval = pair.ratio.interval(level)
-            forks = min(len(before.forks), len(after.forks))
-            return timed_change(
-                *about,
-                before.value,
-                after.value,
-                pair.ratio.ratio,
-                (interval.low, interval.high),
-                tolerance=tolerance,
-                key=pair.key,
-                advice=_advice(pair.ratio, after, forks, level, tolerance),
-            )
+    counted = change_of_counts(before, after, key=pair.key)
+    if counted is not None:
+        return counted
+    if before.value is not None and after.value is not None and pair.ratio is not None:
+        interval = pair.ratio.interval(level)
+        forks = min(len(before.forks), len(after.forks))
+        return timed_change(
+            *about,
+            before.value,
+            after.value,
+            pair.ratio.ratio,
+            (interval.low, interval.high),
+            tolerance=tolerance,
+            key=pair.key,
+            advice=_advice(pair.ratio, after, forks, level, tolerance),
+            floor=floor,
+        )
     reason, advice = problem_of(before, after)
     return unproven_change(*about, *amounts, reason, advice, key=pair.key)
 
 
 def _advice(ratio: LogRatio, after: Observation, forks: int, level: float, tolerance: float) -> str:
-    if math.expm1(ratio.slack) > tolerance:
+    if math.expm1(ratio.slack) > tolerance > 0:
         figure = "the mean or the cost" if after.figure.startswith("p") else "the cost"
         return f"the clock's steps hide that much, and {figure} would tell"
     return advice_on_forks(forks, t_beyond(level, _MANY_DEGREES) * ratio.error, tolerance)
@@ -195,8 +201,7 @@ def problem_of(before: Observation, after: Observation) -> tuple[str, str]:
 
 
 def one_sided_changes(
-    old: dict[tuple[str, str | None, str], Observation],
-    new: dict[tuple[str, str | None, str], Observation],
+    old: Mapping[Key, Observation], new: Mapping[Key, Observation]
 ) -> Iterator[Change]:
     """A line for each figure that one side alone has."""
     for key, it in new.items():

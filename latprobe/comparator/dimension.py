@@ -5,17 +5,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import Final
 
-from latprobe.units import (
-    BYTES,
-    MULTIPLES,
-    NANOSECONDS,
-    SHARES,
-    format_bytes,
-    format_count,
-    format_ns,
-    format_rate,
-    format_share,
-)
+from latprobe import units
+from latprobe.units import BYTES, MULTIPLES, NANOSECONDS, SHARES
 
 
 class Dimension(Enum):
@@ -29,8 +20,14 @@ class Dimension(Enum):
     """Per second."""
     SHARE = "a share"
     """Part of a whole, from 0 to 1."""
+    GROWTH = "a growth"
+    """In bytes a message."""
     COUNT = "a count"
     """A plain number."""
+    HOURLY_GROWTH = "a growth an hour"
+    """In bytes an hour."""
+    DRIFT = "a drift"
+    """Part of a whole an hour."""
 
 
 UNITS: Final[Mapping[Dimension, Mapping[str, Fraction]]] = {
@@ -38,7 +35,14 @@ UNITS: Final[Mapping[Dimension, Mapping[str, Fraction]]] = {
     Dimension.SIZE: {unit: Fraction(size) for unit, size in BYTES.items()},
     Dimension.RATE: {f"{prefix}/s": Fraction(size) for prefix, size in MULTIPLES.items()},
     Dimension.SHARE: SHARES,
+    Dimension.GROWTH: {
+        f"{unit}/{prefix}msg": Fraction(BYTES[unit]) / Fraction(MULTIPLES[prefix])
+        for prefix in ("", "M")
+        for unit in ("B", "KiB", "MiB", "GiB")
+    },
     Dimension.COUNT: {prefix: Fraction(size) for prefix, size in MULTIPLES.items()},
+    Dimension.HOURLY_GROWTH: {f"{unit}/h": Fraction(size) for unit, size in BYTES.items()},
+    Dimension.DRIFT: {"%/h": SHARES["%"]},
 }
 """Each unit of a dimension, and how many of the dimension's own unit it is. A plain number is a
 count, whose unit is written as nothing."""
@@ -48,36 +52,31 @@ EXAMPLES: Final[Mapping[Dimension, str]] = {
     Dimension.SIZE: "1KiB",
     Dimension.RATE: "100k/s",
     Dimension.SHARE: "0.01%",
+    Dimension.GROWTH: "1KiB/Mmsg",
     Dimension.COUNT: "2",
+    Dimension.HOURLY_GROWTH: "1MiB/h",
+    Dimension.DRIFT: "2%/h",
 }
 """An amount of each dimension, as a budget writes it."""
 
 
+_OWN_UNITS: Final[Mapping[Dimension, str]] = {
+    Dimension.TIME: "ns",
+    Dimension.SIZE: "B",
+    Dimension.RATE: "/s",
+    Dimension.SHARE: "share",
+    Dimension.COUNT: "",
+    Dimension.GROWTH: "B/msg",
+    Dimension.HOURLY_GROWTH: "B/h",
+    Dimension.DRIFT: "share/h",
+}
+
+
 def format_amount(value: float, dimension: Dimension) -> str:
     """Formats an amount, given in its dimension's own unit, so that a budget can take it back."""
-    match dimension:
-        case Dimension.TIME:
-            return format_ns(value)
-        case Dimension.SIZE:
-            return format_bytes(value)
-        case Dimension.RATE:
-            return format_rate(value)
-        case Dimension.SHARE:
-            return format_share(value)
-        case Dimension.COUNT:
-            return format_count(value)
+    return units.format_amount(value, unit_of(dimension))
 
 
 def unit_of(dimension: Dimension) -> str:
     """What a document calls the dimension's own unit; nothing for a count."""
-    match dimension:
-        case Dimension.TIME:
-            return "ns"
-        case Dimension.SIZE:
-            return "B"
-        case Dimension.RATE:
-            return "/s"
-        case Dimension.SHARE:
-            return "share"
-        case Dimension.COUNT:
-            return ""
+    return _OWN_UNITS[dimension]

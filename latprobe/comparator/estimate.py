@@ -20,9 +20,6 @@ _ONE_PART: Final[dict[Parts, str]] = {
     "record more",
 }
 
-FEWEST_FORKS: Final = 2
-"""The spread between forks, which one fork does not have, is a part of every timed figure."""
-
 
 @dataclass(frozen=True)
 class Range:

@@ -5,7 +5,6 @@ import math
 from latprobe.comparator.dimension import format_amount
 from latprobe.comparator.estimate import (
     CONFIDENCE,
-    FEWEST_FORKS,
     Estimate,
     Range,
     Undecidable,
@@ -13,7 +12,7 @@ from latprobe.comparator.estimate import (
 )
 from latprobe.comparator.evidence import Cost
 from latprobe.comparator.figure import Figure, Measure
-from latprobe.stats import Interval, mean_interval
+from latprobe.stats import FEWEST_FORKS, Interval, mean_interval
 from latprobe.units import format_share
 
 NANOSECONDS_A_SECOND = 1e9

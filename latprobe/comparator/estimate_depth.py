@@ -4,7 +4,6 @@ import math
 
 from latprobe.comparator.estimate import (
     CONFIDENCE,
-    FEWEST_FORKS,
     Estimate,
     Range,
     Undecidable,
@@ -16,6 +15,7 @@ from latprobe.comparator.evidence import Depth
 from latprobe.comparator.figure import Figure, Measure
 from latprobe.comparator.wording import number_of
 from latprobe.stats import (
+    FEWEST_FORKS,
     Interval,
     mean_interval,
     quantile_interval,

@@ -8,7 +8,6 @@ from fractions import Fraction
 from latprobe.comparator.dimension import format_amount
 from latprobe.comparator.estimate import (
     CONFIDENCE,
-    FEWEST_FORKS,
     Estimate,
     Range,
     Undecidable,
@@ -19,7 +18,7 @@ from latprobe.comparator.evidence import Events
 from latprobe.comparator.figure import Figure, Measure, events_needed
 from latprobe.comparator.wording import number_of
 from latprobe.run.events import ratio_of
-from latprobe.stats import mean_interval
+from latprobe.stats import FEWEST_FORKS, mean_interval
 from latprobe.units import format_share
 
 

@@ -7,7 +7,6 @@ from typing import Final
 
 from latprobe.comparator.estimate import (
     CONFIDENCE,
-    FEWEST_FORKS,
     Estimate,
     Range,
     Undecidable,
@@ -17,6 +16,7 @@ from latprobe.comparator.evidence import Instrument, Latency, Parts
 from latprobe.comparator.figure import Figure, Measure
 from latprobe.comparator.wording import number_of
 from latprobe.stats import (
+    FEWEST_FORKS,
     Interval,
     count_needed,
     mean_interval,

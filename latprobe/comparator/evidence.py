@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from latprobe.run.memory_figures import Course
 from latprobe.stats import Distribution
 from latprobe.units import format_ns
 
@@ -150,6 +151,21 @@ class Depth:
 
 
 @dataclass(frozen=True)
+class Memory:
+    """What was seen of a process's memory over time.
+
+    Attributes:
+        courses: For each series, its course in each fork.
+        looks: How often each fork was looked at, at least.
+        absent: Why a series is not known, by its name.
+    """
+
+    courses: Mapping[str, Sequence[Course]]
+    looks: int
+    absent: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Errors:
     """Messages that the target did not understand, or that otherwise came to nothing.
 
@@ -206,6 +222,7 @@ class Evidence:
     cost: Cost | Unmeasured = Unmeasured("cost was not measured")
     allocations: Allocations | Unmeasured = Unmeasured("allocations were not counted")
     events: Events | Unmeasured = Unmeasured("events were neither counted nor simulated")
+    memory: Memory | Unmeasured = Unmeasured("memory was not looked at")
     errors: Errors | Unmeasured = Unmeasured("errors were not counted")
     pairing: Pairing | Unmeasured = Unmeasured(
         "a target was run: `latprobe feed match` alone pairs messages"

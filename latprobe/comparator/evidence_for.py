@@ -9,6 +9,7 @@ from latprobe.comparator.evidence import (
     Events,
     Evidence,
     Latency,
+    Memory,
     Pairing,
     Unmeasured,
 )
@@ -16,11 +17,13 @@ from latprobe.comparator.figure import Figure, Measure, Timing
 from latprobe.comparator.hop_scope import is_depth
 from latprobe.comparator.scope import Scope
 
-Measurement = Latency | Cost | Depth | Allocations | Events | Errors | Pairing
+Measurement = Latency | Cost | Depth | Allocations | Events | Memory | Errors | Pairing
 
 
 def evidence_for(figure: Figure, scope: Scope, evidence: Evidence) -> Measurement | Unmeasured:
     """What was measured that a figure of a scope is made of, or why there is nothing."""
+    if figure.is_of_memory:
+        return evidence.memory
     if is_depth(scope.first) and figure.dimensions == (Dimension.COUNT,):
         return evidence.depth
     return _measured(figure, evidence)

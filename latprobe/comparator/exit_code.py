@@ -1,36 +1,11 @@
-"""What a command's exit code tells a CI job."""
+"""The exit codes that verdicts, comparisons and forks that failed call for."""
 
 from collections.abc import Iterable
-from enum import IntEnum
 
 from latprobe.comparator.estimate import Outcome
+from latprobe.exit_code import ExitCode, gravest
 from latprobe.run.change import Comparison
-
-
-class ExitCode(IntEnum):
-    """How a command ended."""
-
-    PASS = 0
-    """Every budget is kept."""
-    FAIL = 1
-    """A budget is broken, or targets of a family disagree about the feed."""
-    USAGE = 2
-    """The command, a scenario or a feed is not what it should be."""
-    UNPROVEN = 3
-    """No budget is broken, but of one it cannot be told."""
-    CRASHED = 4
-    """A target crashed, hung, or ran out of memory."""
-
-
-PRECEDENCE = (
-    ExitCode.PASS,
-    ExitCode.UNPROVEN,
-    ExitCode.FAIL,
-    ExitCode.USAGE,
-    ExitCode.CRASHED,
-)
-"""From the one that any other beats to the one that beats every other. Bad input beats a broken
-budget, since it means that a part of what was asked for has not been judged at all."""
+from latprobe.run.model import Failure
 
 OF_OUTCOME: dict[Outcome, ExitCode] = {
     "pass": ExitCode.PASS,
@@ -44,6 +19,11 @@ def exit_code_of(outcomes: Iterable[Outcome]) -> ExitCode:
     return gravest(OF_OUTCOME[outcome] for outcome in outcomes)
 
 
+def exit_code_of_failure(failure: Failure) -> ExitCode:
+    """2 where the target refused what it was given, which its user can mend; 4 where it broke."""
+    return ExitCode.USAGE if failure.reason == "refused" else ExitCode.CRASHED
+
+
 def exit_code_of_comparison(comparison: Comparison) -> ExitCode:
     """1 where any figure is worse; 3 where of one that a gate hangs on it cannot be told."""
     if comparison.of_status("worse"):
@@ -51,8 +31,3 @@ def exit_code_of_comparison(comparison: Comparison) -> ExitCode:
     if any(it.key and it.status in ("unproven", "gone") for it in comparison.changes):
         return ExitCode.UNPROVEN
     return ExitCode.PASS
-
-
-def gravest(codes: Iterable[ExitCode]) -> ExitCode:
-    """The exit code of a command whose parts ended with these."""
-    return max(codes, key=PRECEDENCE.index, default=ExitCode.PASS)

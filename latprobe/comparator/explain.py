@@ -10,9 +10,10 @@ from typing import Final
 import msgspec
 
 from latprobe.comparator.explain_counts import count_findings
-from latprobe.comparator.explain_parts import kind_findings, stage_findings
+from latprobe.comparator.explain_parts import kind_findings, stage_findings, sum_ns
 from latprobe.comparator.explain_platform import platform_findings
 from latprobe.comparator.explain_shape import shape_finding
+from latprobe.comparator.explain_tail import tail_findings
 from latprobe.comparator.observed import measured_of
 from latprobe.run.change import Change, Comparison, Finding
 from latprobe.run.measured import TOTAL, Measured, merged
@@ -41,9 +42,11 @@ def explain_comparison(
     """
     old, new = measured_of(before), measured_of(after)
     parts = [*stage_findings(old, new), *kind_findings(old, new)]
+    shapes = [*_shapes(comparison, old, new)]
     findings = [
         *(parts if _mean_moved(comparison) else ()),
-        *_shapes(comparison, old, new),
+        *shapes,
+        *tail_findings(comparison, shapes),
         *count_findings(comparison, None if len(new.stages) > 1 else TOTAL),
     ]
     if not findings:
@@ -89,17 +92,17 @@ def _scopes(comparison: Comparison, old: Measured, new: Measured) -> list[Scope]
     scopes: dict[Scope, None] = {(TOTAL, None): None}
     scopes.update({(row, None): None for row in rows})
     kinds = new.kinds if len(new.kinds) > 1 else ()
-    moved_kinds = sorted(kinds, key=lambda it: -abs(_sum_ns(new, it) - _sum_ns(old, it)))
+    moved_kinds = sorted(kinds, key=lambda it: -abs(_each_ns(new, it) - _each_ns(old, it)))
     scopes.update({(TOTAL, kind): None for kind in moved_kinds[:_MOST_SCOPES]})
     further = dict.fromkeys((it.stage, it.kind) for it in proven)
     scopes.update(dict.fromkeys([it for it in further if it not in scopes][:_MOST_SCOPES]))
     return [it for it in scopes if old.times(*it) and new.times(*it)]
 
 
-def _sum_ns(measured: Measured, kind: str) -> float:
+def _each_ns(measured: Measured, kind: str) -> float:
     """The time of all messages of a kind, for one message of any."""
     whole = merged(measured.times(TOTAL)).count
-    return merged(measured.times(TOTAL, kind)).sum_ns / whole if whole else 0.0
+    return sum_ns(measured, TOTAL, kind) / whole if whole else 0.0
 
 
 def _is_plain(change: Change) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from latprobe.comparator.change_words import amount
 from latprobe.comparator.figure import EVENTS
 from latprobe.run.change import Change, Comparison, Finding
+from latprobe.units import format_amount
 
 _ALLOCATED: Final = ("allocations", "reallocations", "bytes")
 _RATES: Final = ("IPC", "branch-miss-rate", "L1d-miss-rate")
@@ -36,7 +36,7 @@ def _words(it: Change) -> str:
     simulated = " (simulated)" if it.simulated else ""
     assert it.before is not None
     assert it.after is not None
-    before, after = (amount(value, it.unit) for value in (it.before, it.after))
+    before, after = (format_amount(value, it.unit) for value in (it.before, it.after))
     if it.figure == "bytes":
         return f"{it.scope} asks for {after} a message where it was {before}"
     each = "" if it.figure in _RATES else " a message"

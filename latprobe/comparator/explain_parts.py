@@ -22,7 +22,7 @@ def stage_findings(before: Measured, after: Measured) -> Iterator[Finding]:
     """What each stage has to do with the change of the total's mean."""
     stages = [it for it in after.stages if it in before.stages]
     if len(stages) > 1:
-        old, new = ({it: _sum_ns(side, it) for it in stages} for side in (before, after))
+        old, new = ({it: sum_ns(side, it) for it in stages} for side in (before, after))
         yield from _findings(before, after, old, new, "stage")
 
 
@@ -30,7 +30,7 @@ def kind_findings(before: Measured, after: Measured) -> Iterator[Finding]:
     """What each message kind has to do with it."""
     kinds = [it for it in after.kinds if it in before.kinds]
     if len(kinds) > 1:
-        old, new = ({it: _sum_ns(side, TOTAL, it) for it in kinds} for side in (before, after))
+        old, new = ({it: sum_ns(side, TOTAL, it) for it in kinds} for side in (before, after))
         yield from _findings(before, after, old, new, "kind")
 
 
@@ -65,5 +65,6 @@ def _findings(
             )
 
 
-def _sum_ns(measured: Measured, row: str, kind: str | None = None) -> float:
+def sum_ns(measured: Measured, row: str, kind: str | None = None) -> float:
+    """The time of all messages of a row, of one kind or of all."""
     return merged(measured.times(row, kind)).sum_ns

@@ -31,12 +31,25 @@ class Measure(Enum):
     """Events of the processor for each message, counted or simulated."""
     RATIO = "ratio"
     """One event for another."""
+    MEMORY_MOST = "most memory"
+    """The most memory that was seen over time."""
+    MEMORY_GROWTH = "growth of memory"
+    """By how much it was more at the end than at the beginning."""
+    MEMORY_SLOPE = "slope of memory"
+    """By how much it grows in a message, or in an hour of a soak."""
+    FAULTS = "faults"
+    """Page faults over all messages that count."""
     ERRORS = "errors"
     PAIRING = "pairing"
     """What became of the messages of two recordings."""
     SUPERSEDED = "superseded"
     DROPPED = "dropped"
+    DRIFT = "drift"
+    """The part an hour that a figure of latency changes by, in a soak."""
 
+
+_DRIFT: Final = "latency drift"
+"""That of the whole message's median."""
 
 Timing = Literal["service", "response", "cold", "idle"]
 """Which times a figure of latency is of: from the hand-over, as usual; from when the message was
@@ -58,6 +71,7 @@ class Figure:
         counted: For amounts, and for messages of recordings, what is counted: `allocations`,
             `unmatched`.
         timing: For latency, which times it is of.
+        is_soaked_as_a_whole: Whether it is of whole messages alone, as counts of a soak are.
     """
 
     name: str
@@ -66,6 +80,7 @@ class Figure:
     quantile: Fraction | None = None
     counted: str | None = None
     timing: Timing = "service"
+    is_soaked_as_a_whole: bool = False
 
     @property
     def is_exact(self) -> bool:
@@ -73,12 +88,20 @@ class Figure:
         extreme = self.measure in (Measure.SMALLEST, Measure.LARGEST)
         if extreme and Dimension.COUNT in self.dimensions:
             return True
+        if self.is_of_memory:
+            return self.measure is not Measure.MEMORY_SLOPE
         return self.measure in (Measure.AMOUNT, Measure.MOST) or self.is_of_all_messages
 
     @property
     def is_run_wide(self) -> bool:
         """Whether it is the whole message's where a budget names no stage."""
-        return self.measure is Measure.THROUGHPUT or self.is_of_all_messages
+        run_wide = self.measure is Measure.THROUGHPUT or self.name == _DRIFT
+        return run_wide or self.is_of_all_messages or self.is_of_memory
+
+    @property
+    def is_trend(self) -> bool:
+        """Whether it is a trend in time, which only a soak has."""
+        return self.measure is Measure.DRIFT or self.dimensions == (Dimension.HOURLY_GROWTH,)
 
     @property
     def is_of_all_messages(self) -> bool:
@@ -88,6 +111,16 @@ class Figure:
             Measure.PAIRING,
             Measure.SUPERSEDED,
             Measure.DROPPED,
+        )
+
+    @property
+    def is_of_memory(self) -> bool:
+        """Whether it is made of what was seen of the whole process over time."""
+        return self.measure in (
+            Measure.MEMORY_MOST,
+            Measure.MEMORY_GROWTH,
+            Measure.MEMORY_SLOPE,
+            Measure.FAULTS,
         )
 
     @property
@@ -118,12 +151,23 @@ def _figures() -> Iterable[Figure]:
     yield Figure("errors", Measure.ERRORS, shares)
     yield Figure("superseded", Measure.SUPERSEDED, shares)
     yield Figure("dropped", Measure.DROPPED, shares)
+    for series in ("rss", "heap"):
+        size = (Dimension.SIZE,)
+        yield Figure(f"max {series}", Measure.MEMORY_MOST, size, counted=series)
+        yield Figure(f"{series} growth", Measure.MEMORY_GROWTH, size, counted=series)
+        slope = (Dimension.GROWTH,)
+        yield Figure(f"{series} slope", Measure.MEMORY_SLOPE, slope, counted=series)
+    for series in ("minor faults", "major faults"):
+        yield Figure(series, Measure.FAULTS, (Dimension.COUNT,), counted=series)
     for event in EVENTS:
         yield Figure(event, Measure.EVENT, (Dimension.COUNT,), counted=event)
     yield Figure("task-clock", Measure.EVENT, time, counted="task-clock")
     yield Figure("IPC", Measure.RATIO, (Dimension.COUNT,), counted="IPC")
     for rate in ("branch-miss-rate", "L1d-miss-rate"):
         yield Figure(rate, Measure.RATIO, (Dimension.SHARE,), counted=rate)
+    drift = (Dimension.DRIFT,)
+    yield Figure(_DRIFT, Measure.DRIFT, drift, quantile=Fraction(1, 2))
+    yield Figure("mean drift", Measure.DRIFT, drift)
     for counted in ("unmatched", "unanswered", "uncaused", "early", "ambiguous"):
         yield Figure(counted, Measure.PAIRING, shares, counted=counted)
 
@@ -176,7 +220,7 @@ def find_figure(name: str, text: str, position: int) -> Figure:
         problem = f"`{first}` of which figure? Write one of latency behind it: `{first} p99`"
         raise misread(text, position, problem)
     figure = _usual_figure(rest, text, position)
-    if not figure.is_latency:
+    if not figure.is_latency and figure.measure is not Measure.DRIFT:
         problem = f"`{rest}` has no `{first}`: only figures of latency have, such as `{first} p99`"
         raise misread(text, position, problem)
     return replace(figure, name=name, timing=TIMINGS[first])
@@ -187,6 +231,9 @@ def _usual_figure(name: str, text: str, position: int) -> Figure:
         return FIGURES[name]
     if re.fullmatch(r"r[0-9a-f]{1,16}", name):
         return Figure(name, Measure.EVENT, (Dimension.COUNT,), counted=name)
+    of, _, last = name.rpartition(" ")
+    if last == "drift" and (figure := _usual_figure(of, text, position)).quantile is not None:
+        return replace(figure, name=name, measure=Measure.DRIFT, dimensions=(Dimension.DRIFT,))
     percentile = re.fullmatch(r"p([0-9]{1,9}(?:\.[0-9]{1,9})?)", name)
     if percentile is None:
         known = listed(["percentiles such as p99.9", *FIGURES], "or")

@@ -6,7 +6,8 @@ from typing import Final
 
 from latprobe.comparator.paired import FAMILY_LEVEL, PairedFigure
 from latprobe.run.calibration import Floor
-from latprobe.stats import LOOKS, level_of_look, smallest_change
+from latprobe.stats import LOOKS, level_of_look
+from latprobe.stats.power import smallest_change
 
 POWER: Final = 0.95
 """How often a change shall be found."""
@@ -19,7 +20,7 @@ def floors_of(figures: Sequence[PairedFigure], pairs: int) -> tuple[Floor, ...]:
         figures: Of a target against itself.
         pairs: How many pairs a session would have.
     """
-    timed = [it for it in figures if not it.after.exact]
+    timed = [it for it in figures if not it.after.exact and it.tail is None]
     ordered = sorted(timed, key=lambda it: (not it.key, not it.primary, it.after.kind is not None))
     return tuple(_floor(it, pairs) for it in ordered)
 

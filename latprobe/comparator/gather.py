@@ -17,6 +17,7 @@ from latprobe.comparator.evidence import (
 )
 from latprobe.comparator.gather_events import events_of
 from latprobe.comparator.gather_match import evidence_of_match
+from latprobe.comparator.gather_memory import memory_of
 from latprobe.comparator.hop_scope import hop_of, is_depth
 from latprobe.comparator.scope import WHOLE, Scope
 from latprobe.run.figures import cost_of
@@ -37,6 +38,7 @@ def evidence_of(measured: Measured, scope: Scope) -> Evidence:
         cost=_cost(measured, row, scope.kind),
         allocations=_allocations(measured, row, scope.kind),
         events=events_of(measured, row, scope.kind),
+        memory=memory_of(measured),
         errors=_errors(measured, scope),
         depth=_depth(measured, scope),
         superseded=_ended(measured, "superseded"),

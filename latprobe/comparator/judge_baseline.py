@@ -1,24 +1,27 @@
 """Limits on a baseline: `total: p99 < 105% of baseline`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
 from latprobe.comparator.budget import Budget
-from latprobe.comparator.change_words import amount
+from latprobe.comparator.classify import below_floor
 from latprobe.comparator.compare import ratio_of_observations
 from latprobe.comparator.estimate import CONFIDENCE, Range, outcome
 from latprobe.comparator.evidence import Evidence, Unmeasured
 from latprobe.comparator.evidence_for import evidence_for
 from latprobe.comparator.observe import observe
 from latprobe.comparator.verdict import Verdict
-from latprobe.run.conditions import differences
-from latprobe.run.observation import Conditions, Observation, Observed
+from latprobe.run.conditions import allocator_difference, differences
+from latprobe.run.observation import Conditions, Key, Observation, Observed
 from latprobe.stats import Interval
-from latprobe.units import format_share
+from latprobe.units import format_amount, format_share
 
 _MOST_NAMED: Final = 2
+_OF_CACHES: Final = ("L1", "LLC")
+"""Figures that begin so depend on the caches that are simulated, which are by default this
+machine's own."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,13 @@ class Baselines:
             baselines.
         known: The scenario's baselines, of whatever machines.
         where: How to set one, as an order.
+        floors: The smallest change of a figure that this machine was found to see.
     """
 
     conditions: Conditions | None = None
     known: Sequence[Observed] = ()
     where: str = "`latprobe baseline set RUN` makes one of a run"
+    floors: Mapping[Key, float] = field(default_factory=dict)
 
 
 NO_BASELINES: Final = Baselines()
@@ -57,7 +62,7 @@ def judge_against_baseline(budget: Budget, evidence: Evidence, baselines: Baseli
     before = found
     if before.exact and after.exact:
         return _exact(budget, before, after)
-    return _timed(budget, before, after)
+    return _timed(budget, before, after, baselines.floors.get(after.key))
 
 
 def _fitting(after: Observation, baselines: Baselines) -> Observation | str:
@@ -69,7 +74,9 @@ def _fitting(after: Observation, baselines: Baselines) -> Observation | str:
     for one in sorted(baselines.known, key=lambda it: it.conditions.machine != here.machine):
         unlike = differences(one.conditions, here)
         if after.exact:
-            unlike = [it for it in unlike if not it.startswith("machines")]
+            unlike = [it for it in unlike if not it.startswith(_without_effect(after.figure))]
+        if one.conditions.allocator != here.allocator:
+            unlike.insert(0, str(allocator_difference(one.conditions, here)))
         if unlike:
             reasons.append("; ".join(unlike[:_MOST_NAMED]))
             continue
@@ -78,6 +85,12 @@ def _fitting(after: Observation, baselines: Baselines) -> Observation | str:
             return before
         reasons.append("it does not have this figure")
     return f"no baseline fits, the nearest differs in {reasons[0]}: {baselines.where}"
+
+
+def _without_effect(figure: str) -> tuple[str, ...]:
+    """Differences that an exact figure does not depend on, as they begin."""
+    is_of_caches = figure.startswith(_OF_CACHES)
+    return ("machines",) if is_of_caches else ("machines", "settings, simulated caches")
 
 
 def _exact(budget: Budget, before: Observation, after: Observation) -> Verdict:
@@ -89,8 +102,8 @@ def _exact(budget: Budget, before: Observation, after: Observation) -> Verdict:
     holds = "holds" if found == "pass" else "does not hold"
     exactly = "exact (simulated)" if after.simulated else "counted exactly"
     words = (
-        f"{budget.figure.name} {_are(after)} {amount(after.value, after.unit)} against "
-        f"{amount(before.value, before.unit)} in the baseline, {exactly}: "
+        f"{budget.figure.name} {_are(after)} {format_amount(after.value, after.unit)} against "
+        f"{format_amount(before.value, before.unit)} in the baseline, {exactly}: "
         f"{budget.operator} {budget.limit.text} {holds}"
     )
     interval = Interval(after.value, after.value)
@@ -99,7 +112,7 @@ def _exact(budget: Budget, before: Observation, after: Observation) -> Verdict:
     )
 
 
-def _timed(budget: Budget, before: Observation, after: Observation) -> Verdict:
+def _timed(budget: Budget, before: Observation, after: Observation, floor: float | None) -> Verdict:
     ratio = ratio_of_observations(before, after)
     if ratio is None or before.value is None or after.value is None:
         problem = after.problem or before.problem or "it is 0 on one side"
@@ -109,16 +122,20 @@ def _timed(budget: Budget, before: Observation, after: Observation) -> Verdict:
     found = outcome(Range(interval.low, interval.high), budget.operator, budget.limit.value)
     words = (
         f"{budget.figure.name} is {format_share(ratio.ratio)} of the baseline, "
-        f"{amount(after.value, after.unit)} against {amount(before.value, before.unit)}, "
+        f"{format_amount(after.value, after.unit)} against "
+        f"{format_amount(before.value, before.unit)}, "
         f"{format_share(interval.low)} to {format_share(interval.high)} at "
         f"{format_share(CONFIDENCE)} confidence: {budget.operator} {budget.limit.text} "
     )
+    unseen = found == "pass" and _is_unseen(budget, ratio.ratio, floor)
     conclusion = {
         "pass": "holds for all of that",
         "fail": "holds for none of that",
         "unproven": "holds for a part of that only; more forks, here and in the baseline, would "
         "narrow it",
     }[found]
+    if unseen and floor is not None:
+        found, conclusion = "unproven", f"is closer than it can tell: {below_floor(floor)}"
     return Verdict(
         budget,
         found,
@@ -127,6 +144,18 @@ def _timed(budget: Budget, before: Observation, after: Observation) -> Verdict:
         float(budget.limit.value) * before.value,
         words + conclusion,
     )
+
+
+def _is_unseen(budget: Budget, ratio: float, floor: float | None) -> bool:
+    """Whether a limit is closer to the baseline than any change that this machine sees.
+
+    A figure that is further from its limit than such a change keeps it all the same.
+    """
+    limit = float(budget.limit.value)
+    if floor is None or abs(limit - 1) >= floor:
+        return False
+    worst = ratio * (1 + floor) if budget.operator in ("<", "<=") else ratio / (1 + floor)
+    return outcome(Range(worst, worst), budget.operator, budget.limit.value) != "pass"
 
 
 def _are(it: Observation) -> str:

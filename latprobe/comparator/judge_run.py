@@ -35,7 +35,7 @@ def judge_run(
         else judge(budget, evidence_of(measured, budget.scope))
         for budget in budgets
     )
-    return (*map(_record, verdicts), *_pinned(scenario, measured.digest))
+    return (*map(record_of_verdict, verdicts), *_pinned(scenario, measured.digest))
 
 
 def disagreements(runs: Sequence[RunDocument]) -> list[tuple[str, Disagreement]]:
@@ -58,7 +58,8 @@ def disagreements(runs: Sequence[RunDocument]) -> list[tuple[str, Disagreement]]
     ]
 
 
-def _record(verdict: Verdict) -> VerdictRecord:
+def record_of_verdict(verdict: Verdict) -> VerdictRecord:
+    """A verdict as documents keep it."""
     interval = verdict.interval
     return VerdictRecord(
         budget=verdict.budget.text,

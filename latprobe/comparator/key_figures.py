@@ -6,12 +6,13 @@ from typing import Final
 from latprobe.comparator.budget import Budget, parse_budget
 from latprobe.comparator.observed import as_budget
 from latprobe.run.measured import END_TO_END, TOTAL
-from latprobe.run.observation import Observed
+from latprobe.run.observation import Key, Observed
+from latprobe.run.service import MESSAGE_TO_DECISION
+
+_WHOLES: Final = (TOTAL, END_TO_END, MESSAGE_TO_DECISION)
 
 _USUAL: Final = ("cost", "p99", "allocations", "response p99")
 """Of whole messages of every kind, where they are measured."""
-
-Key = tuple[str, str | None, str]
 
 
 def key_figures(side: Observed, gates: Sequence[str] = ()) -> frozenset[Key]:
@@ -26,7 +27,7 @@ def key_figures(side: Observed, gates: Sequence[str] = ()) -> frozenset[Key]:
     """
     if gates:
         return frozenset(_key(parse_budget(as_budget(it))) for it in gates)
-    whole = {(stage, None, figure) for stage in (TOTAL, END_TO_END) for figure in _USUAL}
+    whole = {(stage, None, figure) for stage in _WHOLES for figure in _USUAL}
     return frozenset(whole | {_key(it) for it in _budgets(side)})
 
 

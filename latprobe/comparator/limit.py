@@ -39,6 +39,9 @@ _OF_ONE_RUN: Final = frozenset(
         Measure.PAIRING,
         Measure.SUPERSEDED,
         Measure.DROPPED,
+        Measure.MEMORY_GROWTH,
+        Measure.MEMORY_SLOPE,
+        Measure.FAULTS,
     )
 )
 """Figures that have nothing to be sure of from run to run."""

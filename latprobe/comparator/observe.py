@@ -19,17 +19,20 @@ from latprobe.comparator.evidence import (
     Evidence,
     Instrument,
     Latency,
+    Memory,
 )
 from latprobe.comparator.evidence_for import evidence_for
 from latprobe.comparator.figure import Figure, Measure, events_needed
 from latprobe.comparator.scope import Scope
 from latprobe.run.events import ratio_of
 from latprobe.run.observation import Observation
-from latprobe.stats import Distribution, quantile_rank, resolution_ns
+from latprobe.stats import FEWEST_FORKS, Distribution, quantile_rank, resolution_ns
 from latprobe.units import format_ns
 
-_FEWEST_FORKS: Final = 2
 _SECOND_NS: Final = 1e9
+_MEMORY_STEPS: Final = {"rss": 4096.0, "heap": 16.0}
+"""Memory is resident by the page, and given out in multiples of this."""
+
 _LEAST_NS: Final = 0.5
 """Times in histograms are whole: one of 0 is less than half a nanosecond, or than the clock saw."""
 
@@ -55,6 +58,8 @@ def observe(scope: Scope, figure: Figure, evidence: Evidence) -> Observation | N
             found = _allocations(blank, figure, measured)
         case Events():
             found = _events(blank, figure, measured)
+        case Memory() if figure.measure is Measure.MEMORY_MOST:
+            found = _most_memory(blank, figure, measured)
         case Errors() if figure.measure is Measure.ERRORS and measured.messages:
             found = _exact(blank, Fraction(measured.count, measured.messages))
     return found
@@ -158,6 +163,16 @@ def _events(blank: Observation, figure: Figure, events: Events) -> Observation |
     return _over_forks(blank, math.fsum(values) / len(values), values)
 
 
+def _most_memory(blank: Observation, figure: Figure, memory: Memory) -> Observation | None:
+    """Not a fact about one run alone: where the memory comes from, forks are alike."""
+    assert figure.counted is not None
+    values = [float(it.most) for it in memory.courses[figure.counted]]
+    if not values:
+        return None
+    found = _over_forks(blank, math.fsum(values) / len(values), values)
+    return msgspec.structs.replace(found, step=_MEMORY_STEPS[figure.counted])
+
+
 def _exact(blank: Observation, value: Fraction) -> Observation:
     return msgspec.structs.replace(blank, value=float(value), exact=True)
 
@@ -165,7 +180,7 @@ def _exact(blank: Observation, value: Fraction) -> Observation:
 def _over_forks(blank: Observation, value: float, forks: Sequence[float]) -> Observation:
     found = msgspec.structs.replace(blank, value=float(value), forks=tuple(map(float, forks)))
     problem, advice = "", ""
-    if len(forks) < _FEWEST_FORKS:
+    if len(forks) < FEWEST_FORKS:
         problem = "there is a single fork, and how much forks differ is not known"
         advice = "two forks or more would"
     elif value != 0 and min(forks) <= 0:

@@ -11,9 +11,10 @@ from latprobe.comparator.dimension import Dimension
 from latprobe.comparator.evidence import Evidence, Latency
 from latprobe.comparator.figure import FIGURES, TIMINGS, Figure, find_figure
 from latprobe.comparator.gather import evidence_of
-from latprobe.comparator.hop_scope import is_depth
+from latprobe.comparator.hop_scope import DEPTH, is_depth
 from latprobe.comparator.observe import observe
-from latprobe.comparator.scope import WHOLE, Scope, TargetNames
+from latprobe.comparator.scope import WHOLE, Scope
+from latprobe.comparator.target_names import names_of
 from latprobe.run.conditions import conditions_of, side_of
 from latprobe.run.events import RATIOS, SIMULATED
 from latprobe.run.measured import Measured
@@ -27,6 +28,8 @@ _COUNTED: Final = (
     "reallocations",
     "frees",
     "bytes",
+    "max rss",
+    "max heap",
     *SIMULATED,
     "cycles",
     "dTLB-misses",
@@ -62,8 +65,7 @@ def measured_of(run: RunDocument) -> Measured:
 
 def budgets_of(run: RunDocument) -> list[Budget]:
     """The budgets of a run's scenario, parsed."""
-    hops = [hop.name for hop in run.target.hops]
-    names = TargetNames(run.target.stages, run.target.kinds, hops)
+    names = names_of(run.target)
     return [parse_budget(text, names) for text in run.scenario.budgets]
 
 
@@ -73,8 +75,7 @@ def gate_budgets(run: RunDocument, gates: Iterable[str]) -> list[Budget]:
     Raises:
         BudgetError: for what is none of the run's target.
     """
-    hops = [hop.name for hop in run.target.hops]
-    names = TargetNames(run.target.stages, run.target.kinds, hops)
+    names = names_of(run.target)
     return [parse_budget(as_budget(text), names) for text in gates]
 
 
@@ -108,7 +109,8 @@ def observations_of(measured: Measured, budgets: Iterable[Budget]) -> Iterator[O
 
 
 def _scopes(measured: Measured) -> Iterator[Scope]:
-    rows = [*measured.rows, *(f"{hop.name} depth" for hop in measured.hops)]
+    queues = [*(hop.name for hop in measured.hops), *measured.service_queues]
+    rows = [*measured.rows, *(f"{it}{DEPTH}" for it in queues)]
     # The figures of the only kind that there is are those of all.
     kinds = measured.kinds if len(measured.kinds) > 1 else ()
     for kind in (None, *kinds):

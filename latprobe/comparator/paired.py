@@ -15,24 +15,22 @@ import msgspec
 
 from latprobe.comparator.change_words import percent
 from latprobe.comparator.classify import (
+    NO_TOLERANCE,
     TOLERANCE,
-    exact_change,
+    change_of_counts,
     timed_change,
     unproven_change,
 )
 from latprobe.comparator.compare import one_sided_changes, problem_of
 from latprobe.comparator.importance import importance_of
-from latprobe.comparator.key_figures import Key, key_figures, limits_on
-from latprobe.run.change import Change
+from latprobe.comparator.key_figures import key_figures, limits_on
+from latprobe.comparator.paired_tail import Row, tail_change, tail_observations
+from latprobe.run.change import TAIL, Change
 from latprobe.run.measured import TOTAL
-from latprobe.run.observation import Observation, Observed
-from latprobe.stats import (
-    Interval,
-    centre,
-    fewest_pairs,
-    log_ratios,
-    signed_rank_interval,
-)
+from latprobe.run.observation import Key, Observation, Observed
+from latprobe.stats import Interval, log_ratios
+from latprobe.stats.signed_rank import centre, fewest_pairs, signed_rank_interval
+from latprobe.stats.tail_shares import TailShares
 
 FAMILY_LEVEL: Final = 0.05
 """The chance of any false alarm, among all figures and at all looks."""
@@ -40,7 +38,7 @@ FAMILY_LEVEL: Final = 0.05
 _PRIMARY_SHARE: Final = 0.8
 """The part of it that primary figures share; all others share the rest."""
 
-_PRIMARY: Final = ("cost", "p50", "p99", "p99.9")
+_PRIMARY: Final = ("cost", "p50", "p99", "p99.9", TAIL)
 """Of whole messages, besides those that a gate hangs on."""
 
 _MIRRORED: Final = "throughput"
@@ -64,6 +62,7 @@ class PairedFigure:
         weight: The part of the family's level that is its own.
         key: Whether the exit code asks for it.
         primary: Whether it is worth the budget to decide it.
+        tail: Of a tail the shares of each pair, in the place of the differences.
     """
 
     before: Observation
@@ -72,6 +71,12 @@ class PairedFigure:
     weight: float
     key: bool
     primary: bool
+    tail: TailShares | None = None
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether there is anything to test."""
+        return bool(self.differences) or self.tail is not None
 
     @property
     def slack(self) -> float:
@@ -82,6 +87,8 @@ class PairedFigure:
 
     def interval(self, level: float) -> Interval | None:
         """Where the ratio lies, but for a chance of `level`; None for too few pairs."""
+        if self.tail is not None:
+            return self.tail.interval(level)
         found = signed_rank_interval(self.differences, level) if self.differences else None
         if found is None:
             return None
@@ -94,6 +101,7 @@ def paired_figures(
     after: Observed,
     costs: Sequence[float | None],
     gates: Sequence[str] = (),
+    tails: Mapping[Row, TailShares] | None = None,
 ) -> list[PairedFigure]:
     """What both sides have, pair by pair.
 
@@ -102,26 +110,34 @@ def paired_figures(
         after: The second.
         costs: The logarithm of the ratio of cost, for each pair; None where it has none.
         gates: Figures that the exit code hangs on; by default the usual ones.
+        tails: Shares of messages in the tail of each row.
     """
     keys = key_figures(after, gates)
     primary = keys | {(TOTAL, None, it) for it in _PRIMARY}
     old = {it.key: it for it in before.observations}
-    both = [(old[it.key], it) for it in after.observations if it.key in old]
-    tested = [it.key for _, it in both if not it.exact and it.figure != _MIRRORED]
+    both: list[tuple[Observation, Observation, TailShares | None]]
+    both = [(old[it.key], it, None) for it in after.observations if it.key in old]
+    means = {(it.stage, it.kind): it.share for it in after.observations if it.figure == "mean"}
+    both += [
+        (*tail_observations(tail, row, means.get(row, 1.0)), tail)
+        for row, tail in (tails or {}).items()
+    ]
+    tested = [it.key for _, it, _ in both if not it.exact and it.figure != _MIRRORED]
     first = sum(1 for it in tested if it in primary) or 1
     others = sum(1 for it in tested if it not in primary) or 1
     weights = {True: _PRIMARY_SHARE / first, False: (1 - _PRIMARY_SHARE) / others}
     found = []
-    for one, other in both:
+    for one, other, tail in both:
         like = _COST if other.figure == _MIRRORED else other.key
         found.append(
             PairedFigure(
                 one,
                 other,
-                _differences(one, other, costs),
+                () if tail is not None else _differences(one, other, costs),
                 weights[like in primary],
                 key=other.key in keys,
                 primary=other.key in primary,
+                tail=tail,
             )
         )
     return found
@@ -178,7 +194,7 @@ def is_decided(
     known = {_key(it): it for it in changes}
     for figure in figures:
         change = known[figure.after.key]
-        undecided = not change.exact and figure.differences and not _is_settled(change, tolerance)
+        undecided = not change.exact and figure.is_tested and not _is_settled(change, tolerance)
         if undecided and (figure.key or (figure.primary and _seems_to_move(figure))):
             return False
     return True
@@ -222,13 +238,13 @@ def _change(
     before, after = figure.before, figure.after
     about = (after.stage, after.kind, after.figure, after.unit)
     amounts = (before.value, after.value)
+    if figure.tail is not None:
+        changed = tail_change(figure.tail, (before, after), level, tolerance)
+        return changed or _too_few(figure, len(figure.tail.before), level / figure.tail.tried)
+    counted = change_of_counts(before, after, key=figure.key)
+    if counted is not None:
+        return counted
     if before.value is not None and after.value is not None:
-        same_way = before.simulated == after.simulated
-        nothing = before.value == after.value == 0
-        if (before.exact and after.exact and same_way) or nothing:
-            return exact_change(
-                *about, before.value, after.value, key=figure.key, simulated=after.simulated
-            )
         interval = figure.interval(level)
         if interval is not None:
             return timed_change(
@@ -242,28 +258,41 @@ def _change(
                 advice=_advice(figure, interval, tolerance, floors.get(after.key)),
             )
     if figure.differences:
-        pairs = len(figure.differences)
-        reason = f"{pairs} pairs of forks are too few to be sure of it"
-        advice = f"{fewest_pairs(level)} pairs would: give it more time (`--seconds`)"
-    elif before.problem or after.problem:
+        return _too_few(figure, len(figure.differences), level)
+    if before.problem or after.problem:
         reason, advice = problem_of(before, after)
     else:
         reason, advice = "some forks have no such message, or 0", "more messages would"
     return unproven_change(*about, *amounts, reason, advice, key=figure.key)
 
 
+def _too_few(figure: PairedFigure, pairs: int, level: float) -> Change:
+    it = figure.after
+    return unproven_change(
+        it.stage,
+        it.kind,
+        it.figure,
+        it.unit,
+        figure.before.value,
+        it.value,
+        f"{pairs} pairs of forks are too few to be sure of it",
+        f"{fewest_pairs(level)} pairs would: give it more time (`--seconds`)",
+        key=figure.key,
+    )
+
+
 def _advice(figure: PairedFigure, interval: Interval, tolerance: float, floor: float | None) -> str:
+    if tolerance <= 0:
+        return NO_TOLERANCE
     if math.expm1(figure.slack) >= tolerance:
         return "the clock's steps hide that much, and the mean or the cost would tell"
     reach = (interval.high - interval.low) / 2
     pairs = len(figure.differences)
-    needed = math.ceil(pairs * (reach / tolerance) ** 2) if tolerance > 0 else pairs
-    seen = "" if floor is None else f", and this machine was found to see {percent(floor)}; "
-    if tolerance <= 0:
-        return "a tolerance over 0 %, since no time is ever proven to be the same"
+    needed = math.ceil(pairs * (reach / tolerance) ** 2)
+    seen = "" if floor is None else f"this machine was found to see {percent(floor)}; "
     if needed > _MOST_ADVISED * pairs:
-        return f"{seen}a CPU that nothing else uses would, or the simulated counters".lstrip(", ")
-    return f"{seen}some {max(needed, pairs + 1)} pairs instead of {pairs} would".lstrip(", ")
+        return f"{seen}a CPU that nothing else uses would, or the simulated counters"
+    return f"{seen}some {max(needed, pairs + 1)} pairs instead of {pairs} would"
 
 
 def _key(change: Change) -> Key:

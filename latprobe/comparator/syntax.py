@@ -21,6 +21,7 @@ NAMES = {
 """What a name is that comes right after each character."""
 
 _OF_LIMITS = {
+    "_EVERY": "`every`",
     "NUMBER": "a limit, such as `10ns` or `105% of baseline`",
     "OF": "the end, or `of baseline`",
     "BASELINE": "`baseline`",
@@ -53,7 +54,7 @@ class Parts:
     """What the grammar makes of a budget. Names are without their quotation marks.
 
     Where the limit is `baseline`, or a share of it, that is `of_baseline`, and the share, in
-    percent, is the number. A plain `baseline` has none.
+    percent, is the number. A plain `baseline` has none. `every` and `after` are lengths of time.
     """
 
     first: Word | None
@@ -64,6 +65,8 @@ class Parts:
     number: Word | None
     unit: Word | None
     of_baseline: Word | None
+    every: Word | None = None
+    after: Word | None = None
 
 
 def parse_syntax(text: str) -> Parts:
@@ -88,6 +91,8 @@ def parse_syntax(text: str) -> Parts:
         words.get("number"),
         words.get("unit"),
         words.get("of_baseline"),
+        words.get("every"),
+        words.get("after"),
     )
 
 

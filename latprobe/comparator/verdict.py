@@ -13,6 +13,7 @@ from latprobe.comparator.estimate_count import (
 from latprobe.comparator.estimate_depth import estimate_depth
 from latprobe.comparator.estimate_events import estimate_events
 from latprobe.comparator.estimate_latency import estimate_latency
+from latprobe.comparator.estimate_memory import estimate_memory
 from latprobe.comparator.evidence import (
     Allocations,
     Cost,
@@ -21,6 +22,7 @@ from latprobe.comparator.evidence import (
     Events,
     Evidence,
     Latency,
+    Memory,
     Pairing,
     Unmeasured,
 )
@@ -55,7 +57,11 @@ class Verdict:
 
 def judge(budget: Budget, evidence: Evidence) -> Verdict:
     """Holds a budget against what was measured of its scope."""
-    estimate = _estimate(budget, evidence)
+    return verdict_of(budget, _estimate(budget, evidence))
+
+
+def verdict_of(budget: Budget, estimate: Estimate | Undecidable) -> Verdict:
+    """Holds a budget against where its figure lies."""
     limit = float(budget.limit.value)
     if isinstance(estimate, Undecidable):
         return Verdict(budget, "unproven", None, None, limit, estimate.reason)
@@ -88,13 +94,15 @@ def _estimate(budget: Budget, evidence: Evidence) -> Estimate | Undecidable:
 
 
 def _counted(
-    budget: Budget, measured: Allocations | Events | Errors | Pairing
+    budget: Budget, measured: Allocations | Events | Memory | Errors | Pairing
 ) -> Estimate | Undecidable:
     match measured:
         case Allocations():
             return estimate_allocations(budget.figure, measured, str(budget.scope))
         case Events():
             return estimate_events(budget.figure, measured)
+        case Memory():
+            return estimate_memory(budget.figure, measured)
         case Errors():
             return estimate_errors(measured, budget.limit.dimension, budget.figure.name)
         case Pairing():

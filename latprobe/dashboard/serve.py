@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
@@ -10,18 +11,46 @@ from typing import Final
 from latprobe.errors import DashboardError
 
 _LOOPBACK: Final = "127.0.0.1"
+_HEADERS: Final = {
+    # Files have times in whole seconds here: two versions of one second would look the same.
+    "Cache-Control": "no-store",
+    # Any page that a browser shows may load scripts from here, `data.js` among them, otherwise.
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Files of the folder, as they are now; says nothing of each request."""
+    """Files of the folder, as they are now, for who asks this machine by a name of its own."""
+
+    def parse_request(self) -> bool:
+        """Refuses other hosts: a name of someone else's that points here makes us no page of his.
+
+        That is how DNS rebinding lets a page from the web read what is served on loopback.
+        """
+        if not super().parse_request():
+            return False
+        assert isinstance(self.server, ThreadingHTTPServer)
+        port = self.server.server_port
+        named = self.headers.get("Host", "").removesuffix(f":{port}")
+        if named in (_LOOPBACK, "localhost"):
+            return True
+        self.send_error(HTTPStatus.MISDIRECTED_REQUEST, "Not a name of this machine")
+        return False
 
     def end_headers(self) -> None:
-        # Files have times in whole seconds here: two versions of one second would look the same.
-        self.send_header("Cache-Control", "no-store")
+        for name, value in _HEADERS.items():
+            self.send_header(name, value)
         super().end_headers()
 
+    def list_directory(self, path: object) -> None:  # noqa: ARG002  # the library's interface
+        """Refuses: what is served are the pages."""
+        self.send_error(HTTPStatus.NOT_FOUND)
+
     def log_message(self, *_: object) -> None:
-        """Nothing."""
+        """Nothing of each request."""
 
 
 def serve(

@@ -5,22 +5,23 @@ import random
 import secrets
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import psutil
 
-from latprobe import _core
 from latprobe.callables.job import callables_job_of, nothing_called
 from latprobe.driver.again import run_undisturbed
-from latprobe.driver.control import idle_control
+from latprobe.driver.allocator import find_allocator
+from latprobe.driver.control import Watched, idle_control
 from latprobe.driver.cpus import control_cpu, fork_cpu, out_of_the_way, worker_cpus
 from latprobe.driver.driving import driving_of
-from latprobe.driver.fork import ALLOCATOR_NAME, CALL_SITE_NAME, Job, run_fork
+from latprobe.driver.extent import WHOLE, Extent, steps_within
+from latprobe.driver.fork import Job, run_fork
 from latprobe.driver.overlap import with_stalls
 from latprobe.driver.plan import (
     NOTHING,
@@ -33,6 +34,7 @@ from latprobe.driver.plan import (
     plan_service,
     plan_tail,
 )
+from latprobe.driver.preload import write_preloaded
 from latprobe.driver.simulation.fork import (
     OnMessages,
     Simulation,
@@ -55,15 +57,16 @@ if TYPE_CHECKING:
 _SHARE_OF_FREE_MEMORY = 0.75
 
 
+Batch = tuple[int, int, int, int, int]
+"""Messages, and where in bytes their `(recv_ns, payload offsets, payload, payload size)` are."""
+
+
 @dataclass(frozen=True)
 class Replayable:
-    """A feed file that can be mapped, and where its batches lie in it.
-
-    Each batch is `(messages, recv_ns, payload offsets, payload, payload size)` in bytes.
-    """
+    """A feed file that can be mapped, and where its batches lie in it."""
 
     path: Path
-    batches: tuple[tuple[int, int, int, int, int], ...]
+    batches: tuple[Batch, ...]
 
 
 @dataclass(frozen=True)
@@ -87,86 +90,123 @@ class Driven:
             nothing; None where even that failed.
         platform: What an idle control saw; None where it came to nothing.
         skews: By how much the clocks of the CPUs of a target's threads differ from the forks'.
-        noise: What was left to chance, and which forks were run again.
+        noise: What was left to chance, and which forks were run again; None of a service, whose
+            forks run in the order of their plan and are not judged by what the kernel counted.
         unsupported: What could not be measured here.
     """
 
     forks: tuple[Fork, ...]
     harness_cost_ns: float | None
     platform: Platform | None
-    noise: Noise
+    noise: Noise | None
     skews: tuple[Skew, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run is asked for besides what stands in its scenario.
+
+    Attributes:
+        spans: Stages to be timed as one, each by the index of the first and of the last.
+        replay_tail: Whether the slowest messages are run again.
+        has_threads: Whether the target works on threads of its own, which then get CPUs.
+        counting: The events that are counted.
+        simulation: How events are simulated, where they are.
+        service: What is run in the place of a library.
+        extent: What is left out.
+        memory: Whether memory is looked at over time.
+    """
+
+    spans: Sequence[tuple[int, int]] = ()
+    replay_tail: bool = False
+    has_threads: bool = False
+    counting: Counting = NOTHING
+    simulation: Simulation | None = None
+    service: "ServiceJob | None" = None
+    extent: Extent = WHOLE
+    memory: bool = False
+
+    @property
+    def unsupported(self) -> Iterator[Unsupported]:
+        """What is asked for and cannot be had of such a target."""
+        if self.has_threads:
+            yield from _on_other_threads(self.counting, self.simulation)
+        if self.service is not None and self.memory:
+            yield _NO_MEMORY_OF_SERVICES
 
 
 def drive(
     scenario: Scenario,
     feed: Replayable,
     volume: Volume,
-    spans: Sequence[tuple[int, int]],
+    asked: Asked,
     on_progress: Callable[[Progress], None],
-    *,
-    replay_tail: bool = False,
-    has_threads: bool = False,
-    counting: Counting = NOTHING,
-    simulation: Simulation | None = None,
-    service: "ServiceJob | None" = None,
 ) -> Driven:
     """Runs the forks of a scenario, one after the other, and an idle control beside them.
-
-    `spans` are stages to be timed as one, each by the index of the first and of the last. With
-    `replay_tail` the slowest messages are run again. A target that `has_threads` gets CPUs for
-    them. `counting` says which events are counted, and with a `simulation` they are simulated.
-    A `service` is what is run in the place of a library.
 
     A collector whose fork failed is given up, and the others go on; where the target fails in the
     first pass, which only looks at what it understands, nothing else is tried.
     """
     # What a service starts beside itself has CPUs of its own, as threads have.
-    has_others = has_threads or service is not None
+    has_others = asked.has_threads or asked.service is not None
     job = job_of(scenario, feed, volume, has_threads=has_others)
-    job = replace(job, events=counting.events, service=service)
-    unsupported = [*_on_other_threads(counting, simulation)] if has_threads else []
+    job = replace(job, events=asked.counting.events, service=asked.service)
+    unsupported = [*asked.unsupported]
     seed = scenario.drive.shuffle
     noise = Noise(secrets.randbits(32) if seed is None else seed, scenario.drive.repeats)
-    dice = random.Random(noise.seed)  # noqa: S311  # an order is no secret
-    counted = NOTHING if has_threads else counting
-    is_python = job.callables is not None
-    steps = plan(scenario.drive, spans, dice, counted, is_python=is_python)
-    if service is not None:
-        steps = plan_service(scenario.drive, is_called=service["is_called"])
+    steps = _steps_of(job, scenario.drive, asked, noise)
     discarded: list[Discarded] = []
     own_cpu = control_cpu(job.cpu, job.worker_cpus)
-    skews = measure_skews(job.cpu, job.worker_cpus) if has_threads else ()
+    skews = measure_skews(job.cpu, job.worker_cpus) if asked.has_threads else ()
     with (
         fork_folder() as folder,
-        idle_control(job.cpu, own_cpu, folder) as watched,
+        _control(asked.extent, job.cpu, own_cpu, folder) as watched,
         out_of_the_way(job.cpu, *job.worker_cpus, own_cpu),
     ):
         most_again = TAIL_REPLAYS * len(conditions_of(scenario.drive))
-        in_all = len(steps) + (most_again if replay_tail else 0)
-        forks = [
-            *_run_steps(
-                scenario.drive, job, enumerate(steps), in_all, folder, on_progress, discarded
-            )
-        ]
-        if replay_tail:
+        in_all = len(steps) + (most_again if asked.replay_tail else 0)
+        within = enumerate(steps_within(steps, asked.extent))
+        forks = [*_run_steps(scenario.drive, job, within, in_all, folder, on_progress, discarded)]
+        if asked.replay_tail:
             again = plan_tail(worst_messages(forks))
             numbered, in_all = enumerate(again, len(steps)), len(steps) + len(again)
             forks += _run_steps(scenario.drive, job, numbered, in_all, folder, on_progress)
         seen = watched()
-        cost_ns = _harness_cost(job, folder) if service is None else None
+        has_cost = asked.service is None and asked.extent.is_whole
+        cost_ns = _harness_cost(job, folder) if has_cost else None
     if seen is not None:
         forks = [*with_stalls(forks, seen)]
-    if simulation is not None and not has_threads and forks[0].failure is None:
-        simulated = _simulate(job, simulation, in_all, on_progress)
+    if asked.simulation and not asked.has_threads and forks[0].failure is None:
+        simulated = _simulate(job, asked.simulation, in_all, on_progress)
         if isinstance(simulated, Fork):
             forks.append(simulated)
         else:
             unsupported.append(simulated)
     platform = None if seen is None else seen.platform
-    noise = msgspec.structs.replace(noise, discarded=tuple(discarded))
-    return Driven(tuple(forks), cost_ns, platform, noise, skews, tuple(unsupported))
+    drawn = None
+    if asked.service is None:
+        drawn = msgspec.structs.replace(noise, discarded=tuple(discarded))
+    return Driven(tuple(forks), cost_ns, platform, drawn, skews, tuple(unsupported))
+
+
+def _steps_of(job: Job, drive: Drive, asked: Asked, noise: Noise) -> list[Step]:
+    """What every fork looks at, in the order in which they run."""
+    if job.service is not None:
+        return plan_service(drive, is_called=job.service["is_called"])
+    dice = random.Random(noise.seed)  # noqa: S311  # an order is no secret
+    is_python = job.callables is not None
+    counting = NOTHING if asked.has_threads else asked.counting
+    return plan(drive, asked.spans, dice, counting, is_python=is_python, with_memory=asked.memory)
+
+
+def _control(
+    extent: Extent, fork_cpu: int | None, own_cpu: int | None, folder: Path
+) -> AbstractContextManager[Callable[[], Watched | None]]:
+    """The idle control, or what has seen nothing."""
+    if extent.is_whole:
+        return idle_control(fork_cpu, own_cpu, folder)
+    return nullcontext(lambda: None)
 
 
 def _on_other_threads(counting: Counting, simulation: Simulation | None) -> Iterator[Unsupported]:
@@ -184,6 +224,13 @@ def _on_other_threads(counting: Counting, simulation: Simulation | None) -> Iter
             "the target works on threads of its own, of which callgrind runs one at a time",
             "simulate the same stages in a target that does all work itself",
         )
+
+
+_NO_MEMORY_OF_SERVICES: Final = Unsupported(
+    "memory over time",
+    "an asyncio target is handed its messages by its own loop, which nothing looks into",
+    "look at the code that it calls as a target of its own",
+)
 
 
 def _simulate(
@@ -269,7 +316,11 @@ def run_collector(
 
 
 def job_of(scenario: Scenario, feed: Replayable, volume: Volume, *, has_threads: bool) -> Job:
-    """What every fork of a scenario has in common: a digest fork, in closed driving."""
+    """What every fork of a scenario has in common: a digest fork, in closed driving.
+
+    Raises:
+        ScenarioError: for an allocator that is not there.
+    """
     cpu = fork_cpu(scenario.drive.cpu)
     return Job(
         collector="digest",
@@ -289,6 +340,8 @@ def job_of(scenario: Scenario, feed: Replayable, volume: Volume, *, has_threads:
         timeout_s=scenario.limits.timeout_s,
         worker_cpus=worker_cpus(scenario.drive.worker_cpus, cpu) if has_threads else (),
         callables=callables_job_of(scenario.target),
+        env=scenario.env,
+        allocator=None if scenario.allocator is None else find_allocator(scenario.allocator),
     )
 
 
@@ -297,8 +350,7 @@ def fork_folder() -> Iterator[Path]:
     """A folder for the files of forks, with what is preloaded into them."""
     with tempfile.TemporaryDirectory(prefix="latprobe-") as name:
         folder = Path(name)
-        (folder / ALLOCATOR_NAME).write_bytes(_core.ALLOCATOR_LIBRARY)
-        (folder / CALL_SITE_NAME).write_bytes(_core.CALL_SITE_LIBRARY)
+        write_preloaded(folder)
         yield folder
 
 

@@ -7,9 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from mmap import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -20,6 +20,7 @@ from latprobe.driver.cpus import starting_on
 from latprobe.driver.driving import CLOSED
 from latprobe.driver.layout import VARIABLE
 from latprobe.driver.migrations import Migrations, read_migrations
+from latprobe.driver.preload import fork_environment
 from latprobe.driver.shared_word import shared_word
 from latprobe.driver.turns import WAITED_FOR, Turns
 from latprobe.driver.worker import REFUSED
@@ -42,15 +43,8 @@ if TYPE_CHECKING:
     from latprobe.callables.job import CallablesJob
     from latprobe.service.job import ServiceJob
 
-ALLOCATOR_NAME: Final = "liblatprobe_allocator.so"
-"""The counting allocator, in the folder of the forks' files."""
-CALL_SITE_NAME: Final = "liblatprobe_call_sites.so"
-"""The same, with a watcher before it."""
-
-_PRELOADED: Final = {"allocations": ALLOCATOR_NAME, "callsites": CALL_SITE_NAME}
-
 _POLL_SECONDS: Final = 0.01
-_NOT_STARTED: Final = 2**64 - 1
+NOT_STARTED: Final = 2**64 - 1
 _NUMBER: Final = 2**62 - 1
 """The number itself, without what stands beside it."""
 _LAST_WORDS_BYTES: Final = 2000
@@ -91,6 +85,10 @@ class Job:
     """Where memray's own file of a call-site pass is kept."""
     service: "ServiceJob | None" = None
     """What is run, where that is an asyncio service and no library."""
+    env: Mapping[str, str] = field(default_factory=dict)
+    """Variables of the fork's environment, beside this process's."""
+    allocator: Path | None = None
+    """What stands in for libc's malloc."""
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -119,7 +117,7 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
     result_path, log_path = folder / "result.json", folder / "output.log"
     result_path.unlink(missing_ok=True)
     with (
-        shared_word("progress", _NOT_STARTED) as (progress_fd, progress),
+        shared_word("progress", NOT_STARTED) as (progress_fd, progress),
         log_path.open("wb") as log,
     ):
         started = time.monotonic()
@@ -140,8 +138,8 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
             watched = _watch(process, job.timeout_s, progress, on_progress)
         finally:
             migrations = read_migrations(process.pid)
-            status, usage = _end(process)
-        message = _number_in_hand(progress)
+            status, usage = end_worker(process)
+        message = number_in_hand(progress)
     seconds = time.monotonic() - started
     resources = _resources(usage, seconds, watched.peak_rss_bytes, migrations)
     fork = Fork(
@@ -153,13 +151,7 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         worker_cpus=job.worker_cpus,
         layout=job.layout,
     )
-    if watched.hung:
-        detail = f"no message was finished in {job.timeout_s:g} s"
-        # A thread of the target may have ended, and the others wait for it.
-        if words := _last_words(log_path):
-            detail += f"; it said: {words}"
-        return msgspec.structs.replace(fork, failure=Failure("hung", detail, message))
-    if status == 0 and result_path.exists():
+    if status == 0 and not watched.hung and result_path.exists():
         answer = msgspec.json.decode(result_path.read_bytes(), type=_Answer)
         return msgspec.structs.replace(
             fork,
@@ -168,14 +160,22 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
             result=answer.result,
             usage=answer.usage,
         )
-    if status == REFUSED and result_path.exists():
+    if watched.hung:
+        failure = Failure("hung", _hung(job, last_words(log_path)), message)
+    elif status == REFUSED and result_path.exists():
         refusal = msgspec.json.decode(result_path.read_bytes(), type=_Refusal)
         failure = Failure("refused", refusal.refused, message)
     else:
-        at_limit = fork.resources.max_rss_bytes > _NEAR_LIMIT * (job.memory_bytes or math.inf)
-        reason, detail = _ending(status, _last_words(log_path), at_limit=at_limit)
+        at_limit = resources.max_rss_bytes > _NEAR_LIMIT * (job.memory_bytes or math.inf)
+        reason, detail = ending_of(status, last_words(log_path), at_limit=at_limit)
         failure = Failure(reason, detail, message)
     return msgspec.structs.replace(fork, failure=failure)
+
+
+def _hung(job: Job, words: str) -> str:
+    """What is said of a fork that stands still: a thread of its may have ended, and others wait."""
+    said = f"; it said: {words}" if words else ""
+    return f"no message was finished in {job.timeout_s:g} s{said}"
 
 
 def _resources(
@@ -203,18 +203,23 @@ def _descriptors(turns: Turns | None) -> tuple[int, ...]:
 
 
 def _environment(job: Job, folder: Path) -> dict[str, str]:
-    environment = dict(os.environ)
-    is_preloaded = job.collector in _PRELOADED
     is_python = job.callables is not None or job.service is not None
-    if job.collector == "callsites" and is_python:
-        is_preloaded = False  # memray watches instead
-    if is_preloaded:
-        before = environment.get("LD_PRELOAD", "")
-        allocator = str(folder / _PRELOADED[job.collector])
-        environment["LD_PRELOAD"] = f"{allocator}:{before}" if before else allocator
+    collector = _watched_beside(job.collector, job.env) if is_python else job.collector
+    environment = fork_environment(job.env, collector, job.allocator, folder)
     if job.layout is not None:
         environment[VARIABLE] = "x" * job.layout.environment_bytes
     return environment
+
+
+def _watched_beside(collector: Collector, env: Mapping[str, str]) -> Collector | None:
+    """What a preloaded library watches of Python callables.
+
+    Call sites are memray's. A balance of bytes in use is one where the interpreter takes small
+    blocks from malloc as well, and not from an allocator of its own.
+    """
+    is_whole = env.get("PYTHONMALLOC", "").startswith("malloc")
+    is_left = collector == "callsites" or (collector == "memory" and not is_whole)
+    return None if is_left else collector
 
 
 def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
@@ -262,14 +267,14 @@ def _watch(
     on_progress: Callable[[int], None],
 ) -> _Watched:
     """Waits for the process to end, or to stand still for too long."""
-    last, since, peak_rss_bytes = _NOT_STARTED, time.monotonic(), 0
+    last, since, peak_rss_bytes = NOT_STARTED, time.monotonic(), 0
     while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         peak_rss_bytes = _peak_rss(process.pid) or peak_rss_bytes
         number = int.from_bytes(progress[:], sys.byteorder)
         if number != last:
             last, since = number, time.monotonic()
             on_progress(number & _NUMBER)
-        elif _is_waited_for(number):
+        elif is_waited_for(number):
             since = time.monotonic()
         elif time.monotonic() - since > timeout_s:
             return _Watched(True, peak_rss_bytes)
@@ -290,7 +295,7 @@ def _peak_rss(pid: int) -> int:
     return 0
 
 
-def _end(process: "subprocess.Popen[bytes]") -> "tuple[int, resource.struct_rusage]":
+def end_worker(process: "subprocess.Popen[bytes]") -> "tuple[int, resource.struct_rusage]":
     """Ends the worker, if it still runs, and whatever it left behind in its session.
 
     It is killed before it is waited for: until then its number belongs to nobody else. Answers the
@@ -302,17 +307,18 @@ def _end(process: "subprocess.Popen[bytes]") -> "tuple[int, resource.struct_rusa
     return process.returncode, usage
 
 
-def _is_waited_for(number: int) -> bool:
+def is_waited_for(number: int) -> bool:
     """Whether a plan has no message now: a target does not hang that has nothing to do."""
-    return number != _NOT_STARTED and bool(number & WAITED_FOR)
+    return number != NOT_STARTED and bool(number & WAITED_FOR)
 
 
-def _number_in_hand(progress: mmap) -> int | None:
+def number_in_hand(progress: mmap) -> int | None:
+    """Number of the message that a worker is at, or was; None before the first."""
     number = int.from_bytes(progress[:], sys.byteorder)
-    return None if number == _NOT_STARTED else number & _NUMBER
+    return None if number == NOT_STARTED else number & _NUMBER
 
 
-def _last_words(log_path: Path) -> str:
+def last_words(log_path: Path) -> str:
     """The end of what the worker wrote."""
     with log_path.open("rb") as log:
         size = log.seek(0, os.SEEK_END)
@@ -320,7 +326,7 @@ def _last_words(log_path: Path) -> str:
         return log.read().decode(errors="replace").strip()
 
 
-def _ending(
+def ending_of(
     status: int, last_words: str, *, at_limit: bool
 ) -> tuple[Literal["crashed", "out of memory"], str]:
     """Says in words how a worker ended that should not have."""

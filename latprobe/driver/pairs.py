@@ -1,7 +1,8 @@
 """Forks of two sides in pairs: at the same time, in turns on one CPU, in random order.
 
 Whatever the machine does to a pair, it does to both of its forks within some milliseconds; and
-which of them begins is drawn anew for each pair, so that two sides that are alike are exchangeable.
+which of them begins is drawn anew for each pair, as is where the memory of each fork begins, so
+that two sides that are alike are exchangeable.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from latprobe.driver.cpus import out_of_the_way
 from latprobe.driver.drive import Replayable, fork_folder, job_of
 from latprobe.driver.driving import driving_of
 from latprobe.driver.fork import Job, run_fork
+from latprobe.driver.layout import draw_layout
 from latprobe.driver.plan import Volume
 from latprobe.driver.turn_plan import Turn
 from latprobe.driver.turns import in_turns
@@ -35,13 +37,13 @@ class Pairs:
     Args:
         jobs: What is run of each side.
         folders: A folder for the files of each side's forks.
-        seed: Which side begins in which pair follows from it.
+        seed: Which side begins in which pair, and where each fork's memory begins, follows from it.
     """
 
     def __init__(self, jobs: tuple[Job, Job], folders: tuple[Path, Path], seed: int) -> None:
         self._jobs = jobs
         self._folders = folders
-        self._random = Random(seed)  # noqa: S311  # an order, and no secret
+        self._random = Random(seed)  # noqa: S311  # an order is no secret
         self._done = 0
 
     def exact(self, collector: Collector, volume: Volume) -> Both:
@@ -63,15 +65,14 @@ class Pairs:
 
     def _in_turns(self, collector: Collector, turn: Turn, first: int) -> Both:
         turns = in_turns(turn.messages, first)
+        jobs = [
+            replace(self._timed(job, collector, turn), turns=own)
+            for job, own in zip(self._jobs, turns, strict=True)
+        ]
         with ThreadPoolExecutor(2) as both:
             running = [
-                both.submit(
-                    run_fork,
-                    replace(_with(job, collector, turn.volume, self._done), turns=own),
-                    folder,
-                    _unwatched,
-                )
-                for job, folder, own in zip(self._jobs, self._folders, turns, strict=True)
+                both.submit(run_fork, job, folder, _unwatched)
+                for job, folder in zip(jobs, self._folders, strict=True)
             ]
             before, after = (it.result() for it in running)
         return before, after
@@ -79,9 +80,13 @@ class Pairs:
     def _one_after_the_other(self, collector: Collector, turn: Turn, first: int) -> Both:
         forks: dict[int, Fork] = {}
         for side in (first, 1 - first):
-            job = _with(self._jobs[side], collector, turn.volume, self._done)
+            job = self._timed(self._jobs[side], collector, turn)
             forks[side] = run_fork(job, self._folders[side], _unwatched)
         return forks[0], forks[1]
+
+    def _timed(self, job: Job, collector: Collector, turn: Turn) -> Job:
+        layout = draw_layout(self._random)
+        return replace(_with(job, collector, turn.volume, self._done), layout=layout)
 
 
 @contextmanager
@@ -97,7 +102,7 @@ def pairs_of(
     Args:
         sides: Two scenarios that drive alike.
         feed: What both replay.
-        seed: Which side begins in which pair follows from it.
+        seed: Of all that is left to chance.
         has_threads: Whether targets get CPUs for threads of their own.
     """
     nothing = Volume(0, 1)

@@ -99,6 +99,7 @@ def plan(
     counting: Counting = NOTHING,
     *,
     is_python: bool = False,
+    with_memory: bool = False,
 ) -> list[Step]:
     """The forks of a run.
 
@@ -106,7 +107,8 @@ def plan(
     crashes. Collectors of what varies take turns, so that a machine that drifts drifts under all.
     In each turn their order is by chance, so that none always comes after the same other, and so is
     where each fork's memory begins. Allocations are counted once: they are exact. Of a target that
-    `is_python`, the interpreter's own part is looked at once.
+    `is_python`, the interpreter's own part is looked at once. Memory varies from fork to fork, but
+    not as the machine drifts, so that its forks come last.
     """
     steps = [Step("digest", 0)]
     for index in range(drive.forks):
@@ -120,6 +122,8 @@ def plan(
     steps.append(Step("allocations", 0))
     if is_python:
         steps.append(Step("interpreter", 0))
+    if with_memory:
+        steps += [Step("memory", index) for index in range(drive.forks)]
     return steps
 
 

@@ -3,7 +3,6 @@
 import os
 import resource
 import time
-from pathlib import Path
 from typing import Final, TypedDict
 
 _STEAL: Final = 7
@@ -32,7 +31,7 @@ def usage_so_far(cpu: int | None) -> Usage:
         major_faults=counted.ru_majflt,
         voluntary_switches=counted.ru_nvcsw,
         involuntary_switches=counted.ru_nivcsw,
-        stolen_s=None if cpu is None else _stolen_s(cpu),
+        stolen_s=None if cpu is None else stolen_s_of(cpu),
     )
 
 
@@ -51,10 +50,11 @@ def usage_since(before: Usage, cpu: int | None) -> Usage:
     )
 
 
-def _stolen_s(cpu: int) -> float | None:
+def stolen_s_of(cpu: int) -> float | None:
     """Time that a hypervisor gave to others, by the kernel's `/proc/stat` (see proc_stat(5))."""
     try:
-        lines = Path("/proc/stat").read_text(encoding="ascii").splitlines()
+        with open("/proc/stat", encoding="ascii") as file:
+            lines = file.read().splitlines()
     except OSError:
         return None
     for name, *ticks in map(str.split, lines):

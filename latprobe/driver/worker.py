@@ -9,7 +9,6 @@ import os
 import resource
 import sys
 from mmap import mmap
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from latprobe import _core
@@ -40,7 +39,8 @@ def main() -> int:
     except (_core.NativeError, UnresolvedError) as error:
         answer = json.dumps({"refused": str(error)})
         code = REFUSED
-    Path(job["result"]).write_text(answer, encoding="utf-8")
+    with open(job["result"], "w", encoding="utf-8") as result:
+        result.write(answer)
     del kept
     return code
 
@@ -103,7 +103,9 @@ def _serve(job: dict[str, Any], progress: mmap) -> str:
 
 
 def _understood(job: dict[str, Any], progress: mmap) -> str:
-    from latprobe.service.understood import understood  # noqa: PLC0415  # for services alone
+    from pathlib import Path  # noqa: PLC0415  # for services alone, as what follows
+
+    from latprobe.service.understood import understood  # noqa: PLC0415
 
     batches = tuple(tuple(batch) for batch in job["batches"])
     cpus = tuple(job["worker_cpus"])
@@ -124,7 +126,9 @@ def _traced(job: dict[str, Any], progress: mmap) -> str:
 
 
 def _fork(job: dict[str, Any]) -> "Fork":
-    from latprobe.service.run import Fork  # noqa: PLC0415  # for services alone
+    from pathlib import Path  # noqa: PLC0415  # for services alone, as what follows
+
+    from latprobe.service.run import Fork  # noqa: PLC0415
 
     return Fork(
         job=job["service"],
@@ -138,20 +142,10 @@ def _fork(job: dict[str, Any]) -> "Fork":
 
 
 def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument | None, str]:
+    counted = _counting_pass(job, replay)
+    if counted is not None:
+        return None, counted
     warmup, measured = job["warmup"], job["measured"]
-    match job["collector"]:
-        case "digest":
-            return None, replay.digest()
-        case "allocations":
-            return None, replay.allocations(warmup, measured)
-        case "counters":
-            return None, replay.counters(warmup, measured, job["events"])
-        case "callsites" if job["callables"] is not None:
-            from latprobe.callables.call_sites import traced  # noqa: PLC0415  # for this pass alone
-
-            return None, traced(replay, warmup, measured, job["capture"])
-        case "callsites":
-            return None, replay.call_sites(warmup, measured)
     instrument = _core.Instrument(job["clock"])
     match job["collector"]:
         case "cost":
@@ -167,6 +161,28 @@ def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument |
         case _:
             result = replay.latency(instrument, warmup, measured, job["driving"])
     return instrument, result
+
+
+def _counting_pass(job: dict[str, Any], replay: _core.Replay) -> str | None:
+    """What a pass found that times nothing; None where it is one that does."""
+    warmup, measured = job["warmup"], job["measured"]
+    result = None
+    match job["collector"]:
+        case "digest":
+            result = replay.digest()
+        case "allocations":
+            result = replay.allocations(warmup, measured)
+        case "memory":
+            result = replay.footprint(warmup, measured)
+        case "counters":
+            result = replay.counters(warmup, measured, job["events"])
+        case "callsites" if job["callables"] is not None:
+            from latprobe.callables.call_sites import traced  # noqa: PLC0415  # for this pass alone
+
+            result = traced(replay, warmup, measured, job["capture"])
+        case "callsites":
+            result = replay.call_sites(warmup, measured)
+    return result
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Changes of level in series, and the runs and commits that they lie between."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -21,7 +21,8 @@ WATCHED: Final = (
 move."""
 
 AT_LEAST: Final = 0.01
-"""The smallest change that is told of."""
+"""The smallest change of what is timed that is told of, unless another is asked for. Of what is
+counted exactly, every change is."""
 
 _MORE_IS_BETTER: Final = ("throughput", "IPC", "simulated IPC")
 
@@ -62,31 +63,36 @@ class Change(msgspec.Struct, frozen=True):
 def changes_of(
     series: Iterable[Series],
     *,
-    at_least: float = AT_LEAST,
+    at_least: float | None = None,
     since_ms: int | None = None,
-    progress: Callable[[], None] | None = None,
+    commit: str = "",
 ) -> list[Change]:
     """The changes in series, the latest first, and of one run the largest first.
 
     Args:
         series: With the runs before `since_ms` that they are judged by.
-        at_least: The smallest relative change.
+        at_least: The smallest relative change; None for `AT_LEAST`, and for any at all of what is
+            counted exactly.
         since_ms: Changes whose first run started at this time or later.
-        progress: Told after each series.
+        commit: First characters of the commit of the run before or of that after.
     """
     found: list[Change] = []
     for one in series:
-        found += _changes(one, at_least, since_ms or 0)
-        if progress is not None:
-            progress()
+        found += _changes(one, at_least, since_ms or 0, commit)
     return sorted(found, key=lambda it: (-it.first_after.started_ms, -it.size, it.series))
 
 
-def _changes(series: Series, at_least: float, since_ms: int) -> Iterator[Change]:
+def _changes(
+    series: Series, at_least: float | None, since_ms: int, commit: str
+) -> Iterator[Change]:
     exact = is_exact(series.name.figure)
+    if at_least is None:
+        at_least = 0.0 if exact else AT_LEAST
     for point in change_points(series.values, at_least=at_least, exact=exact):
         last, first = series.runs[point.index - 1], series.runs[point.index]
         if first.started_ms < since_ms:
+            continue
+        if not (last.commit.startswith(commit) or first.commit.startswith(commit)):
             continue
         up = point.after > point.before
         yield Change(

@@ -35,7 +35,7 @@ def open_history(database: str, *, make: bool = False) -> Iterator[Engine]:
             the database ends what is done with it.
     """
     url = _url(database)
-    shown = url.database if url.drivername == "sqlite" else url.render_as_string()
+    shown = str(url.database if url.drivername == "sqlite" else _shown(url))
     if url.drivername == "sqlite":
         _check_file(Path(url.database or ""), make=make)
     try:
@@ -45,11 +45,11 @@ def open_history(database: str, *, make: bool = False) -> Iterator[Engine]:
             f"{shown}: {error.name} is not installed: pip install 'latprobe[postgresql]'"
         ) from error
     try:
-        _prepare(engine, str(shown), make=make)
+        _prepare(engine, shown, make=make)
         yield engine
     except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
         problem = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        raise HistoryError(f"{shown}: the database says: {problem}") from error
+        raise HistoryError(f"{shown}: the database says: {_without(url, problem)}") from error
     finally:
         engine.dispose()
 
@@ -85,12 +85,37 @@ def _url(database: str) -> URL:
         url = make_url(database)
         backend = url.get_backend_name()
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise HistoryError(f"the URL of the history cannot be read: {error}") from error
+        # What cannot be read is not quoted: a part of it may be the password.
+        raise HistoryError(
+            "the URL of the history cannot be read: it is like postgresql://USER@HOST:PORT/NAME, "
+            "and what is not a letter or a digit in a password is written as %40"
+        ) from error
     if backend in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     if backend == "sqlite" and url.database:
         return URL.create("sqlite", database=url.database)
     raise HistoryError(f"{backend}: a history is the path of a file, or postgresql://…")
+
+
+def _secrets(url: URL) -> Iterator[str]:
+    """Passwords, wherever in a URL they are."""
+    if url.password:
+        yield str(url.password)
+    for name, value in url.query.items():
+        if "password" in name.lower():
+            yield from (value,) if isinstance(value, str) else value
+
+
+def _shown(url: URL) -> str:
+    """A URL without its passwords."""
+    hidden = {name: "hidden" for name in url.query if "password" in name.lower()}
+    return url.update_query_dict(hidden).render_as_string()
+
+
+def _without(url: URL, text: str) -> str:
+    for secret in _secrets(url):
+        text = text.replace(secret, "***")
+    return text
 
 
 def _check_file(path: Path, *, make: bool) -> None:

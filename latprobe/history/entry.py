@@ -2,14 +2,17 @@
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from statistics import fmean
 from typing import Final, NamedTuple
 
 from latprobe.errors import RunError
 from latprobe.run.conditions import side_of
+from latprobe.run.matched import MatchPass
 from latprobe.run.model import DigestPass, Figure, RunDocument, VerdictRecord
+from latprobe.run.service import ServicePass, SwitchPass
 
 _TIMES: Final = {
     "mean_ns": "mean",
@@ -33,9 +36,13 @@ _OTHERS: Final = {
     "max_allocations": ("max allocations", ""),
     "max_bytes": ("max bytes", "B"),
 }
-
+MACHINE: Final = "the machine"
+"""The stage of what is the machine's, and not the target's: no stage is called so, in two words."""
 
 _MOST: Final = 2**63 - 1
+_LONGEST_NAME: Final = 500
+"""In bytes: PostgreSQL refuses to index what is much longer."""
+_YEAR_10000_MS: Final = 253_402_300_800_000
 
 
 class SeriesKey(NamedTuple):
@@ -72,8 +79,8 @@ def entry_of(run: RunDocument) -> Entry:
     Raises:
         RunError: where it does not say when it was measured, or a number is beyond any measure.
     """
-    if run.messages > _MOST:
-        raise RunError(f"`messages`: {run.messages} is more than there can be")
+    if not 0 <= run.messages <= _MOST:
+        raise RunError("`messages`: is no number of messages")
     row: dict[str, str | int | float] = {
         "identity": _identity(run),
         "id": run.id,
@@ -92,11 +99,18 @@ def entry_of(run: RunDocument) -> Entry:
         "messages": run.messages,
         "verdict": _verdict(run),
     }
+    for name in ("scenario", "branch", "machine_class"):
+        _check_length(name, str(row[name]))
     return Entry(
         run={name: _plain(it) if isinstance(it, str) else it for name, it in row.items()},
         points=dict(_values(run)),
         verdicts=[_verdict_row(*it) for it in enumerate(run.verdicts)],
     )
+
+
+def _check_length(what: str, name: str) -> None:
+    if len(name.encode()) > _LONGEST_NAME:
+        raise RunError(f"`{what}`: {name[:40]!r}… is longer than any name")
 
 
 def _plain(text: str) -> str:
@@ -108,6 +122,8 @@ def _values(run: RunDocument) -> Iterator[tuple[SeriesKey, float]]:
     for key, value in _points(run):
         if value is None:
             continue
+        for what, name in zip(SeriesKey._fields, key, strict=True):
+            _check_length(what, name)
         try:
             yield SeriesKey(*map(_plain, key)), float(value)
         except OverflowError as error:
@@ -127,7 +143,10 @@ def _milliseconds(run: RunDocument) -> int:
         raise RunError(f"`started`: {run.started!r} is not a time") from error
     if started.tzinfo is None:
         started = started.replace(tzinfo=UTC)
-    return round(started.timestamp() * 1_000)
+    milliseconds = round(started.timestamp() * 1_000)
+    if not 0 <= milliseconds < _YEAR_10000_MS:
+        raise RunError(f"`started`: {run.started!r} is not a time at which anything was measured")
+    return milliseconds
 
 
 def _verdict(run: RunDocument) -> str:
@@ -149,10 +168,52 @@ def _points(run: RunDocument) -> Iterator[tuple[SeriesKey, float | None]]:
             shown = "p99.9" if name == "p999" else name
             key = SeriesKey(f"{depth.hop} depth", depth.kind or "", shown, "")
             yield key, getattr(depth, name)
+    for memory in run.memory:
+        if memory.series in ("rss", "heap"):
+            yield SeriesKey("total", "", f"max {memory.series}", "B"), memory.most
+            yield SeriesKey("total", "", f"{memory.series} slope", "B/msg"), memory.slope
+    if run.ends is not None:
+        yield SeriesKey("total", "", "superseded", ""), run.ends.superseded
+        yield SeriesKey("total", "", "dropped", ""), run.ends.dropped
+    for figure_name, count in _counted(run).items():
+        yield SeriesKey("total", "", figure_name, ""), count
+    yield from _machine_points(run)
+
+
+def _machine_points(run: RunDocument) -> Iterator[tuple[SeriesKey, float | None]]:
+    """What the instrument was worth, and the machine: a change there is none of the target's."""
+    instruments = [it.instrument for it in run.forks if it.instrument is not None]
+    if instruments:
+        step_ns = max(it.clock.granularity_ns for it in instruments)
+        yield SeriesKey(MACHINE, "", "clock step", "ns"), step_ns
+        offset_ns = fmean(it.calibration.offset_ns for it in instruments)
+        yield SeriesKey(MACHINE, "", "clock offset", "ns"), offset_ns
+        error_ns = max(2 * it.calibration.offset_error_ns for it in instruments)
+        yield SeriesKey(MACHINE, "", "clock offset error", "ns"), error_ns
+    yield SeriesKey(MACHINE, "", "harness cost", "ns"), run.harness_cost_ns
+    if run.platform is not None and run.platform.watched_ns > 0:
+        stalls = run.platform.count * 1e9 / run.platform.watched_ns
+        yield SeriesKey(MACHINE, "", "stalls", "/s"), stalls
+        yield SeriesKey(MACHINE, "", "longest stall", "ns"), run.platform.longest_ns
+
+
+def _counted(run: RunDocument) -> dict[str, float]:
+    """What single forks counted, summed: what a service or a matching did not get done."""
+    found: defaultdict[str, float] = defaultdict(float)
     for fork in run.forks:
-        if isinstance(fork.result, DigestPass):
-            errors = sum(fork.result.errors.values())
-            yield SeriesKey("total", "", "errors", ""), errors
+        match fork.result:
+            case DigestPass(errors=errors) | ServicePass(errors=errors):
+                found["errors"] += sum(errors.values())
+            case SwitchPass(messages=messages, switches=switches) if messages:
+                found["task switches"] = switches / messages
+            case MatchPass(pairs=pairs):
+                found["unanswered"] += pairs.unanswered + pairs.superseded
+                found["uncaused"] += pairs.uncaused + pairs.early
+                found["early"] += pairs.early
+                found["ambiguous"] += pairs.ambiguous
+            case _:
+                pass
+    return found
 
 
 def _figure_points(figure: Figure) -> Iterator[tuple[SeriesKey, float | None]]:

@@ -40,13 +40,13 @@ class News(msgspec.Struct, frozen=True):
 
     Attributes:
         runs: How many the index knows.
-        groups: How many of them were measured in those days.
-        red: By scenario.
+        latest: The latest run of each group that was measured in those days.
+        red: Those of them that broke a budget or crashed.
         changes: The latest first.
     """
 
     runs: int
-    groups: int
+    latest: tuple[RunRow, ...]
     red: tuple[Red, ...]
     changes: tuple[Change, ...]
 
@@ -68,7 +68,7 @@ def news(engine: Engine, now_ms: int, *, since_ms: int | None = None) -> News:
     budgets = budgets_of(engine, [it.run for it in red])
     return News(
         runs=count,
-        groups=len(latest),
+        latest=tuple(latest),
         red=tuple(
             Red(it, tuple(b for b in budgets.get(it.run, ()) if b.verdict == "fail")) for it in red
         ),

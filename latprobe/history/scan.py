@@ -1,4 +1,4 @@
-"""The files of a folder that have not been read since they were written."""
+"""The files of a folder that may hold run documents, and the runs in them."""
 
 import os
 import socket
@@ -10,7 +10,7 @@ import msgspec
 
 from latprobe.errors import HistoryError
 from latprobe.run.model import RunDocument
-from latprobe.run.store import read_run
+from latprobe.run.store import decode_run, read_document
 
 
 class FoundFile(NamedTuple):
@@ -34,37 +34,68 @@ class FoundFile(NamedTuple):
         return Path(self.folder.partition(":")[2]) / self.name
 
 
-def place_of(folder: Path) -> str:
-    """How the index calls a folder, so that those of several machines are told apart."""
-    return f"{socket.gethostname()}:{folder.resolve()}"
+class FoundFolder(NamedTuple):
+    """A folder with files that may hold run documents.
+
+    Attributes:
+        place: The machine's name and its absolute path.
+        files: By name.
+        problems: What cannot be read in it, and why.
+    """
+
+    place: str
+    files: tuple[FoundFile, ...]
+    problems: tuple[str, ...]
 
 
-def folders_under(results: Path) -> list[Path]:
+def folders_under(results: Path) -> Iterator[FoundFolder]:
     """The folder itself, and those in it, but for hidden ones.
+
+    Files have names that end in `.json`; those that are being written have a dot before it.
 
     Raises:
         HistoryError: where there is none.
     """
     if not results.is_dir():
         raise HistoryError(f"{results}: is no folder of run documents")
-    found = []
-    for folder, inner, _ in os.walk(results):
+    closed: list[OSError] = []
+    for folder, inner, names in os.walk(results, onerror=closed.append):
         inner[:] = sorted(it for it in inner if not it.startswith("."))
-        found.append(Path(folder))
-    return found
+        yield _found(Path(folder), sorted(it for it in names if _may_be_document(it)))
+    if closed:
+        yield FoundFolder("", (), tuple(_unreadable(it.filename, it) for it in closed))
 
 
-def files_in(folder: Path) -> Iterator[FoundFile]:
-    """The JSON files of a folder. Those that are being written have a dot before their name."""
-    place = place_of(folder)
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.endswith(".json") and not entry.name.startswith("."):
-                    status = entry.stat()
-                    yield FoundFile(place, entry.name, status.st_size, status.st_mtime_ns)
-    except OSError as error:
-        raise HistoryError(f"{folder}: cannot be read: {error.strerror}") from error
+def _may_be_document(name: str) -> bool:
+    return name.endswith(".json") and not name.startswith(".")
+
+
+def _found(folder: Path, names: list[str]) -> FoundFolder:
+    place = f"{socket.gethostname()}:{folder.resolve()}"
+    files, problems = [], []
+    for name in names:
+        path = folder / name
+        try:
+            f"{place}/{name}".encode()
+            status = path.stat()
+        except UnicodeEncodeError:
+            problems.append(f"{_shown(path)}: its name is not UTF-8: give it another")
+        except OSError as error:
+            problems.append(_unreadable(path, error))
+        else:
+            if path.is_file():
+                files.append(FoundFile(place, name, status.st_size, status.st_mtime_ns))
+            else:
+                problems.append(f"{path}: is no file")
+    return FoundFolder(place, tuple(files), tuple(problems))
+
+
+def _unreadable(path: str | Path, error: OSError) -> str:
+    return f"{_shown(path)}: cannot be read: {error.strerror}"
+
+
+def _shown(path: str | Path) -> str:
+    return os.fsencode(path).decode(errors="backslashreplace")
 
 
 class _Marks(msgspec.Struct):
@@ -77,20 +108,28 @@ class _Marks(msgspec.Struct):
 
 
 def read_if_run(path: Path) -> RunDocument | None:
-    """Reads a run document; None where the file holds other JSON.
+    """Reads the document of a run by itself; None where the file holds something else.
+
+    An audit is no run: nothing in it was timed. Nor is a side of an A/B, which was measured for
+    the other's sake, for as long as the question took, and of code that may be nobody's.
 
     Raises:
         RunError: where it should be one, and is broken.
     """
-    try:
-        marks = msgspec.json.decode(path.read_bytes(), type=_Marks)
-    except msgspec.ValidationError:
+    content = read_document(path)
+    if not _may_be_run(content):
         return None
-    except (OSError, msgspec.DecodeError):
-        return read_run(path)
-    return read_run(path) if _is_run(marks) else None
+    run = decode_run(content, path)
+    return run if run.audit is None and run.side is None else None
 
 
-def _is_run(marks: _Marks) -> bool:
+def _may_be_run(content: bytes) -> bool:
+    """Whether it is a run document, or so broken that nobody knows."""
+    try:
+        marks = msgspec.json.decode(content, type=_Marks)
+    except msgspec.ValidationError:
+        return False
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return True
     parts = (marks.scenario, marks.figures, marks.target)
     return marks.document is None and all(bytes(it) for it in parts)

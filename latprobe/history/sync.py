@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, Engine, bindparam, delete, select
 
 from latprobe.errors import RunError
 from latprobe.history.database import insert_new, insert_rows
 from latprobe.history.entry import Entry, SeriesKey, entry_of
-from latprobe.history.scan import FoundFile, files_in, folders_under, place_of, read_if_run
+from latprobe.history.scan import FoundFile, folders_under, read_if_run
 from latprobe.history.tables import FILES, POINTS, RUNS, SERIES, VERDICTS
 
 _BATCH: Final = 500
@@ -29,7 +29,7 @@ class Synced(msgspec.Struct, frozen=True):
         added: Runs that the index did not know.
         known: Runs that it knew from elsewhere.
         others: Files that hold no run document.
-        broken: What is wrong with those that should, by file.
+        broken: What is wrong with those that should, and with what cannot be read, by file.
     """
 
     files: int
@@ -53,9 +53,8 @@ def sync(
     Raises:
         HistoryError: where the folder cannot be read.
     """
-    files, unread = _unread(engine, results)
+    files, unread, broken = _unread(engine, results)
     added = known = others = 0
-    broken: list[str] = []
     for start in range(0, len(unread), _BATCH):
         batch = unread[start : start + _BATCH]
         entries: dict[FoundFile, Entry | None] = {}
@@ -73,22 +72,25 @@ def sync(
     return Synced(files, len(unread), added, known, others, tuple(broken))
 
 
-def _unread(engine: Engine, results: Path) -> tuple[int, list[FoundFile]]:
-    """How many files there are, and those that are not as they were when they were read."""
-    count, unread = 0, []
+def _unread(engine: Engine, results: Path) -> tuple[int, list[FoundFile], list[str]]:
+    """How many files there are, those that are not as they were when read, and what is broken."""
+    count = 0
+    unread: list[FoundFile] = []
+    broken: list[str] = []
     with engine.connect() as connection:
         for folder in folders_under(results):
+            broken += folder.problems
+            if not folder.files:
+                continue
             rows = connection.execute(
                 select(FILES.c.name, FILES.c.size, FILES.c.modified_ns).where(
-                    FILES.c.folder == place_of(folder)
+                    FILES.c.folder == folder.place
                 )
             )
             read = {name: (size, modified_ns) for name, size, modified_ns in rows}
-            for file in files_in(folder):
-                count += 1
-                if read.get(file.name) != (file.size, file.modified_ns):
-                    unread.append(file)
-    return count, unread
+            count += len(folder.files)
+            unread += [it for it in folder.files if read.get(it.name) != (it.size, it.modified_ns)]
+    return count, unread, broken
 
 
 def _read(path: Path) -> Entry | None:
@@ -166,9 +168,8 @@ def _note_files(
         {**file._asdict(), "run": None if entry is None else numbers[entry.identity]}
         for file, entry in sorted(files.items(), key=lambda it: it[0])
     ]
-    for file in files:
-        connection.execute(
-            delete(FILES).where(FILES.c.folder == file.folder, FILES.c.name == file.name)
-        )
     if rows:
+        of_file = (FILES.c.folder == bindparam("in_folder"), FILES.c.name == bindparam("of_name"))
+        former = [{"in_folder": it.folder, "of_name": it.name} for it in files]
+        connection.execute(delete(FILES).where(*of_file), former)
         connection.execute(insert_new(connection, FILES), rows)

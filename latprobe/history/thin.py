@@ -1,7 +1,8 @@
 """Retention: old run documents lose their weight, and keep every figure.
 
 A document is mostly histograms and what single forks measured. A thinned one still has its figures,
-verdicts, warnings and origin, and says that it was thinned; nothing in the index changes.
+verdicts, warnings and origin, and what else was counted, and says that it was thinned; nothing in
+the index changes. Audits and the sides of an A/B are left alone: what they say is in their forks.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,9 +12,12 @@ import msgspec
 
 from latprobe.errors import RunError
 from latprobe.history.entry import Entry, entry_of
-from latprobe.history.scan import files_in, folders_under, read_if_run
+from latprobe.history.scan import folders_under, read_if_run
 from latprobe.run.conditions import side_of
-from latprobe.run.model import DigestPass, RunDocument
+from latprobe.run.interpreter import InterpreterPass
+from latprobe.run.matched import MatchPass
+from latprobe.run.model import DigestPass, PassResult, RunDocument
+from latprobe.run.service import ServicePass, SwitchPass
 from latprobe.run.store import write_run_as
 
 
@@ -41,7 +45,7 @@ def thin(
     *,
     whole_every_ms: int | None = None,
     write: bool = True,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Thinned:
     """Thins the run documents under a folder that were measured before a time.
 
@@ -51,7 +55,7 @@ def thin(
         whole_every_ms: Of each scenario, on each class of machines and branch, the first run in
             each such period stays whole, so that distributions can still be held against it.
         write: Whether to do it, or only to say what would be done.
-        progress: Told how many have been looked at.
+        progress: Told how many files have been looked at, and of how many.
 
     Raises:
         HistoryError: where the folder cannot be read.
@@ -59,10 +63,8 @@ def thin(
     """
     looked_at = thinned = kept = before = after = 0
     periods: set[tuple[str | int, ...]] = set()
-    for path, run, entry in _runs(results, before_ms):
+    for path, run, entry in _runs(results, before_ms, progress):
         looked_at += 1
-        if progress is not None:
-            progress(looked_at)
         if run.thinned:
             continue
         if whole_every_ms is not None:
@@ -85,27 +87,42 @@ def thinned_run(run: RunDocument) -> RunDocument:
     replace = msgspec.structs.replace
     return replace(
         run,
-        forks=tuple(
-            it if isinstance(it.result, DigestPass) else replace(it, result=None)
-            for it in run.forks
-        ),
+        forks=tuple(replace(it, result=_light(it.result)) for it in run.forks),
         figures=tuple(replace(it, histogram=None) for it in run.figures),
         machine_class=run.machine_class or side_of(run, "").machine,
         thinned=True,
     )
 
 
-def _runs(results: Path, before_ms: int) -> Iterator[tuple[Path, RunDocument, Entry]]:
+def _light(result: PassResult | None) -> PassResult | None:
+    """What of a fork's result is no merged figure and is counted; the times are in the figures."""
+    replace = msgspec.structs.replace
+    match result:
+        case DigestPass() | SwitchPass() | InterpreterPass():
+            return result
+        case ServicePass():
+            return replace(result, times=(), depths=())
+        case MatchPass():
+            return replace(result, kinds=(), blocks=(), other=None, early=None, tail=())
+        case _:
+            return None
+
+
+def _runs(
+    results: Path, before_ms: int, progress: Callable[[int, int], None] | None
+) -> Iterator[tuple[Path, RunDocument, Entry]]:
     """Run documents that are old enough, in the order of their files' names, which is of time."""
-    for folder in folders_under(results):
-        for file in sorted(files_in(folder), key=lambda it: it.name):
-            try:
-                run = read_if_run(file.path)
-                entry = None if run is None else entry_of(run)
-            except RunError:
-                continue  # `history sync` says what is wrong with it
-            if run is not None and entry is not None and int(entry.run["started_ms"]) < before_ms:
-                yield file.path, run, entry
+    files = [file for folder in folders_under(results) for file in folder.files]
+    for number, file in enumerate(files):
+        if progress is not None:
+            progress(number, len(files))
+        try:
+            run = read_if_run(file.path)
+            entry = None if run is None else entry_of(run)
+        except RunError:
+            continue  # `history sync` says what is wrong with it
+        if run is not None and entry is not None and int(entry.run["started_ms"]) < before_ms:
+            yield file.path, run, entry
 
 
 def _group(entry: Entry) -> tuple[str, str, str]:

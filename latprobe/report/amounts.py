@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from latprobe.units import format_bytes, format_count, format_ns, format_rate, format_share
+from latprobe.units import format_amount, format_ns
 
 MISSING: Final = "–"  # a dash as tables have it
 """Stands where a figure is not there."""
@@ -43,19 +43,5 @@ def messages_text(count: int) -> str:
 
 
 def amount_text(value: float, unit: str) -> str:
-    """An amount in a verdict's base unit: `ns`, `B`, `/s`, `share`, or nothing for a count.
-
-    A unit that is not known, as a later version of latprobe may write, is put behind the number.
-    """
-    match unit:
-        case "ns":
-            return time_text(value)
-        case "B":
-            return format_bytes(value)
-        case "/s":
-            return format_rate(value)
-        case "share":
-            return format_share(value)
-        case "":
-            return format_count(value)
-    return f"{format_count(value)} {unit}"
+    """An amount in a verdict's base unit, as `format_amount`, but for times."""
+    return time_text(value) if unit == "ns" else format_amount(value, unit)

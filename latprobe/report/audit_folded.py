@@ -100,7 +100,7 @@ def _weighed(
         amount = _amount(site, weight)
         if amount:
             stack = _from_outside(site, found, target)
-            yield [(stage_text(site.stage), None), *stack], amount
+            yield [(stage_text(site.stage, site.hop), None), *stack], amount
 
 
 def _from_outside(

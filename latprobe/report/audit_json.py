@@ -49,6 +49,7 @@ def _row(row: AuditRow) -> dict[str, Any]:
         "module": place.module,
         "address": place.offset or None,
         "stage": row.stage,
+        "hop": row.hop,
         "kinds": row.kinds,
         "messages": row.messages,
         "counts": msgspec.to_builtins(row.counts),

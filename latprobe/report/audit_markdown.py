@@ -91,7 +91,12 @@ def _table(run: RunDocument, *, by_kind: bool) -> Iterator[str]:
 def _cells(row: AuditRow) -> Iterator[str]:
     counts = row.counts
     yield "✘" if row.critical else ""
-    for text in (row.place.text, row.place.function, stage_text(row.stage), kinds_text(row)):
+    for text in (
+        row.place.text,
+        row.place.function,
+        stage_text(row.stage, row.hop),
+        kinds_text(row),
+    ):
         yield escaped(text)
     for amount in (counts.allocations, counts.reallocations, counts.frees):
         yield _each(row, amount)
@@ -134,7 +139,7 @@ def _asked(rows: Sequence[AuditRow]) -> str:
     words = []
     for row in rows:
         calls = ", ".join(row.calls[:3])
-        words.append(f"{stage_text(row.stage)}: calls {calls}")
+        words.append(f"{stage_text(row.stage, row.hop)}: calls {calls}")
         words += [f"breaks {budget}" for budget in row.critical]
     return "; ".join(words)
 

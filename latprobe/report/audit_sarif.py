@@ -1,17 +1,16 @@
 """An audit as SARIF 2.1.0 (OASIS), which code hosts show beside the lines that it is about."""
 
-import json
 from typing import Any, Final
 from urllib.parse import quote
 
 from latprobe.report.audit_words import kinds_text, lifetime_text, sizes_text, stage_text
 from latprobe.report.printable import printable
+from latprobe.report.sarif_log import sarif_log
 from latprobe.run.audited import AuditRow, audit_rows
 from latprobe.run.call_sites import SiteCounts
 from latprobe.run.model import RunDocument
 from latprobe.units import format_bytes, format_count
 
-_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _RULES: Final = {
     "allocation": "A message allocates",
     "reallocation": "A message resizes a block",
@@ -23,15 +22,8 @@ _RULES: Final = {
 
 def audit_sarif(run: RunDocument) -> str:
     """A result for each row: an error where a budget of zero is broken, else a note."""
-    rules = [{"id": name, "shortDescription": {"text": words}} for name, words in _RULES.items()]
-    driver = {"name": "latprobe", "version": run.latprobe_version, "rules": rules}
     results = [_result(row) for row in audit_rows(run)]
-    document = {
-        "$schema": _SCHEMA,
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": results}],
-    }
-    return json.dumps(document, indent=1, ensure_ascii=True)
+    return sarif_log(_RULES, results, run.latprobe_version)
 
 
 def _result(row: AuditRow) -> dict[str, Any]:
@@ -39,7 +31,12 @@ def _result(row: AuditRow) -> dict[str, Any]:
         "ruleId": _rule(row.counts),
         "level": "error" if row.critical else "note",
         "message": {"text": _words(row)},
-        "properties": {"stage": row.stage, "share": row.share, "budgets": row.critical},
+        "properties": {
+            "stage": row.stage,
+            "hop": row.hop,
+            "share": row.share,
+            "budgets": row.critical,
+        },
     }
     if row.place.file is None:
         name = {"fullyQualifiedName": row.place.function, "decoratedName": row.place.text}
@@ -74,7 +71,7 @@ def _words(row: AuditRow) -> str:
         ("locks", counts.locks),
     )
     asked = [f"{format_count(row.each(amount))} {name}" for name, amount in amounts if amount]
-    words = f"{row.place.function}, stage {stage_text(row.stage)}, {kinds_text(row)}: "
+    words = f"{row.place.function}, stage {stage_text(row.stage, row.hop)}, {kinds_text(row)}: "
     words += f"{', '.join(asked)} a message"
     if counts.bytes:
         words += f", {format_bytes(row.each(counts.bytes))} a message ({sizes_text(counts)} each)"

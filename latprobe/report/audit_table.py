@@ -66,7 +66,7 @@ def _source_text(row: AuditRow) -> str:
 _COLUMNS: Final = (
     _words("line", 1, lambda row: row.place.text),
     _words("function", 6, lambda row: short_function(row.place.function)),
-    _words("stage", 2, lambda row: stage_text(row.stage)),
+    _words("stage", 2, lambda row: stage_text(row.stage, row.hop)),
     _words("kind", 8, kinds_text),
     _amount("allocs/msg", 1, lambda it: it.allocations),
     _amount("reallocs/msg", 4, lambda it: it.reallocations),

@@ -11,9 +11,10 @@ AFTER_LAST_MARK: Final = "(after the last mark)"
 _KINDS_SHOWN: Final = 2
 
 
-def stage_text(stage: str | None) -> str:
-    """The stage's name, or that there is none."""
-    return AFTER_LAST_MARK if stage is None else stage
+def stage_text(stage: str | None, hop: str | None = None) -> str:
+    """The stage's name, or that there is none; and the queue that it is behind."""
+    name = AFTER_LAST_MARK if stage is None else stage
+    return name if hop is None else f"{name} [{hop}]"
 
 
 def kinds_text(row: AuditRow) -> str:

@@ -22,13 +22,20 @@ _IN_PLAIN_LETTERS: Final = {
 }
 
 
-def console_for(stream: TextIO | None = None, *, quiet: bool = False) -> Console:
+def console_for(
+    stream: TextIO | None = None,
+    *,
+    quiet: bool = False,
+    plain: bool = False,
+    width: int | None = None,
+) -> Console:
     """A console for reports on `stream`, by default standard output.
 
     A terminal gets colours, unless the environment says otherwise (`NO_COLOR`, `TERM`), and lines
     of its width. Anything else gets plain text, in lines as long as they are, or as the
     environment's `COLUMNS` says. Where the stream's encoding lacks a character, another is put in
-    its place. A quiet console prints nothing.
+    its place. A quiet console prints nothing, and a plain one has no colours, whatever the
+    environment says. A `width` is that of its lines.
     """
     stream = sys.stdout if stream is None else stream
     if isinstance(stream, io.TextIOWrapper):
@@ -37,10 +44,12 @@ def console_for(stream: TextIO | None = None, *, quiet: bool = False) -> Console
     return Console(
         file=stream,
         quiet=quiet,
-        width=None if has_width else _PLAIN_WIDTH,
+        width=width or (None if has_width else _PLAIN_WIDTH),
         markup=False,
         highlight=False,
         emoji=False,
+        force_jupyter=False,  # what is printed there goes to the stream, too
+        force_terminal=False if plain else None,
     )
 
 

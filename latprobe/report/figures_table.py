@@ -14,7 +14,7 @@ from latprobe.report.pace import pace_lines
 from latprobe.report.precision import Precision
 from latprobe.report.printable import printable
 from latprobe.report.queues import queue_lines
-from latprobe.report.row import Row, rows_of
+from latprobe.report.row import Row, cells_of, rows_of
 from latprobe.report.service import service_lines
 from latprobe.run.model import RunDocument
 from latprobe.units import format_rate
@@ -42,12 +42,19 @@ def figures_table(
     note = fitted.note()
     if note is not None:
         yield note
+    yield from lines_under(run, rows, fitted.columns, precision)
+
+
+def lines_under(
+    run: RunDocument, rows: Sequence[Row], columns: Sequence[Column], precision: Precision | None
+) -> Iterator[Text]:
+    """What is said under a table of these rows and columns, and what its marks mean."""
     yield from _throughput(run, rows)
     yield from queue_lines(run)
     yield from service_lines(run)
     yield from pace_lines(run)
-    cells = [cell for row in rows for cell in _cells(row, fitted.columns, precision)]
-    yield from _legend(cells, fitted.columns, run, precision)
+    cells = [cell for row in rows for cell in cells_of(row, columns, precision)]
+    yield from _legend(cells, columns, run, precision)
 
 
 def _build(
@@ -59,17 +66,9 @@ def _build(
         table.add_column(column.title, justify="right", no_wrap=True)
     for row in rows:
         name = Text("  " * row.depth + printable(row.name))
-        cells = [cell.rendered() for cell in _cells(row, columns, precision)]
+        cells = [cell.rendered() for cell in cells_of(row, columns, precision)]
         table.add_row(name, *cells, style="bold" if row.is_total else "", end_section=row.is_last)
     return table
-
-
-def _cells(row: Row, columns: Sequence[Column], precision: Precision | None) -> list[Cell]:
-    if row.figure is None:
-        return [NO_FIGURE] * len(columns)
-    if row.is_across and precision is not None:
-        precision = precision.across_threads()
-    return [column.cell(row.figure, precision) for column in columns]
 
 
 def _throughput(run: RunDocument, rows: Sequence[Row]) -> Iterator[Text]:

@@ -33,6 +33,15 @@ def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) 
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
+    for name, fact in header_facts(run, precision, with_origin=with_origin).items():
+        grid.add_row(Text(name, style="dim"), Text(printable(fact)))
+    return grid
+
+
+def header_facts(
+    run: RunDocument, precision: Precision | None, *, with_origin: bool = False
+) -> dict[str, str]:
+    """What a run was about, by what each fact is called."""
     facts = _of_target(run, precision) if run.scenario.match is None else match_facts(run)
     if run.platform is not None:
         facts["platform"] = platform_text(run.platform)
@@ -42,16 +51,14 @@ def header(run: RunDocument, precision: Precision | None, *, with_origin: bool) 
             "run": f"{run.id}, started {run.started}, took {run.seconds:.1f} s, "
             f"by latprobe {run.latprobe_version}",
         }
-    for name, fact in facts.items():
-        if fact is None:
-            continue
-        grid.add_row(Text(name, style="dim"), Text(printable(fact)))
-    return grid
+    return {name: fact for name, fact in facts.items() if fact is not None}
 
 
 def _of_target(run: RunDocument, precision: Precision | None) -> dict[str, str | None]:
     return {
-        "target": _target(run.target, run.scenario.target),
+        "target": target_text(run.target, run.scenario.target),
+        "allocator": None if run.allocator is None else str(run.allocator),
+        "env": " ".join(f"{name}={value}" for name, value in run.scenario.env.items()) or None,
         "feed": feed_text(run.feed),
         "forks": _forks(run),
         "threads": _threads(run),
@@ -93,7 +100,8 @@ def feed_text(feed: FeedRecord) -> str:
     return words if feed.source in words else f"{words} ({feed.source})"
 
 
-def _target(target: TargetRecord, reference: TargetReference) -> str:
+def target_text(target: TargetRecord, reference: TargetReference) -> str:
+    """A target by name, with where it comes from."""
     words = f"{target.name} ({target.family}) of {target.library}"
     if target.interpreter is not None:
         words += f", {target.interpreter}, {reference.payload}, gc {reference.gc}"

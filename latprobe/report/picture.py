@@ -9,7 +9,7 @@ from matplotlib import style
 from matplotlib.figure import Figure
 
 from latprobe.errors import RunError
-from latprobe.report.whole_file import write_whole
+from latprobe.run.whole_file import write_whole
 
 FORMATS: Final = (".svg", ".png", ".pdf")
 """Suffixes of the pictures that can be written."""
@@ -18,7 +18,7 @@ FORMATS: Final = (".svg", ".png", ".pdf")
 # 2008, without its yellow, which is too pale for a line.
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 
-_STYLE: Final[dict[str, Any]] = {
+STYLE: Final[dict[str, Any]] = {
     "svg.hashsalt": "latprobe",  # the same identifiers each time
     "text.parse_math": False,  # a dollar sign in a name is one
     "axes.grid": True,
@@ -37,16 +37,20 @@ def write_picture(path: Path, draw: Callable[[], Figure]) -> None:
         RunError: for another suffix than those of `FORMATS`, or a path that cannot be written.
     """
     check_picture(path)
-    suffix = path.suffix.lower()
+    write_whole(path, picture_bytes(path.suffix.lower(), draw))
+
+
+def picture_bytes(suffix: str, draw: Callable[[], Figure]) -> bytes:
+    """A picture in the format of one of the suffixes in `FORMATS`."""
     content = io.BytesIO()
-    with style.context(["default", _STYLE]):
+    with style.context(["default", STYLE]):
         figure = draw()
         # Without a date, so that the same figures give the same bytes.
         date: dict[str, None] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(
             suffix, {}
         )
         figure.savefig(content, format=suffix[1:], dpi=150, metadata=date)
-    write_whole(path, content.getvalue())
+    return content.getvalue()
 
 
 def check_picture(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Latency over percentile, as a picture in the HdrHistogram style."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -15,7 +16,7 @@ from latprobe.report.cell import FEWEST_BEYOND
 from latprobe.report.curve import Curve, curve_of
 from latprobe.report.header import feed_name
 from latprobe.report.percentile_axis import set_percentile_axis
-from latprobe.report.picture import COLOURS, check_picture, write_picture
+from latprobe.report.picture import COLOURS, check_picture, picture_bytes, write_picture
 from latprobe.report.precision import precision_of
 from latprobe.report.printable import printable
 from latprobe.run.measured import TOTAL
@@ -55,18 +56,52 @@ def write_plot(
         RunError: for another suffix, a row that a run has not, or a path that cannot be written.
     """
     check_picture(path)
+    write_picture(path, drawn(runs, stages=stages, kinds=kinds, scale=scale, response=response))
+
+
+def drawn(
+    runs: Sequence[RunDocument],
+    *,
+    stages: Sequence[str] = (TOTAL,),
+    kinds: Sequence[str | None] = (None,),
+    scale: Scale = "auto",
+    response: bool | None = None,
+) -> Callable[[], Figure]:
+    """What draws the same, when it is called.
+
+    Raises:
+        RunError: for a row that a run has not.
+    """
+    scenarios = Counter(run.scenario.name for run in runs)
     curves = [
         curve
         for run in runs
         for stage in stages
         for kind in kinds
-        for curve in _curves(run, stage, kind, response=response)
+        for curve in _curves(
+            run, stage, kind, response=response, with_start=scenarios[run.scenario.name] > 1
+        )
     ]
-    write_picture(path, lambda: _draw(runs, curves, scale))
+    return lambda: _draw(runs, curves, scale)
+
+
+def plot_svg(runs: Sequence[RunDocument], stages: Sequence[str]) -> bytes:
+    """The same as an SVG, of all kinds.
+
+    Raises:
+        RunError: for a row that a run has not.
+    """
+    curves = [
+        curve
+        for run in runs
+        for stage in stages
+        for curve in _curves(run, stage, None, response=None, with_start=False)
+    ]
+    return picture_bytes(".svg", lambda: _draw(runs, curves, "auto"))
 
 
 def _curves(
-    run: RunDocument, stage: str, kind: str | None, *, response: bool | None
+    run: RunDocument, stage: str, kind: str | None, *, response: bool | None, with_start: bool
 ) -> Iterator[Curve]:
     if response is None:
         response = any(
@@ -74,7 +109,10 @@ def _curves(
         )
     times: tuple[Time, ...] = ("service", "response") if response else ("service",)
     for time in times:
-        yield curve_of(run, stage, kind, _label(run, stage, kind, time if response else ""), time)
+        label = _label(run, stage, kind, time if response else "")
+        if with_start:
+            label += printable(f"  {run.started[:19]}")
+        yield curve_of(run, stage, kind, label, time)
 
 
 def _label(run: RunDocument, stage: str, kind: str | None, time: str) -> str:

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from latprobe.report.cell import NO_FIGURE, Cell
+from latprobe.report.column import Column
+from latprobe.report.precision import Precision
 from latprobe.run.measured import END_TO_END, TOTAL, row_names, wait_of
 from latprobe.run.model import Condition, Figure, RunDocument
 from latprobe.run.service import MESSAGE_TO_DECISION
@@ -82,3 +85,12 @@ def _with_others(name: str, figures: Sequence[Figure]) -> list[Row]:
             beside = _RESPONSE if figure.time == "response" else _CONDITIONS[figure.condition]
             rows.append(Row(beside, figure, depth=depth + 1, is_total=False, is_last=False))
     return rows
+
+
+def cells_of(row: Row, columns: Sequence[Column], precision: Precision | None) -> list[Cell]:
+    """What stands in a row under each column."""
+    if row.figure is None:
+        return [NO_FIGURE] * len(columns)
+    if row.is_across and precision is not None:
+        precision = precision.across_threads()
+    return [column.cell(row.figure, precision) for column in columns]

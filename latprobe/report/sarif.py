@@ -4,7 +4,6 @@ A budget stands in a scenario file, which is where a code host shows it. A chang
 in no file: its place is the stage, by name.
 """
 
-import json
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, Final
@@ -12,8 +11,8 @@ from urllib.parse import quote
 
 from latprobe.report.judged import Judgement, Suite
 from latprobe.report.printable import printable
+from latprobe.report.sarif_log import sarif_log
 
-_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _RULES: Final = {
     "budget": "A budget is kept",
     "digest": "The target understands what it should",
@@ -34,14 +33,7 @@ def sarif(suites: Sequence[Suite]) -> str:
         for it in suite.judgements
         if it.gates and it.outcome != "pass"
     ]
-    rules = [{"id": name, "shortDescription": {"text": words}} for name, words in _RULES.items()]
-    driver = {"name": "latprobe", "version": version("latprobe"), "rules": rules}
-    document = {
-        "$schema": _SCHEMA,
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": results}],
-    }
-    return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+    return sarif_log(_RULES, results, version("latprobe")) + "\n"
 
 
 def _result(suite: Suite, it: Judgement) -> dict[str, Any]:

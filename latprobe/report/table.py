@@ -11,6 +11,7 @@ from latprobe.report.figures_table import figures_table
 from latprobe.report.findings import failure_lines, target_lines, warning_lines
 from latprobe.report.header import header, title
 from latprobe.report.interpreter import interpreter_lines
+from latprobe.report.memory_table import memory_lines
 from latprobe.report.precision import precision_of
 from latprobe.report.trimmed import Trimmed
 from latprobe.report.verdicts import verdict_lines
@@ -37,6 +38,7 @@ def print_run(
     _print_block(table, console)
     _print_block(events_tables(run, console, by_kind=by_kind), console)
     _print_block(interpreter_lines(run), console)
+    _print_block(memory_lines(run, console), console)
     _print_block(audit_lines(run, console, by_kind=by_kind), console)
     _print_block(verdict_lines(run.verdicts, console), console)
     _print_block([*failure_lines(run), *target_lines(run)], console)

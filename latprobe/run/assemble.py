@@ -6,10 +6,12 @@ from importlib.metadata import version
 
 import msgspec
 
+from latprobe.run.allocator import AllocatorRecord
 from latprobe.run.counters import Unsupported
 from latprobe.run.figures import depths_of, figures_of
 from latprobe.run.machine import describe_machine
 from latprobe.run.measured import Measured
+from latprobe.run.memory_figures import memory_figures
 from latprobe.run.model import FeedRecord, Fork, RunDocument, Span, TargetRecord, VerdictRecord
 from latprobe.run.noise import Noise
 from latprobe.run.noise_warnings import noise_warnings
@@ -34,8 +36,13 @@ def assemble(
     skews: Sequence[Skew] = (),
     unsupported: Sequence[Unsupported] = (),
     noise: Noise | None = None,
+    allocator: AllocatorRecord | None = None,
+    is_watched: bool = True,
 ) -> tuple[RunDocument, Measured]:
-    """Puts a run together; verdicts are added once they are known, see `with_verdicts`."""
+    """Puts a run together; verdicts are added once they are known, see `with_verdicts`.
+
+    `is_watched` where an idle control was to watch the platform.
+    """
     measured = Measured(target.stages, spans, forks, target.hops, skews, unsupported)
     if target.learns_kinds and measured.digest is not None:
         seen = (*target.kinds, *(it.kind for it in measured.digest.kinds))
@@ -57,7 +64,7 @@ def assemble(
         forks=tuple(forks),
         figures=figures_of(measured),
         warnings=(
-            *warnings_of(measured, platform),
+            *warnings_of(measured, platform, is_watched=is_watched),
             *(() if noise is None else noise_warnings(noise, forks)),
         ),
         harness_cost_ns=harness_cost_ns,
@@ -67,6 +74,8 @@ def assemble(
         skews=tuple(skews),
         unsupported=tuple(unsupported),
         noise=noise,
+        memory=tuple(memory_figures(measured)),
+        allocator=allocator,
     )
     return run, measured
 

@@ -68,12 +68,6 @@ def _varying(found: CallSitePass, measured: Measured, run: RunDocument) -> Itera
             "most: call sites may add up to more than the figures, which are exact",
             "compare lines with each other, and hold budgets against the figures",
         )
-    elif run.target.hops:
-        yield Warning(
-            "only calls of the thread that drives have a place; the figures count those of the "
-            "target's other threads, too",
-            "audit the stages behind a queue as a target of their own, without the queue",
-        )
     else:
         yield Warning(
             "the target does not ask for the same in two forks: the figures are of one, and the "

@@ -56,6 +56,7 @@ class AuditRow:
     Attributes:
         place: The line.
         stage: None after the last mark.
+        hop: The queue that the thread took its message from; None on the thread that drives.
         kinds: Of the messages that came here; None for those that were not understood.
         counts: Sums over the pass.
         messages: How many messages the amounts are shared out among.
@@ -74,6 +75,7 @@ class AuditRow:
     calls: tuple[str, ...]
     critical: tuple[str, ...]
     stacks: tuple[int, ...]
+    hop: str | None = None
 
     def each(self, amount: int) -> float:
         """An amount for each message."""
@@ -105,11 +107,12 @@ def audit_rows(run: RunDocument, *, by_kind: bool = False) -> list[AuditRow]:
         return []
     settings = run.audit or AuditSettings("/")
     places = [place_of(stack, found, run, settings) for stack in found.stacks]
-    gathered: dict[tuple[Place, str | None, str | None], _Gathered] = {}
+    gathered: dict[tuple[Place, str | None, str | None, str | None], _Gathered] = {}
     for site in found.sites:
         place, call = places[site.stack]
         # What the compiler made of one line (closures, one function for each type) is one place.
-        key = (replace(place, function=""), site.stage, site.kind if by_kind else None)
+        kind = site.kind if by_kind else None
+        key = (replace(place, function=""), site.stage, site.hop, kind)
         into = gathered.setdefault(key, _Gathered())
         into.functions[_plain(place.function)] = None
         _gather(into, site, call, settings, run.target.stages)
@@ -119,11 +122,12 @@ def audit_rows(run: RunDocument, *, by_kind: bool = False) -> list[AuditRow]:
         _row(
             replace(place, function=min(it.functions, key=len)),
             stage,
+            hop,
             it,
             of_kind[kind] if by_kind else found.messages,
             asked,
         )
-        for (place, stage, kind), it in gathered.items()
+        for (place, stage, hop, kind), it in gathered.items()
     ]
     return sorted(rows, key=lambda row: (_cost(row.counts), row.place.text), reverse=True)
 
@@ -218,7 +222,9 @@ def _breaks(site: CallSite, budget: ZeroBudget, stages: Sequence[str]) -> bool:
     return site.stage in stages[first : last + 1]
 
 
-def _row(place: Place, stage: str | None, it: _Gathered, messages: int, asked: int) -> AuditRow:
+def _row(
+    place: Place, stage: str | None, hop: str | None, it: _Gathered, messages: int, asked: int
+) -> AuditRow:
     own = it.counts.allocations + it.counts.reallocations
     return AuditRow(
         place=place,
@@ -230,6 +236,7 @@ def _row(place: Place, stage: str | None, it: _Gathered, messages: int, asked: i
         calls=tuple(sorted(it.calls, key=lambda call: -it.calls[call])),
         critical=tuple(it.critical),
         stacks=tuple(it.stacks),
+        hop=hop,
     )
 
 

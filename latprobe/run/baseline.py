@@ -15,8 +15,8 @@ from typing import Final, Literal
 import msgspec
 
 from latprobe.errors import RunError
-from latprobe.run.observation import Observation, Observed
-from latprobe.run.store import write_document
+from latprobe.run.observation import Key, Observation, Observed
+from latprobe.run.whole_file import write_whole
 
 BASELINE_VERSION: Literal[1] = 1
 _DIGITS_OF_SHARES: Final = 2
@@ -41,7 +41,7 @@ def baseline_of(
     latprobe_version: str,
     *,
     by_kind: bool = False,
-    named: Collection[tuple[str, str | None, str]] = (),
+    named: Collection[Key] = (),
 ) -> Baseline:
     """A baseline, without what nothing can be held against.
 
@@ -81,7 +81,8 @@ def write_baseline(baseline: Baseline, folder: Path) -> Path:
     rows = ",\n".join(f"  {json.dumps(it, ensure_ascii=True)}" for it in observations)
     end = head.rindex("\n }")
     text = f'{head[:end]},\n  "observations": [\n{rows}\n  ]{head[end:]}\n'
-    return write_document(text.encode(), path)
+    write_whole(path, text.encode())
+    return path
 
 
 def read_baseline(path: Path) -> Baseline:

@@ -1,11 +1,13 @@
 """What this machine was found to see, by a target that was held against itself.
 
-Kept as a file for each class of machine and each scenario, in the folder that `LATPROBE_STATE`
-names, or in the user's state folder (`XDG_STATE_HOME`).
+Kept as a file for each class of machine, feed and family of targets, in the folder that
+`LATPROBE_STATE` names, or in the user's state folder (`XDG_STATE_HOME`): the same target over
+another feed, or another one over the same, has another noise.
 """
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -13,9 +15,8 @@ import msgspec
 from msgspec import Struct
 
 from latprobe.errors import RunError
-from latprobe.run.store import write_document
-
-Key = tuple[str, str | None, str]
+from latprobe.run.observation import Key
+from latprobe.run.whole_file import write_whole
 
 
 class Floor(Struct, frozen=True):
@@ -50,6 +51,7 @@ class Calibration(Struct, frozen=True):
         machine: The class of the machine, in words.
         scenario: The scenario's name.
         target: The target's name.
+        family: The target's family.
         feed_sha256: Digest of the feed's payloads.
         started: When, as ISO 8601.
         pairs: How many pairs of forks were run.
@@ -64,6 +66,7 @@ class Calibration(Struct, frozen=True):
     machine: str
     scenario: str
     target: str
+    family: str
     feed_sha256: str
     started: str
     pairs: int
@@ -81,10 +84,12 @@ class Calibration(Struct, frozen=True):
         }
 
 
-def calibration_path(machine: str, scenario: str) -> Path:
-    """Where the calibration of a scenario on a class of machine is kept."""
-    digest = hashlib.sha256(machine.encode()).hexdigest()[:12]
-    return _folder() / f"{scenario}-{digest}.json"
+def calibration_path(machine: str, feed_sha256: str, family: str) -> Path:
+    """Where the calibration of a family of targets over a feed is kept, by class of machine."""
+    key = "\0".join((machine, feed_sha256, family))
+    digest = hashlib.sha256(key.encode()).hexdigest()[:16]
+    name = re.sub(r"[^A-Za-z0-9]+", "-", family).strip("-")[:40]
+    return _folder() / f"{name or 'target'}-{digest}.json"
 
 
 def keep_calibration(calibration: Calibration) -> Path:
@@ -93,17 +98,18 @@ def keep_calibration(calibration: Calibration) -> Path:
     Raises:
         RunError: where it cannot be written.
     """
-    path = calibration_path(calibration.machine, calibration.scenario)
-    return write_document(msgspec.json.format(msgspec.json.encode(calibration)), path)
+    path = calibration_path(calibration.machine, calibration.feed_sha256, calibration.family)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(calibration)))
+    return path
 
 
-def kept_calibration(machine: str, scenario: str) -> Calibration | None:
-    """The calibration of a scenario on a class of machine; None where there is none.
+def kept_calibration(machine: str, feed_sha256: str, family: str) -> Calibration | None:
+    """The calibration of a family of targets over a feed, on a class of machine, if there is one.
 
     Raises:
         RunError: for a file that is none.
     """
-    path = calibration_path(machine, scenario)
+    path = calibration_path(machine, feed_sha256, family)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -116,6 +122,16 @@ def kept_calibration(machine: str, scenario: str) -> Calibration | None:
         raise RunError(
             f"{path}: is no calibration: {error}; delete it, and run `latprobe calibrate`"
         ) from error
+
+
+def known_floors(machine: str, feed_sha256: str, family: str) -> dict[Key, float]:
+    """The smallest change of each figure that is known; none where nothing was calibrated.
+
+    Raises:
+        RunError: for a file that is no calibration.
+    """
+    kept = kept_calibration(machine, feed_sha256, family)
+    return {} if kept is None else kept.known()
 
 
 def _folder() -> Path:

@@ -62,7 +62,8 @@ class CallSite(Struct, frozen=True):
     """What was counted at one stack, in one stage, for one message kind.
 
     `stage` is null after the last mark, and `kind` for messages that were not understood.
-    `system_call` is the kernel's number of it, where it was one.
+    `system_call` is the kernel's number of it, where it was one. `hop` is the queue that the thread
+    took its message from, null on the thread that drives and on those that took none.
     """
 
     stack: int
@@ -70,6 +71,7 @@ class CallSite(Struct, frozen=True):
     kind: str | None
     counts: SiteCounts
     system_call: int | None = None
+    hop: str | None = None
 
 
 class KindMessages(Struct, frozen=True):

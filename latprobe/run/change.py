@@ -5,7 +5,7 @@ in the figure's own unit: nanoseconds (`ns`), bytes (`B`), messages a second (`/
 to 1 (`share`), or a plain count (an empty unit).
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -19,6 +19,9 @@ Status = Literal["worse", "better", "no change", "unproven", "new", "gone"]
 - `unproven`: neither can be said;
 - `new`, `gone`: one of the sides alone has it.
 """
+
+TAIL: Final = "tail"
+"""The figure of how many messages are beyond a time that follows from both sides of pairs."""
 
 Method = Literal["paired", "unpaired"]
 """Forks of both sides in one session, in pairs; or two runs, each with forks of its own."""
@@ -40,6 +43,7 @@ class Side(Struct, frozen=True):
         machine: Its class in words: whatever has to be alike for times to be compared.
         forks: How many forks timed the messages.
         started: When, as ISO 8601; empty where it is not known.
+        family: Of targets that understand a feed alike; empty where it is not known.
     """
 
     label: str
@@ -54,6 +58,7 @@ class Side(Struct, frozen=True):
     machine: str
     forks: int
     started: str = ""
+    family: str = ""
 
 
 class Change(Struct, frozen=True):

@@ -9,6 +9,7 @@ Collector = Literal[
     "cost",
     "allocations",
     "callsites",
+    "memory",
     "counters",
     "interpreter",
     "simulation",

@@ -10,7 +10,7 @@ from latprobe.run.measured import Measured
 from latprobe.run.model import DigestPass, LatencyPass, RunDocument
 from latprobe.run.observation import Conditions
 
-_NOT_THE_WORK: Final = ("forks", "cpu", "clock", "worker_cpus")
+_NOT_THE_WORK: Final = ("forks", "cpu", "clock", "worker_cpus", "shuffle", "repeats")
 """Settings of the drive that do not change what the target is asked to do; the clock that was
 chosen is the machine's."""
 
@@ -31,6 +31,7 @@ def side_of(run: RunDocument, label: str) -> Side:
         machine=machine_text(_machine(run)),
         forks=sum(1 for fork in run.forks if isinstance(fork.result, LatencyPass)),
         started=run.started,
+        family=target.family,
     )
 
 
@@ -41,6 +42,8 @@ def conditions_of(run: RunDocument, measured: Measured) -> Conditions:
         feed=run.feed.sha256,
         settings=_settings(run, measured),
         digest=_digest(measured.digest),
+        allocator="" if run.allocator is None else run.allocator.name,
+        allocator_sha256="" if run.allocator is None else run.allocator.sha256,
     )
 
 
@@ -57,6 +60,23 @@ def differences(before: Conditions, after: Conditions) -> list[str]:
         *_between("settings", before.settings, after.settings),
         *_between("digests", before.digest, after.digest),
     ]
+
+
+def allocator_difference(before: Conditions, after: Conditions) -> str | None:
+    """In which allocators two sides differ; None where they have the same.
+
+    It is not among `differences`: to compare allocators is a question of its own.
+    """
+    one, other = before, after
+    if (one.allocator, one.allocator_sha256) == (other.allocator, other.allocator_sha256):
+        return None
+    return f"allocators: {_allocator(one)} and {_allocator(other)}"
+
+
+def _allocator(conditions: Conditions) -> str:
+    if not conditions.allocator:
+        return "libc's"
+    return f"{conditions.allocator} (sha256 {conditions.allocator_sha256[:12]})"
 
 
 def _machine(run: RunDocument) -> dict[str, str]:
@@ -81,6 +101,8 @@ def _settings(run: RunDocument, measured: Measured) -> dict[str, str]:
     settings["warmup"], settings["messages"] = str(run.warmup), str(run.messages)
     config = msgspec.json.encode(run.scenario.target.config, order="sorted").decode()
     settings["config"] = config
+    if run.scenario.env:
+        settings["env"] = msgspec.json.encode(run.scenario.env, order="sorted").decode()
     if run.scenario.match is not None:
         settings["match"] = msgspec.json.encode(run.scenario.match, order="sorted").decode()
     if measured.simulation is not None:
@@ -100,6 +122,8 @@ def _between(what: str, before: Mapping[str, str], after: Mapping[str, str]) -> 
     for name in dict.fromkeys([*before, *after]):
         one, other = before.get(name), after.get(name)
         if what == "settings" and name == "simulated caches" and None in (one, other):
+            continue
+        if what == "settings" and name in _NOT_THE_WORK:  # baselines of before may have them
             continue
         if one != other:
             yield f"{what}, {name}: {one or 'none'} and {other or 'none'}"

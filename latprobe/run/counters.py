@@ -47,7 +47,8 @@ class SimulationPass(Struct, frozen=True, tag="simulation", tag_field="collector
     """What callgrind simulated: the same each time.
 
     `mark_instructions` is what a mark executed that was observed, on average; it has been taken off
-    the stages, and `total` is of messages whose marks were not observed.
+    the stages, and `total` is of messages whose marks were not observed. Of the warm-up the last
+    `simulated_warmup` messages were simulated; null where all were.
     """
 
     messages: int
@@ -57,6 +58,7 @@ class SimulationPass(Struct, frozen=True, tag="simulation", tag_field="collector
     valgrind: str
     mark_instructions: float
     seconds: float
+    simulated_warmup: int | None = None
 
 
 class Counted(Struct, frozen=True):

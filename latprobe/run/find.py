@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Final
 
 from latprobe.errors import RunError
-from latprobe.run.model import RunDocument
-from latprobe.run.store import read_run
 
 RUNS: Final = Path("results/runs")
 """Where run documents are written unless a command is told otherwise."""
@@ -26,11 +24,11 @@ def find_run(reference: str, folder: Path = RUNS) -> Path:
         RunError: where there is none.
     """
     path = Path(reference)
-    if path.exists():
+    if path.is_file():
         return path
     plain = not path.is_absolute() and path.name == reference
     exact = folder / f"{reference}.json"
-    if plain and exact.exists():
+    if plain and exact.is_file():
         return exact
     found = [it for it in folder.glob("*.json") if it.name.startswith(reference)] if plain else []
     # An id is the scenario's name and the time at which the run began.
@@ -41,12 +39,3 @@ def find_run(reference: str, folder: Path = RUNS) -> Path:
         f"{reference}: is no run document, and no id of one in {folder}: give a path, or --results "
         "with the folder that it is in"
     )
-
-
-def load_run(reference: str, folder: Path = RUNS) -> RunDocument:
-    """Reads a run document that is given by path or id.
-
-    Raises:
-        RunError: where there is none, or it is not one.
-    """
-    return read_run(find_run(reference, folder))

@@ -7,6 +7,7 @@ from typing import TypeVar
 from latprobe._core import Histogram
 from latprobe.run.counters import CounterPass, SimulationPass, Unsupported
 from latprobe.run.matched import MatchedTimes, MatchPass, OtherTimes
+from latprobe.run.memory import MemoryPass
 from latprobe.run.model import (
     AllocationPass,
     AllocationTally,
@@ -152,6 +153,11 @@ class Measured:
         return tuple(self._results(CounterPass))
 
     @cached_property
+    def memories(self) -> tuple[MemoryPass, ...]:
+        """What memory each fork had that was looked at for it."""
+        return tuple(self._results(MemoryPass))
+
+    @cached_property
     def simulation(self) -> SimulationPass | None:
         """What was simulated."""
         return next(self._results(SimulationPass), None)
@@ -198,6 +204,11 @@ class Measured:
         """
         found = [self._fork_times(forked, row, kind) for forked in self._decoded[condition]]
         return [times for times in found if times.count]
+
+    @property
+    def service_queues(self) -> tuple[str, ...]:
+        """The queues of an asyncio target that anything came to."""
+        return tuple(dict.fromkeys(it.queue for fork in self.services for it in fork.depths))
 
     def queue_depths(self, queue: str) -> list[Met]:
         """What entries met in a queue of an asyncio target, in each fork."""

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from latprobe.run.allocator import AllocatorRecord
 from latprobe.run.audit import AuditSettings
 from latprobe.run.call_sites import CallSitePass
 from latprobe.run.collector import Collector as Collector  # noqa: PLC0414  # is had from here
@@ -21,6 +22,7 @@ from latprobe.run.instrument import Instrument as Instrument  # noqa: PLC0414
 from latprobe.run.interpreter import InterpreterPass
 from latprobe.run.layout import Layout
 from latprobe.run.matched import MatchPass
+from latprobe.run.memory import MemoryFigure, MemoryPass
 from latprobe.run.noise import Noise
 from latprobe.run.pacing import Pacing
 from latprobe.run.platform import Platform, Usage
@@ -147,6 +149,7 @@ PassResult = (
     | CounterPass
     | SimulationPass
     | CallSitePass
+    | MemoryPass
     | TailPass
     | MatchPass
     | InterpreterPass
@@ -200,8 +203,8 @@ class Fork(Struct, frozen=True):
     drift: Drift | None = None
     condition: Condition = "warm"
     worker_cpus: tuple[int, ...] = ()
-    layout: Layout | None = None
     """Where the target's own threads were; empty where it has none, or no CPU of their own."""
+    layout: Layout | None = None
 
 
 class FeedRecord(Struct, frozen=True):
@@ -365,4 +368,9 @@ class RunDocument(Struct, frozen=True):
     """Whether histograms and what single forks measured have been taken out, to save space."""
     machine_class: str | None = None
     """In a thinned document, what its forks said of the class of machines that it is of."""
+    memory: tuple[MemoryFigure, ...] = ()
+    allocator: AllocatorRecord | None = None
+    """What stood in for libc's malloc; null for libc's own."""
+    side: Literal["a", "b"] | None = None
+    """Of a pair of runs that were measured in turns, which one; null for a run by itself."""
     schema_version: Literal[1] = SCHEMA_VERSION

@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from latprobe.run.change import Side
 
+Key = tuple[str, str | None, str]
+"""By which a figure is found on another side: stage, kind and name."""
+
 
 class Observation(Struct, frozen=True, omit_defaults=True):
     """One figure of one side.
@@ -43,7 +46,7 @@ class Observation(Struct, frozen=True, omit_defaults=True):
     share: float = 1.0
 
     @property
-    def key(self) -> tuple[str, str | None, str]:
+    def key(self) -> Key:
         """By which it is found on another side."""
         return self.stage, self.kind, self.figure
 
@@ -56,12 +59,17 @@ class Conditions(Struct, frozen=True):
         feed: The digest of the feed's payloads.
         settings: The scenario's settings of how messages are driven, by name.
         digest: What the target understood: for each kind messages and checksum.
+        allocator: What stood in for libc's malloc, by name; empty for libc's. Sides that are
+            compared may differ in it, which is said.
+        allocator_sha256: The digest of its file.
     """
 
     machine: dict[str, str]
     feed: str
     settings: dict[str, str]
     digest: dict[str, str]
+    allocator: str = ""
+    allocator_sha256: str = ""
 
 
 class Observed(Struct, frozen=True):

@@ -1,7 +1,6 @@
 """Run documents as files: written whole or not at all, and read with every field checked."""
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import msgspec
 
 from latprobe.errors import RunError
 from latprobe.run.model import SCHEMA_VERSION, RunDocument
+from latprobe.run.whole_file import write_whole
 
 SCHEMA_PATH = Path(__file__).with_name("schema.json")
 
@@ -33,26 +33,7 @@ def write_run_as(run: RunDocument, path: Path) -> Path:
     Raises:
         RunError: where it cannot be written; what was there before still is.
     """
-    return write_document(msgspec.json.format(msgspec.json.encode(run), indent=1), path)
-
-
-def write_document(content: bytes, path: Path) -> Path:
-    """Writes a document to a path, whole or not at all, and answers the path.
-
-    Raises:
-        RunError: where it cannot be written; what was there before still is.
-    """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.rename(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise RunError(f"{path}: cannot be written: {error.strerror}") from error
+    write_whole(path, msgspec.json.format(msgspec.json.encode(run), indent=1))
     return path
 
 
@@ -62,10 +43,31 @@ def read_run(path: Path) -> RunDocument:
     Raises:
         RunError: naming the file, the place in it, and what was expected there.
     """
+    return decode_run(read_document(path), path)
+
+
+def read_document(path: Path) -> bytes:
+    """The content of a file.
+
+    Raises:
+        RunError: where it cannot be read.
+    """
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise RunError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def decode_run(content: bytes, path: Path) -> RunDocument:
+    """The run document that a file holds.
+
+    Args:
+        content: Of the file.
+        path: The file, which errors name.
+
+    Raises:
+        RunError: naming the file, the place in it, and what was expected there.
+    """
     try:
         version = msgspec.json.decode(content, type=_Versioned).schema_version
         if version != SCHEMA_VERSION:
@@ -76,8 +78,10 @@ def read_run(path: Path) -> RunDocument:
         problem = re.sub(r"`\$\.?", "`", str(error))
         expected = f"a run document of schema version {SCHEMA_VERSION}"
         raise RunError(f"{path}: is not {expected}: {problem}") from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RunError(f"{path}: is not JSON: {error}") from error
+    except RecursionError as error:
+        raise RunError(f"{path}: is nested more deeply than any run document") from error
 
 
 def read_whole_run(path: Path) -> RunDocument:

@@ -24,8 +24,13 @@ _LATE_SHARE = 0.001
 """Messages that come at the same time wait for each other: so many do under any target."""
 
 
-def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning, ...]:
-    """Every warning that the forks of a run give cause for."""
+def warnings_of(
+    measured: Measured, platform: Platform | None, *, is_watched: bool = True
+) -> tuple[Warning, ...]:
+    """Every warning that the forks of a run give cause for.
+
+    Of a quick run, in which nothing else `is_watched`, there is no word about the platform.
+    """
     return (
         *_pinning(measured.forks),
         *_threads(measured),
@@ -39,7 +44,7 @@ def warnings_of(measured: Measured, platform: Platform | None) -> tuple[Warning,
         *_digest(measured),
         *_exceptions(measured),
         *_warm_up(measured),
-        *_platform(measured, platform),
+        *(_platform(measured, platform) if is_watched else ()),
     )
 
 

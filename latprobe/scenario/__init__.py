@@ -15,6 +15,7 @@ from latprobe.scenario.model import (
     Limits,
     Protocol,
     Scenario,
+    Soak,
     SynthFeed,
     TargetReference,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "RecordingPair",
     "Scenario",
     "Simulate",
+    "Soak",
     "SynthFeed",
     "TargetReference",
     "clock_error_ns",

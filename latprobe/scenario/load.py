@@ -7,6 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from latprobe.errors import ScenarioError
+from latprobe.scenario.environment import ALLOCATORS
 from latprobe.scenario.model import Scenario
 from latprobe.scenario.python_target import with_target_table
 
@@ -39,7 +40,10 @@ def load_scenario(path: Path) -> Scenario:
     feed = scenario.feed
     if isinstance(feed, str):
         feed = str((folder / feed).resolve())
-    return msgspec.structs.replace(scenario, target=target, feed=feed)
+    allocator = scenario.allocator
+    if allocator is not None and allocator not in ALLOCATORS:
+        allocator = str((folder / allocator).resolve())
+    return msgspec.structs.replace(scenario, target=target, feed=feed, allocator=allocator)
 
 
 def read_scenario(path: Path, model: type[_Model]) -> _Model:

@@ -4,13 +4,15 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from latprobe.scenario.environment import check_allocator, check_environment
 from latprobe.scenario.matching import MatchSettings
 from latprobe.scenario.pacing import check_pacing
 from latprobe.scenario.python_target import check_references
 from latprobe.scenario.service_target import check_driven, check_service
 from latprobe.scenario.simulation import Simulate
 
-Protocol = Literal["json", "itch50", "fix"]
+Synthetic = Literal["json", "itch50", "fix"]
+Protocol = Literal["json", "itch50", "fix", "msgpack", "protobuf"]
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 ClockChoice = Literal["auto", "counter", "monotonic_raw"]
 Count = Annotated[int, Meta(ge=1)]
@@ -25,11 +27,17 @@ class SynthFeed(Struct, frozen=True, forbid_unknown_fields=True):
         synth: Protocol of the feed.
         messages: How many.
         seed: Another seed makes another feed of the same shape.
+        transcode: Another encoding of the same messages; of `json` alone.
     """
 
-    synth: Protocol
+    synth: Synthetic
     messages: Count = 200_000
     seed: int = 1
+    transcode: Literal["msgpack", "protobuf"] | None = None
+
+    def __post_init__(self) -> None:
+        if self.transcode is not None and self.synth != "json":
+            raise ValueError(f'`transcode` is for synth = "json", and not for "{self.synth}"')
 
 
 class TargetReference(Struct, frozen=True, forbid_unknown_fields=True):
@@ -167,6 +175,16 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     memory_bytes: Annotated[int, Meta(ge=2**20)] | None = None
 
 
+class Soak(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `latprobe soak` holds the target to.
+
+    Attributes:
+        budgets: Limits on figures, over windows and on trends as well.
+    """
+
+    budgets: tuple[str, ...] = ()
+
+
 class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     """A feed, a target, how it is driven, and budgets.
 
@@ -183,7 +201,13 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
             /sys/bus/event_source/devices/cpu/events).
         simulate: Events by callgrind's simulation, which repeat exactly: true, or of which
             processor. By default only where a budget needs them and nothing counts them.
+        memory: Whether memory is looked at over time; by default where a budget needs it.
+        env: Variables of the environment of every fork, beside those that latprobe itself is
+            started with.
+        allocator: What stands in for libc's malloc in every fork: `mimalloc`, `jemalloc`,
+            `tcmalloc`, or the path of a library that is preloaded.
         digest: What must have been understood: message kind to checksum.
+        soak: What is for soaks alone.
         match: In run documents alone: how recordings of the target were matched, where it was not
             run.
     """
@@ -198,7 +222,13 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     digest: dict[str, Checksum] = field(default_factory=dict)
     counters: bool | tuple[str, ...] = True
     simulate: bool | Simulate | None = None
+    memory: bool | None = None
+    env: dict[str, str] = field(default_factory=dict)
+    allocator: str | None = None
     match: MatchSettings | None = None
+    soak: Soak = field(default_factory=Soak)
 
     def __post_init__(self) -> None:
+        check_environment(self.env)
+        check_allocator(self.allocator)
         check_driven(self)

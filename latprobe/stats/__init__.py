@@ -1,4 +1,8 @@
-"""How sure a figure is: intervals over forks and over samples, as pure functions."""
+"""How sure a figure is: intervals over forks and over samples, as pure functions.
+
+What needs numpy (`signed_rank`, `power`, `change_points`) is imported from its own file: it takes
+a quarter of a second, which commands that do without should not wait for.
+"""
 
 from latprobe.stats.binomial import quantile_ranks
 from latprobe.stats.correlation import lag_one_correlation
@@ -6,7 +10,6 @@ from latprobe.stats.distribution import Distribution, ScriptedDistribution, reso
 from latprobe.stats.family import levels
 from latprobe.stats.interval import Interval
 from latprobe.stats.paired import chunk_log_ratio, log_ratios
-from latprobe.stats.power import smallest_change
 from latprobe.stats.quantile import (
     count_needed,
     quantile_interval,
@@ -14,30 +17,25 @@ from latprobe.stats.quantile import (
     samples_beyond,
 )
 from latprobe.stats.rates import expected_events, is_more_frequent
-from latprobe.stats.ratio import FEWEST_FORKS, LogRatio, Sampled, log_ratio
+from latprobe.stats.ratio import LogRatio, Sampled, log_ratio
 from latprobe.stats.sectioned import sectioned_interval
 from latprobe.stats.sequential import LOOKS, level_of_look
 from latprobe.stats.share import share_interval
-from latprobe.stats.signed_rank import MOST_PAIRS, centre, fewest_pairs, signed_rank_interval
-from latprobe.stats.student import critical_t, mean_interval
+from latprobe.stats.student import FEWEST_FORKS, mean_interval
 from latprobe.stats.welch import chance_beyond, t_beyond
 
 __all__ = [
     "FEWEST_FORKS",
     "LOOKS",
-    "MOST_PAIRS",
     "Distribution",
     "Interval",
     "LogRatio",
     "Sampled",
     "ScriptedDistribution",
-    "centre",
     "chance_beyond",
     "chunk_log_ratio",
     "count_needed",
-    "critical_t",
     "expected_events",
-    "fewest_pairs",
     "is_more_frequent",
     "lag_one_correlation",
     "level_of_look",
@@ -52,7 +50,5 @@ __all__ = [
     "samples_beyond",
     "sectioned_interval",
     "share_interval",
-    "signed_rank_interval",
-    "smallest_change",
     "t_beyond",
 ]

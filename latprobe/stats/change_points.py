@@ -67,17 +67,20 @@ def change_points(
 
     Args:
         values: One for each run, in the order of time.
-        at_least: The smallest relative change of the medians that counts.
+        at_least: The smallest relative change of the medians, or of what is counted, that counts.
         exact: Whether the figure is counted and repeats exactly: then any other value is a change.
     """
     series = np.asarray(values, dtype=np.float64)
-    return list(_exact(series) if exact else _by_ranks(series, at_least))
+    return list(_exact(series, at_least) if exact else _by_ranks(series, at_least))
 
 
-def _exact(series: NDArray[np.float64]) -> Iterator[ChangePoint]:
-    for index in np.flatnonzero(np.diff(series)) + 1:
-        before, after = float(series[index - 1]), float(series[index])
-        yield ChangePoint(int(index), int(index), before, after, 0.0)
+def _exact(series: NDArray[np.float64], at_least: float) -> Iterator[ChangePoint]:
+    """Held against the level since the last change, so that small ones add up."""
+    level = series[0] if len(series) else 0.0
+    for index, value in enumerate(series):
+        if abs(value - level) > at_least * abs(level):
+            yield ChangePoint(index, index, float(level), float(value), 0.0)
+            level = value
 
 
 def _by_ranks(series: NDArray[np.float64], at_least: float) -> Iterator[ChangePoint]:

@@ -48,18 +48,6 @@ class Distribution(Protocol):
         """Number of samples of at most `value_ns` nanoseconds."""
 
 
-def count_at_or_below(samples: Distribution, value_ns: float) -> int:
-    """How many samples are of at most this, by bisection, since only ranks are known."""
-    low, high = 0, samples.count
-    while low < high:
-        middle = (low + high + 1) // 2
-        if samples.value_at_rank(middle) <= value_ns:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
 @dataclass(frozen=True)
 class ScriptedDistribution:
     """A distribution that is made up: how often it holds each value.

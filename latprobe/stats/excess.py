@@ -9,9 +9,10 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from latprobe.stats.distribution import count_at_or_below
+from latprobe.stats.distribution import Distribution
 from latprobe.stats.profile import Times
-from latprobe.stats.ratio import FEWEST_FORKS, Sampled, log_ratio
+from latprobe.stats.ratio import Sampled, log_ratio
+from latprobe.stats.student import FEWEST_FORKS
 
 _GROWTH: Final = 1.25
 _FEWEST_BEYOND: Final = 50
@@ -64,7 +65,7 @@ def excess(before: Times, after: Times, from_ns: float) -> Excess | None:
 
 def _shares(side: Times, over_ns: float) -> Sampled | None:
     forks = [it for it in side.forks if it.count]
-    shares = [(it.count - count_at_or_below(it, over_ns)) / it.count for it in forks]
+    shares = [_over(it, over_ns) / it.count for it in forks]
     if min(shares) <= 0:
         return None
     beyond = _beyond(side, over_ns)
@@ -72,4 +73,8 @@ def _shares(side: Times, over_ns: float) -> Sampled | None:
 
 
 def _beyond(side: Times, over_ns: float) -> int:
-    return side.merged.count - count_at_or_below(side.merged, over_ns)
+    return _over(side.merged, over_ns)
+
+
+def _over(samples: Distribution, over_ns: float) -> int:
+    return samples.count - samples.count_at_or_below(math.floor(over_ns))

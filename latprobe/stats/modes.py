@@ -6,12 +6,13 @@ bin that has more than its neighbours; it is new where the bins around it have s
 share that they had.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from latprobe.stats.distribution import Distribution, count_at_or_below
+from latprobe.stats.distribution import Distribution
 
 _GROWTH: Final = 1.1
 _STEPS: Final = 2
@@ -96,6 +97,6 @@ def _edges(low: int, high: int, step_ns: float) -> list[float]:
 
 
 def _binned(samples: Distribution, edges: Sequence[float]) -> list[int]:
-    """How many samples lie in each bin: by bisection, since only ranks are known."""
-    up_to = [count_at_or_below(samples, edge) for edge in edges]
+    """How many samples lie in each bin."""
+    up_to = [samples.count_at_or_below(math.floor(edge)) for edge in edges]
     return [high - low for low, high in pairwise(up_to)]

@@ -13,7 +13,8 @@ from typing import Final
 
 from latprobe.stats.distribution import Distribution, resolution_ns
 from latprobe.stats.quantile import quantile_rank
-from latprobe.stats.ratio import FEWEST_FORKS, Sampled, log_ratio
+from latprobe.stats.ratio import Sampled, log_ratio
+from latprobe.stats.student import FEWEST_FORKS
 
 _FEWEST_BEYOND: Final = 10
 _DEVIATIONS: Final = 2.0

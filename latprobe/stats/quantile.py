@@ -19,6 +19,7 @@ reaches beyond, is added. The answer is the smallest interval that holds all of 
 import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from latprobe.stats.binomial import quantile_ranks
@@ -31,6 +32,7 @@ _FORKS_THAT_ENCLOSE: Final = 5
 """So many hold the typical fork between the fastest and the slowest, but 1 in 16 times."""
 
 
+@lru_cache(maxsize=4_096)
 def quantile_rank(count: int, quantile: Fraction) -> int:
     """Rank, from 1, of the smallest sample that at least that share of the samples is at or under.
 

@@ -10,6 +10,9 @@ for whatever joint distribution the looks have. What a joint distribution would 
 for that: with looks at 1/4, 1/2 and all of the budget, intervals are 7 % wider than by a single
 look.
 
+A look that no alarm is possible at, since there are too few pairs for any interval at its level,
+need not count as a look.
+
 It holds as long as t does not follow from what was seen: the time that pairs take does not depend
 on which of their members is which. When to stop may depend on anything.
 """

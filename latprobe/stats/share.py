@@ -27,7 +27,8 @@ from collections.abc import Sequence
 
 from latprobe.stats.distribution import Distribution
 from latprobe.stats.interval import Interval
-from latprobe.stats.student import FEWEST_FORKS, critical_t
+from latprobe.stats.student import FEWEST_FORKS
+from latprobe.stats.welch import t_beyond
 
 
 def share_interval(forks: Sequence[Distribution], value_ns: float, confidence: float) -> Interval:
@@ -52,7 +53,7 @@ def share_interval(forks: Sequence[Distribution], value_ns: float, confidence: f
     if share in (0, 1) or not squares:
         return Interval(share, share)
     error = math.sqrt(squares * len(forks) / (len(forks) - 1)) / count
-    reach = critical_t(confidence, len(forks) - 1) * error
+    reach = t_beyond(1 - confidence, len(forks) - 1) * error
     odds = share / (1 - share)
     further = (1 + reach / (3 * share * (1 - share))) ** 3
     low = min(share - reach, odds / (odds + further))

@@ -16,7 +16,7 @@ Association 62, 1967).
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ MOST_PAIRS = 1_000
 """The exact distribution takes n³ steps."""
 
 
-@cache
+@lru_cache(maxsize=4)
 def _chances_at_most(count: int) -> NDArray[np.float64]:
     """P(W ≤ w) for w from 0: of the sum W of a random subset of 1..count."""
     chances = np.ones(1)
@@ -79,6 +79,23 @@ def signed_rank_interval(differences: Sequence[float], level: float) -> Interval
         return None
     averages = np.sort(_walsh_averages(differences))
     return Interval(float(averages[rank - 1]), float(averages[-rank]))
+
+
+def signed_rank_chance(differences: Sequence[float]) -> float:
+    """How likely differences as far to one side as these are, where they are symmetric about 0.
+
+    An interval of a level leaves out 0 just where this is not over that level. Of a difference of 0
+    either sign is taken that makes it the more likely.
+
+    Raises:
+        ValueError: for too many pairs.
+    """
+    count = len(differences)
+    if count > MOST_PAIRS:
+        raise ValueError(f"{count} pairs are over the {MOST_PAIRS} that are counted exactly")
+    averages = _walsh_averages(differences)
+    fewer = min(int(np.count_nonzero(averages <= 0)), int(np.count_nonzero(averages >= 0)))
+    return min(1.0, 2 * float(_chances_at_most(count)[fewer]))
 
 
 def _walsh_averages(differences: Sequence[float]) -> NDArray[np.float64]:

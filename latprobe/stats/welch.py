@@ -7,7 +7,7 @@ Mathematical Functions", 8.17.22), evaluated as W. J. Lentz does it (Applied Opt
 """
 
 import math
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 _NEARLY_ZERO: Final = 1e-300
@@ -31,7 +31,7 @@ def chance_beyond(t: float, degrees: float) -> float:
     return _regularized_beta(degrees / (degrees + square), square / (degrees + square), degrees)
 
 
-@cache
+@lru_cache(maxsize=4_096)
 def t_beyond(chance: float, degrees: float) -> float:
     """The t that Student's is further from 0 than, on either side, with probability `chance`.
 

@@ -5,6 +5,7 @@ Its modules are imported in a process of their own, never in this one.
 
 import hashlib
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -28,7 +29,9 @@ class _Said(msgspec.Struct, frozen=True):
     interpreter: str
 
 
-def describe_callables(target: TargetReference) -> TargetRecord:
+def describe_callables(
+    target: TargetReference, environment: Mapping[str, str] | None = None
+) -> TargetRecord:
     """Imports the callables that a scenario names, and describes them.
 
     Raises:
@@ -36,7 +39,8 @@ def describe_callables(target: TargetReference) -> TargetRecord:
     """
     what = ", ".join(target.calls)
     command = [sys.executable, "-m", "latprobe.callables.describe"]
-    answer = said_by(command, what, msgspec.json.encode(callables_job_of(target)))
+    job = msgspec.json.encode(callables_job_of(target))
+    answer = said_by(command, what, job, environment)
     try:
         said = msgspec.json.decode(answer, type=_Said)
     except msgspec.DecodeError as error:

@@ -5,6 +5,7 @@ Its module is imported in a process of its own, never in this one.
 
 import hashlib
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -28,7 +29,12 @@ class _Said(msgspec.Struct, frozen=True):
     timers: tuple[str, ...]
 
 
-def describe_service(target: TargetReference, *, any_transport: bool = False) -> TargetRecord:
+def describe_service(
+    target: TargetReference,
+    environment: Mapping[str, str] | None = None,
+    *,
+    any_transport: bool = False,
+) -> TargetRecord:
     """Makes the service that a scenario names, without starting it, and describes it.
 
     With `any_transport`, it need not take messages in the way that `target` says.
@@ -37,7 +43,8 @@ def describe_service(target: TargetReference, *, any_transport: bool = False) ->
         TargetError: what is not there, or not as it should be.
     """
     assert target.asyncio is not None
-    said = _said(target, target.asyncio, "any" if any_transport else target.transport)
+    transport = "any" if any_transport else target.transport
+    said = _said(target, target.asyncio, transport, environment)
     files = [Path(it) for it in dict.fromkeys(said.files)]
     content = b"".join(hashlib.sha256(it.read_bytes()).digest() for it in files)
     return TargetRecord(
@@ -57,7 +64,12 @@ def describe_service(target: TargetReference, *, any_transport: bool = False) ->
     )
 
 
-def _said(target: TargetReference, reference: str, transport: str) -> _Said:
+def _said(
+    target: TargetReference,
+    reference: str,
+    transport: str,
+    environment: Mapping[str, str] | None,
+) -> _Said:
     job = {
         "reference": reference,
         "path": target.path,
@@ -65,7 +77,7 @@ def _said(target: TargetReference, reference: str, transport: str) -> _Said:
         "transport": transport,
     }
     command = [sys.executable, "-m", "latprobe.service.describe"]
-    answer = said_by(command, reference, msgspec.json.encode(job))
+    answer = said_by(command, reference, msgspec.json.encode(job), environment)
     try:
         return msgspec.json.decode(answer, type=_Said)
     except msgspec.DecodeError as error:

@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -39,13 +40,18 @@ class _Description(msgspec.Struct, frozen=True):
     hops: tuple[Hop, ...]
 
 
-def describe_targets(library: Path) -> list[TargetRecord]:
-    """Describes every target of a library.
+def describe_targets(
+    library: Path, environment: Mapping[str, str] | None = None
+) -> list[TargetRecord]:
+    """Describes every target of a library, loaded with `environment` on top of this process's.
+
+    The process that loads it has the `environment`, where one is given.
 
     Raises:
         TargetError: what is wrong with the library, and what to do.
     """
-    described = said_by([sys.executable, "-c", _LOADER, str(library)], str(library))
+    command = [sys.executable, "-c", _LOADER, str(library)]
+    described = said_by(command, str(library), environment=environment)
     file = Path(_core.__file__) if str(library) == BUILTIN else library
     sha256, build_id = hashlib.sha256(file.read_bytes()).hexdigest(), _build_id(file)
     revision, branch = git_revision(file.parent), git_branch(file.parent)
@@ -62,13 +68,15 @@ def describe_targets(library: Path) -> list[TargetRecord]:
     ]
 
 
-def describe_target(library: Path, name: str) -> TargetRecord:
-    """Describes the target called `name`.
+def describe_target(
+    library: Path, name: str, environment: Mapping[str, str] | None = None
+) -> TargetRecord:
+    """Describes the target called `name`, as `describe_targets` does.
 
     Raises:
         TargetError: what is wrong with the library, or which targets it has instead.
     """
-    targets = describe_targets(library)
+    targets = describe_targets(library, environment)
     for target in targets:
         if target.name == name:
             return target

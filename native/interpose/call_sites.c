@@ -1,6 +1,7 @@
 /*
  * The counting allocator with a watcher before it: each call of the watched thread is told, with
- * where it came from, to a function that the worker puts in place while a message is in hand.
+ * where it came from, to a function that the worker puts in place while a message is in hand; and
+ * each of the other threads to another one, where the target has threads of its own.
  *
  * A library of its own, so that the counting pass pays nothing for it. The counting allocator is
  * compiled in under other names; what goes through it is counted by the same code as in the
@@ -55,24 +56,91 @@ typedef struct latprobe_call_watch {
 
 static __thread latprobe_call_watch watch __attribute__((tls_model("initial-exec")));
 
+/* Who is told of the calls of all threads but the watched one. */
+static latprobe_call_watch others;
+
+/* A call of one of them. */
+typedef struct latprobe_call_elsewhere {
+    latprobe_call call;
+    uint64_t stack_end; /* the frames of the thread lie below */
+    uint64_t lane;      /* the thread's number, from 1 */
+} latprobe_call_elsewhere;
+
+/* 0 for a thread that has no number yet. */
+static __thread uint32_t lane __attribute__((tls_model("initial-exec")));
+static uint32_t lanes;
+#define WATCHED UINT32_MAX
+
 EXPORTED latprobe_call_watch *latprobe_call_watch_of_this_thread(void);
 
 EXPORTED latprobe_call_watch *latprobe_call_watch_of_this_thread(void) {
+    lane = WATCHED;
     return &watch;
+}
+
+EXPORTED latprobe_call_watch *latprobe_call_watch_of_other_threads(void);
+
+EXPORTED latprobe_call_watch *latprobe_call_watch_of_other_threads(void) {
+    return &others;
+}
+
+EXPORTED uint32_t latprobe_lane_of_this_thread(void);
+
+EXPORTED uint32_t latprobe_lane_of_this_thread(void) {
+    if (lane == 0) {
+        lane = __atomic_add_fetch(&lanes, 1, __ATOMIC_RELAXED);
+    }
+    return lane;
+}
+
+/* Where libc keeps what it knows of this thread: at the upper end of the memory that its stack lies
+ * in, for each thread but the first. */
+static inline uint64_t thread_pointer(void) {
+#if defined(__x86_64__)
+    uint64_t pointer;
+    __asm__("movq %%fs:0, %0" : "=r"(pointer));
+    return pointer;
+#else
+    return (uint64_t)(uintptr_t)__builtin_thread_pointer();
+#endif
+}
+
+/* Not inlined: the watched thread never comes here while a message is in hand. */
+static __attribute__((noinline)) void tell_elsewhere(int what, const latprobe_call *call) {
+    void (*const *told)(void *, const latprobe_call *) =
+        __atomic_load_n(&others.told, __ATOMIC_ACQUIRE);
+    latprobe_call_elsewhere it;
+    if (told == NULL || lane == WATCHED) {
+        return;
+    }
+    if (what != LOCKED && own != NULL && own->counts.paused != 0) {
+        return; /* a target's own allocator counts for itself */
+    }
+    it.call = *call;
+    it.stack_end = thread_pointer();
+    it.lane = latprobe_lane_of_this_thread();
+    told[what](others.context, &it.call);
 }
 
 /* The word that a frame starts with is the caller's frame pointer, whatever the caller keeps in
  * that register: the function that asks for its frame's address has saved it there. */
+#define CALL(block, old, size)                                                                    \
+    {(uint64_t)(uintptr_t)(block),                                                                \
+     (uint64_t)(uintptr_t)(old),                                                                  \
+     (size),                                                                                      \
+     (uint64_t)(uintptr_t)__builtin_return_address(0),                                            \
+     (uint64_t)(uintptr_t)__builtin_dwarf_cfa(),                                                  \
+     *(const uint64_t *)__builtin_frame_address(0)}
+
+/* The watched thread comes to no question that is about others. */
 #define TELL(what, block, old, size)                                                              \
     do {                                                                                          \
         if (__builtin_expect(watch.told != NULL, 0)) {                                            \
-            latprobe_call call = {(uint64_t)(uintptr_t)(block),                                   \
-                                  (uint64_t)(uintptr_t)(old),                                     \
-                                  (size),                                                         \
-                                  (uint64_t)(uintptr_t)__builtin_return_address(0),               \
-                                  (uint64_t)(uintptr_t)__builtin_dwarf_cfa(),                     \
-                                  *(const uint64_t *)__builtin_frame_address(0)};                 \
+            latprobe_call call = CALL(block, old, size);                                          \
             watch.told[what](watch.context, &call);                                               \
+        } else if (__builtin_expect(others.told != NULL, 0)) {                                    \
+            latprobe_call call = CALL(block, old, size);                                          \
+            tell_elsewhere(what, &call);                                                          \
         }                                                                                         \
     } while (0)
 

@@ -8,8 +8,8 @@ use std::process::Command;
 
 const INTERPOSE: &str = "../interpose";
 const RUNNER: &str = "../simulate";
-const RUNNER_SOURCES: [&str; 6] =
-    ["callers.c", "feed.c", "observe.c", "repeatable.c", "replay.c", "runner.c"];
+const RUNNER_SOURCES: [&str; 7] =
+    ["callers.c", "check.c", "feed.c", "observe.c", "repeatable.c", "replay.c", "runner.c"];
 
 fn main() {
     println!("cargo::rerun-if-changed=../sdk/include/latprobe.h");
@@ -19,6 +19,10 @@ fn main() {
     println!("cargo::rustc-env=LATPROBE_ALLOCATOR_LIBRARY={}", allocator.display());
     let call_sites = preloaded("call_sites");
     println!("cargo::rustc-env=LATPROBE_CALL_SITE_LIBRARY={}", call_sites.display());
+    let heap = preloaded("heap");
+    println!("cargo::rustc-env=LATPROBE_HEAP_LIBRARY={}", heap.display());
+    let operators = preloaded("operators");
+    println!("cargo::rustc-env=LATPROBE_OPERATORS_LIBRARY={}", operators.display());
     let runner = build(
         "simulation-runner",
         // Its random numbers are to be found before libc's, and its callers told apart.

@@ -44,10 +44,16 @@ static latprobe_allocation_counts *nothing_counts(void) {
 }
 
 void *make_instance(const struct replay *replay) {
-    static const latprobe_host host = {LATPROBE_ABI_VERSION, sizeof host, nothing_counts, NULL};
+    static latprobe_tracker nothing_tracked;
+    static latprobe_host host = {LATPROBE_ABI_VERSION, sizeof host, nothing_counts, NULL};
     char error[ERROR_SIZE] = "";
-    void *instance = replay->target->create((const uint8_t *)replay->config, strlen(replay->config),
-                                            &host, error, sizeof error);
+    void *instance;
+    if (replay->hop_count > 0) {
+        nothing_tracked.hop_count = replay->hop_count;
+        host.tracker = &nothing_tracked;
+    }
+    instance = replay->target->create((const uint8_t *)replay->config, strlen(replay->config),
+                                      &host, error, sizeof error);
     if (instance == NULL) {
         error[ERROR_SIZE - 1] = '\0';
         refuse("target '%s' refuses its configuration: %s", replay->target->name, error);
@@ -74,15 +80,7 @@ uint32_t kind_of(const latprobe_target *target, int32_t answer, uint64_t sequenc
     return answer < 0 ? REJECTED : (uint32_t)answer;
 }
 
-/* The order of a pass: the feed, over and over, until the volume is used up. */
-struct walk {
-    const struct replay *replay;
-    void *instance;
-    size_t batch;
-    size_t index;
-};
-
-static const uint8_t *next_message(struct walk *walk, size_t *size, int64_t *recv_ns) {
+const uint8_t *next_message(struct walk *walk, size_t *size, int64_t *recv_ns) {
     const struct feed *feed = &walk->replay->feed;
     const struct batch *batch = &feed->batches[walk->batch];
     if (walk->index == batch->messages) {
@@ -226,7 +224,6 @@ void replay_collecting(struct replay *replay, const char *plan, int what) {
     if (client_request(VALGRIND_RUNNING_ON_VALGRIND) == 0) {
         refuse("this is to be run under valgrind");
     }
-    (void)client_request(CALLGRIND_START_INSTRUMENTATION);
     for (sequence = 0; sequence < replay->warmup + replay->measured; sequence++) {
         size_t size;
         int64_t recv_ns;
@@ -234,6 +231,9 @@ void replay_collecting(struct replay *replay, const char *plan, int what) {
         struct step step = {REJECTED, 0, 0};
         int32_t answer;
         *replay->progress = sequence;
+        if (sequence == replay->simulated_from) {
+            (void)client_request(CALLGRIND_START_INSTRUMENTATION);
+        }
         latprobe_countdown = latprobe_then = NEVER;
         if (sequence >= replay->warmup) {
             step = steps[sequence - replay->warmup];

@@ -23,9 +23,11 @@ struct feed {
 
 struct replay {
     const latprobe_target *target;
+    uint32_t hop_count; /* 0 where the target does all work itself */
     const char *config;
     struct feed feed;
     uint64_t warmup;
+    uint64_t simulated_from; /* the message from which callgrind simulates, not after the warm-up */
     uint64_t measured;
     volatile uint64_t *progress;
 };
@@ -62,6 +64,20 @@ void scout(struct replay *replay, const char *plan);
 
 /* Replays with collection on during one stage, or the whole message: see runner.c. */
 void replay_collecting(struct replay *replay, const char *plan, int what);
+
+/* Replays once, and says of each error that a checker of memory sees which message was in hand: see
+ * check.c. */
+void replay_checked(struct replay *replay, const char *report);
+
+/* The order of a pass: the feed, over and over, until the volume is used up. */
+struct walk {
+    const struct replay *replay;
+    void *instance;
+    size_t batch;
+    size_t index;
+};
+
+const uint8_t *next_message(struct walk *walk, size_t *size, int64_t *recv_ns);
 
 /* The instance in a replay; made anew where the target cannot be reset. */
 void *make_instance(const struct replay *replay);

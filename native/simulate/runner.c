@@ -7,13 +7,14 @@
  * gets a replay of its own, in which collection is on during that stage alone. Where a stage begins
  * and ends, a replay without callgrind has found before (`scout`).
  *
- *     runner scout  LIBRARY TARGET CONFIG FEED LAYOUT WARMUP MEASURED PLAN PROGRESS REASON -1
- *     runner replay LIBRARY TARGET CONFIG FEED LAYOUT WARMUP MEASURED PLAN PROGRESS REASON WHAT
+ *     runner scout  LIBRARY TARGET CONFIG FEED LAYOUT WARMUP FROM MEASURED PLAN PROGRESS REASON -1
+ *     runner replay LIBRARY TARGET CONFIG FEED LAYOUT WARMUP FROM MEASURED PLAN PROGRESS REASON WHAT
+ *     runner check  LIBRARY TARGET CONFIG FEED LAYOUT 0      0    MEASURED REPORT PROGRESS REASON 0
  *
  * LAYOUT is a file with a line `messages recv_ns offsets payload payload_size` for each batch of
  * the feed. `scout` writes PLAN, and PLAN.summary for whoever started it. WHAT is a stage's index,
  * -1 for the whole message with no mark observed, and -2 for the same with all marks observed, but
- * none acted upon. PROGRESS is a descriptor to map, in which the number of the message in hand is
+ * none acted upon. `check` replays under a checker of memory, and writes REPORT. PROGRESS is a descriptor to map, in which the number of the message in hand is
  * kept. Ends with 3 where something is refused, with the reason in the file REASON.
  */
 #include "client_requests.h"
@@ -28,9 +29,9 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-enum { ARGUMENTS = 13 };
+enum { ARGUMENTS = 14 };
 
-static const latprobe_target *open_target(const char *library, const char *name) {
+static void open_target(struct replay *replay, const char *library, const char *name) {
     const latprobe_target_table *(*entry)(void);
     const latprobe_target_table *table;
     uint32_t index;
@@ -55,7 +56,9 @@ static const latprobe_target *open_target(const char *library, const char *name)
         const latprobe_target *target = (const void *)((const char *)table->targets +
                                                        (size_t)index * table->target_size);
         if (strcmp(target->name, name) == 0) {
-            return target;
+            replay->target = target;
+            replay->hop_count = table->target_size < sizeof *target ? 0 : target->hop_count;
+            return;
         }
     }
     refuse("%s: no target is called '%s'", library, name);
@@ -70,19 +73,25 @@ int main(int count, char **arguments) {
     if (count != ARGUMENTS) {
         return 2;
     }
-    refuse_into(arguments[11]);
+    refuse_into(arguments[12]);
     memset(&replay, 0, sizeof replay);
-    replay.target = open_target(arguments[2], arguments[3]);
+    open_target(&replay, arguments[2], arguments[3]);
     replay.config = arguments[4];
     open_feed(&replay.feed, arguments[5], arguments[6]);
     replay.warmup = strtoull(arguments[7], NULL, 10);
-    replay.measured = strtoull(arguments[8], NULL, 10);
-    replay.progress = map_progress(atoi(arguments[10]));
-    what = atoi(arguments[12]);
+    replay.simulated_from = strtoull(arguments[8], NULL, 10);
+    replay.measured = strtoull(arguments[9], NULL, 10);
+    if (replay.simulated_from > replay.warmup) {
+        refuse("what counts is to be simulated from its first message on");
+    }
+    replay.progress = map_progress(atoi(arguments[11]));
+    what = atoi(arguments[13]);
     if (strcmp(arguments[1], "scout") == 0) {
-        scout(&replay, arguments[9]);
+        scout(&replay, arguments[10]);
+    } else if (strcmp(arguments[1], "check") == 0) {
+        replay_checked(&replay, arguments[10]);
     } else {
-        replay_collecting(&replay, arguments[9], what);
+        replay_collecting(&replay, arguments[10], what);
     }
     return 0;
 }

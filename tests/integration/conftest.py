@@ -58,7 +58,7 @@ class Bench:
             feed = "{feed}"
             budgets = {json.dumps(budgets)}
             target = {{ library = "{library or self.library}", name = "{target}" }}
-            drive = {{ forks = 2, warmup = 0, messages = 1000 }}
+            drive = {{ forks = 2, repeats = 0, warmup = 0, messages = 1000 }}
             {extra}
             """
         )

@@ -31,10 +31,14 @@ def test_two_targets_are_held_against_each_other_in_pairs(bench: Bench, scenario
     sides_found = [done.json[it]["target"] for it in ("before", "after")]
     assert sides_found == ["bare-chain", "longer-chain"]
     assert [it["id"][-2:] for it in bench.documents] == ["-a", "-b"]
+    assert [it["side"] for it in bench.documents] == ["a", "b"]
     for run in bench.documents:
         forks = [it["collector"] for it in run["forks"]]
         assert forks == ["digest", "allocations", *["cost", "latency"] * 2]
         assert all(it["failure"] is None for it in run["forks"])
+    timed = [it for run in bench.documents for it in run["forks"][2:]]
+    layouts = {tuple(it["layout"].values()) for it in timed}
+    assert len(layouts) == len(timed), "each fork draws its own"
 
 
 def test_a_target_that_understands_the_feed_differently_is_refused(
@@ -55,6 +59,23 @@ def test_a_side_that_crashes_ends_the_session_and_not_the_other_side(bench: Benc
     assert "digest fork 0 crashed at message 1,200" in done.err
 
 
+def test_a_target_that_refuses_its_scenario_is_bad_input_and_no_crash(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATPROBE_STATE", str(bench.folder / "state"))
+    refusing = bench.scenario(bench.feed(MESSAGES))
+    text = refusing.read_text()
+    refusing.write_text(text.replace('"scripted" }', '"scripted", config = { refuse = true } }'))
+
+    held = bench.latprobe("ab", refusing, "--b", "builtin:null", "--pairs", 1)
+    calibrated = bench.latprobe("calibrate", refusing)
+
+    for done in (held, calibrated):
+        assert done.code == 2, done.err
+        assert "digest fork 0 was refused before the first message" in done.err
+    assert "exit code 2: a target refused what it was given" in held.out
+
+
 def test_one_scenario_needs_another_side(bench: Bench, scenario: Path) -> None:
     done = bench.latprobe("ab", scenario)
 
@@ -66,6 +87,6 @@ def test_a_calibration_is_kept_for_the_machine(bench: Bench, scenario: Path) -> 
     done = bench.latprobe("calibrate", scenario, "--seconds", 1.5, "--json")
 
     assert done.code == 0, done.err
-    (kept,) = (bench.folder / "state" / "calibration").glob("case-*.json")
+    (kept,) = (bench.folder / "state" / "calibration").glob("*.json")
     assert json.loads(kept.read_text()) == done.json
     assert done.json["pairs"] >= 1

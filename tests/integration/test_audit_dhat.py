@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from latprobe.cli.feeds import replayable
 from latprobe.feed.reader import open_feed
 from latprobe.feed.synth.synth import synth
+from latprobe.pipeline.feeds import replayable
 from tests.integration.audits import audit
 from tests.integration.compiler import CALL_SITES, ROOT, compile_target
 from tests.integration.conftest import Bench

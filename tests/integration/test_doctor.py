@@ -51,7 +51,7 @@ def test_what_the_kernel_says_is_repeated(outcome: Outcome) -> None:
 def test_the_collectors_of_latprobe_work(outcome: Outcome) -> None:
     found = findings(outcome)
 
-    for name in ("digest", "latency", "cost", "allocations", "callsites"):
+    for name in ("digest", "latency", "cost", "allocations", "memory", "callsites"):
         assert found[name]["value"] == "works"
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from latprobe.cli.feeds import prepare_feed
 from latprobe.errors import FeedError
+from latprobe.pipeline.feeds import prepare_feed
 from tests.archives import ARCHIVERS
 from tests.feeds import HEARTBEAT, SYSTEM_EVENT, TRADE, length_prefixed
 

@@ -1,5 +1,6 @@
 """Histories, in SQLite and in PostgreSQL alike."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+from msgspec.structs import replace
 
 from latprobe.errors import HistoryError
 from latprobe.history.changes import changes_of
@@ -19,10 +21,13 @@ from latprobe.history.sync import Synced, sync
 from latprobe.history.tables import ABOUT, METADATA
 from latprobe.history.thin import thin
 from latprobe.run.store import read_run, write_run_as
-from tests.history import START, commit_of, made, write_all
+from tests.history import START, commit_of, made, paired, served, write_all
+from tests.made_audits import audit_of
 from tests.postgresql import postgresql_server
+from tests.runs import platform
 
 NOW_MS = round(START.timestamp() * 1_000) + 80 * 3_600_000
+TOTAL = Selection(stages=("total",))
 TOTAL_MEAN = Selection(stages=("total",), figures=("mean",))
 
 
@@ -152,10 +157,83 @@ def test_news_are_what_is_red_in_the_latest_run(database: str, tmp_path: Path) -
     with open_history(database) as engine:
         found = news(engine, NOW_MS)
 
-    assert (found.runs, found.groups) == (4, 2)
+    assert found.runs == 4
+    assert [it.scenario for it in found.latest] == ["broken", "mended"]
     (red,) = found.red
     assert red.run.scenario == "broken"
     assert [it.budget for it in red.budgets] == ["total: mean < 1us"]
+
+
+def test_no_file_ends_a_sync_whatever_it_is(database: str, tmp_path: Path) -> None:
+    write_all(tmp_path, made(0))
+    write_all(tmp_path / "folder.json", made(1))
+    hostile = {
+        "early": replace(made(2), started="0001-01-01T00:00:00+23:59"),
+        "late": replace(made(2), started="9999-12-31T23:59:59.9999-23:59"),
+        "long": made(2, scenario="x" * 4_000),
+    }
+    for name, run in hostile.items():
+        write_run_as(run, tmp_path / f"{name}.json")
+    (tmp_path / "deep.json").write_bytes(b'{"figures":' + b"[" * 99_999 + b"]" * 99_999 + b"}")
+    (tmp_path / "bytes.json").write_bytes(b'{"document": "\xff"}')
+    (tmp_path / "gone.json").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / os.fsdecode(b"\xff.json")).write_text("{}")
+
+    found = synced(database, tmp_path)
+
+    assert found.added == 2
+    names = [*hostile, "deep", "bytes", "gone", "pipe", "\\xff"]
+    assert len(found.broken) == len(names)
+    for name in names:
+        assert any(f"{name}.json: " in it for it in found.broken), name
+    with open_history(database) as engine:
+        assert {it.started[:4] for it in list_runs(engine, Selection(), None)} == {"2026"}
+    assert thin(tmp_path, NOW_MS).looked_at == 2
+
+
+def test_audits_and_sides_of_an_ab_are_no_runs(database: str, tmp_path: Path) -> None:
+    write_all(tmp_path, made(0), audit_of(), replace(made(1), id="x-a", side="a"))
+    before = {it: it.read_bytes() for it in tmp_path.glob("*.json")}
+
+    found = synced(database, tmp_path)
+    done = thin(tmp_path, NOW_MS + 10**12)
+
+    assert (found.added, found.others) == (1, 2)
+    assert (done.looked_at, done.thinned) == (1, 1)
+    changed = [it.name for it, content in before.items() if it.read_bytes() != content]
+    assert changed == [f"{made(0).id}.json"]
+
+
+def test_what_services_and_matchings_count_are_figures(database: str, tmp_path: Path) -> None:
+    synced(database, write_all(tmp_path, served(0), paired(1)))
+
+    with open_history(database) as engine:
+        found = {(it.name.scenario, it.name.figure): it.values for it in load_series(engine, TOTAL)}
+
+    assert found["served", "errors"] == (7,)
+    assert found["served", "superseded"] == (5,)
+    assert found["served", "dropped"] == (6,)
+    assert found["served", "task switches"] == (2.5,)
+    assert found["paired", "unanswered"] == (1,)
+    assert found["paired", "uncaused"] == (0,)
+
+
+def test_what_the_machine_was_worth_is_a_series(database: str, tmp_path: Path) -> None:
+    run = replace(made(0), platform=platform({2_000: 30}))
+    synced(database, write_all(tmp_path, run))
+
+    with open_history(database) as engine:
+        series = load_series(engine, Selection(stages=("the machine",)))
+
+    assert {it.name.figure: it.values for it in series} == {
+        "clock step": (10,),
+        "clock offset": (17,),
+        "clock offset error": (0.8,),
+        "harness cost": (1.25,),
+        "stalls": (30,),
+        "longest stall": (2_000,),
+    }
 
 
 def test_other_files_are_passed_over_and_broken_ones_are_named(
@@ -205,7 +283,8 @@ def test_many_writers_at_once_lose_nothing_and_add_nothing_twice(
 
 
 def test_thinned_runs_keep_every_figure(database: str, tmp_path: Path) -> None:
-    folder = write_all(tmp_path / "runs", *(made(it, verdict="pass") for it in range(5)))
+    runs = (*(made(it, verdict="pass") for it in range(3)), served(3), paired(4))
+    folder = write_all(tmp_path / "runs", *runs)
     synced(database, folder)
     with open_history(database) as engine:
         before = load_series(engine, Selection(kind=None))

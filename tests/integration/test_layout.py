@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.integration.conftest import Bench
 
-DRIVE = "drive = { forks = 2, warmup = 0, messages = 1000"
+DRIVE = "drive = { forks = 2, repeats = 0, warmup = 0, messages = 1000"
 
 
 def drawn(bench: Bench, shuffle: int | None = None) -> tuple[int, list[Any]]:

@@ -13,7 +13,7 @@ STALL_NS = 50_000_000
 def drive(bench: Bench, feed: Path, keys: str, *budgets: str) -> dict[str, Any]:
     """Runs the scripted target, driven as `keys` say, and answers the run document."""
     path = bench.scenario(feed, *budgets)
-    usual = "drive = { forks = 2, warmup = 0, messages = 1000 }"
+    usual = "drive = { forks = 2, repeats = 0, warmup = 0, messages = 1000 }"
     assert usual in path.read_text()
     path.write_text(path.read_text().replace(usual, f"drive = {{ repeats = 0, {keys} }}"))
     outcome = bench.run(path)
@@ -73,7 +73,7 @@ def test_the_same_seed_plans_the_same(bench: Bench) -> None:
 
 def test_a_stall_that_closed_driving_hides_is_in_the_response_time(bench: Bench) -> None:
     feed = bench.feed([b"."] * 500 + [b"w"] + [b"."] * 499)
-    volume = "forks = 2, warmup = 0, messages = 1000"
+    volume = "forks = 2, repeats = 0, warmup = 0, messages = 1000"
 
     run = drive(bench, feed, f'mode = "rate", rate = "5k/s", {volume}', "total: response p99 < 1ms")
 
@@ -95,7 +95,7 @@ def test_a_plan_that_has_nothing_to_do_for_long_is_no_hang(bench: Bench) -> None
     path = bench.scenario(feed, extra="limits = { timeout_s = 0.2 }")
     path.write_text(
         path.read_text().replace(
-            "drive = { forks = 2, warmup = 0, messages = 1000 }",
+            "drive = { forks = 2, repeats = 0, warmup = 0, messages = 1000 }",
             'drive = { mode = "rate", rate = 2, forks = 1, repeats = 0, warmup = 0, messages = 3 }',
         )
     )
@@ -109,7 +109,7 @@ def test_a_hang_in_a_plan_is_still_one_and_names_its_message(bench: Bench) -> No
     path = bench.scenario(feed, extra="limits = { timeout_s = 0.5 }")
     path.write_text(
         path.read_text().replace(
-            "drive = { forks = 2, warmup = 0, messages = 1000 }",
+            "drive = { forks = 2, repeats = 0, warmup = 0, messages = 1000 }",
             'drive = { mode = "rate", rate = 10, forks = 1, warmup = 0, messages = 9 }',
         )
     )

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from latprobe.cli.feeds import replayable
 from latprobe.driver.drive import run_collector
 from latprobe.driver.plan import Volume
 from latprobe.feed.reader import open_feed
+from latprobe.pipeline.feeds import replayable
 from latprobe.run.model import AllocationPass, Collector, DigestPass, Fork
 from latprobe.scenario import Limits, Scenario, TargetReference
 from tests.integration.conftest import Bench

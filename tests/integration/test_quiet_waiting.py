@@ -17,7 +17,7 @@ import json, sys
 from mmap import mmap
 from latprobe import _core
 from latprobe.feed.reader import open_feed
-from latprobe.cli.feeds import replayable
+from latprobe.pipeline.feeds import replayable
 
 feed = replayable(open_feed(sys.argv[1]))
 replay = _core.Replay("builtin", "null", "{{}}", _core.Feed(feed.path, feed.batches), mmap(-1, 8))

@@ -71,6 +71,24 @@ def test_two_runs_give_the_same_to_the_instruction(bench: Bench, counted: Path) 
     assert first["kinds"] == second["kinds"]
 
 
+@pytest.mark.parametrize(("touched_at", "misses"), [(1_500, 0), (500, 64)])
+def test_only_the_last_messages_of_the_warm_up_are_simulated(
+    bench: Bench, counted: Path, touched_at: int, misses: int
+) -> None:
+    """What a message that was simulated has touched is in a cache when the last one touches it."""
+    messages = [b"short"] * 6_001
+    messages[touched_at] = messages[-1] = b"t"
+    path = bench.scenario(bench.feed(messages), target="counted", library=counted)
+    text = path.read_text().replace("warmup = 0, messages = 1000", "warmup = 6000, messages = 1")
+    path.write_text(text + "simulate = true")
+
+    assert bench.run(path).code == 0
+    (found,) = [it for it in bench.document["forks"] if it["collector"] == "simulation"]
+    assert (found["result"]["warmup"], found["result"]["simulated_warmup"]) == (6_000, 5_000)
+    (short,) = found["result"]["kinds"]
+    assert misses <= short["total"]["events"]["LLC-misses"] <= misses + 8
+
+
 def test_caches_are_those_that_the_scenario_names(bench: Bench, counted: Path) -> None:
     extra = '[simulate]\ncpu = "epyc-9005"\nlast_level_cache = "8MiB,16"\nmessages = 100'
     result = simulated(bench, counted, b"short", extra=extra)

@@ -85,7 +85,7 @@ def test_a_tail_is_replayed_as_it_came_about(
     bench: Bench, keys: str, conditions: set[str], least_seconds: float
 ) -> None:
     path = bench.scenario(bench.feed([b"."] * 60))
-    usual = "drive = { forks = 2, warmup = 0, messages = 1000 }"
+    usual = "drive = { forks = 2, repeats = 0, warmup = 0, messages = 1000 }"
     assert usual in path.read_text()
     driven = f"drive = {{ repeats = 0, {keys}, forks = 1, warmup = 0, messages = 60 }}"
     path.write_text(path.read_text().replace(usual, driven))

@@ -29,7 +29,7 @@ def run(
     """Runs each byte as a message, and answers the run document."""
     feed = bench.feed([bytes([it]) for it in messages])
     path = bench.scenario(feed, *budgets, target="queued", library=library, extra=extra)
-    usual = "forks = 2, warmup = 0, messages = 1000"
+    usual = "forks = 2, repeats = 0, warmup = 0, messages = 1000"
     count = f"forks = 2, warmup = 0, messages = {len(messages)}"
     path.write_text(path.read_text().replace(usual, drive or count))
     outcome = bench.run(path)
@@ -119,7 +119,7 @@ def test_a_consumer_that_stalls_once_is_in_the_end_to_end_times_and_stalls_nobod
     bench: Bench, queued: Path
 ) -> None:
     messages = b"." * 200 + b"S" + b"." * 799
-    drive = 'mode = "rate", rate = "5k/s", forks = 2, warmup = 0, messages = 1000'
+    drive = 'mode = "rate", rate = "5k/s", forks = 2, repeats = 0, warmup = 0, messages = 1000'
 
     document = run(bench, queued, messages, "end_to_end: response p90 < 1ms", drive=drive)
 
@@ -244,3 +244,32 @@ def test_a_library_from_before_there_were_hops_still_loads_and_runs(
 def compile_first_version(source: str, out: Path) -> Path:
     path = PRICES if source == "prices" else SCRIPTED
     return compile_target(path, out, headers=FIRST_HEADER_FOLDER)
+
+
+def test_an_audit_names_the_lines_that_a_worker_allocates_at_with_its_queue(bench: Bench) -> None:
+    library = compile_target(QUEUED, bench.folder / "liblined.so", extra=["-g"])
+    feed = bench.feed([b"a"] * 200)
+    path = bench.scenario(feed, "work: allocations == 0", target="queued", library=library)
+
+    outcome = bench.latprobe("audit", path, "--json")
+
+    assert outcome.code == 1, outcome.err
+    found = outcome.json
+    sites = [it for it in found["sites"] if it["counts"]["allocations"]]
+    assert {(it["stage"], it["hop"]) for it in sites} == {("work", "line")}
+    assert [it["critical"] for it in sites] == [["work: allocations == 0"]] * 2
+    sizes = sorted((it["counts"]["least_bytes"], it["counts"]["allocations"]) for it in sites)
+    assert sizes == [(28, 1_000), (100, 1_000)]
+    assert all(it["counts"]["freed_within"] == 1_000 for it in sites)
+    # The same as the allocation pass counted, and every one has a place.
+    (counted, placed) = (
+        next(it["result"] for it in bench.document["forks"] if it["collector"] == name)
+        for name in ("allocations", "callsites")
+    )
+    (kind,) = counted["kinds"]
+    names = ("allocations", "frees", "reallocations", "bytes")
+    sums = {name: sum(it["counts"][name] for it in placed["sites"]) for name in names}
+    assert sums == {name: kind["total"]["sum"][name] for name in names}
+    assert sums == {name: placed["counted"][name] for name in names}
+    assert all(it["complete"] for it in placed["stacks"])
+    assert not any("have no call site" in it["problem"] for it in found["warnings"])

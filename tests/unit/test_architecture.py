@@ -1,4 +1,4 @@
-"""The arrows of the design point one way, and only `cli` wires stages together."""
+"""The arrows of the design point one way; `pipeline`, and who uses it, wire stages together."""
 
 import ast
 from pathlib import Path
@@ -10,6 +10,7 @@ import latprobe
 PACKAGE = Path(latprobe.__file__).parent
 LEAVES = {
     "errors",
+    "exit_code",
     "units",
     "misreading",
     "reference",
@@ -32,6 +33,16 @@ MAY_IMPORT = {
     "service": {"callables", "reference", "_core"},
     "run": {"errors", "units", "stats", "scenario", "_core"},
 }
+WIRING = {
+    "pipeline": {"cli", "api", "pytest_plugin"},
+    "api": {"cli", "pytest_plugin"},
+    "pytest_plugin": {"cli"},
+    "cli": {"pytest_plugin"},
+}
+"""What wires stages together, and what each of these may not import: `pipeline` makes a run of a
+scenario, `api`, `pytest_plugin` and `cli` hand that to their users."""
+CALLED = PACKAGE / "run" / "__init__.py"
+"""Hands `latprobe.run(...)` on to the API, which has to have the name of the package."""
 STAGES = sorted(it.name for it in PACKAGE.iterdir() if it.is_dir() and any(it.glob("*.py")))
 
 
@@ -48,12 +59,19 @@ def imported_stages(path: Path) -> set[str]:
     return stages
 
 
-@pytest.mark.parametrize("stage", [it for it in STAGES if it != "cli"])
+@pytest.mark.parametrize("stage", [it for it in STAGES if it not in WIRING])
 def test_a_stage_imports_the_leaves_and_itself_alone(stage: str) -> None:
     allowed = MAY_IMPORT.get(stage, LEAVES) | {stage}
 
     for path in (PACKAGE / stage).rglob("*.py"):
-        assert imported_stages(path) <= allowed, path
+        if path != CALLED:
+            assert imported_stages(path) <= allowed, path
+
+
+@pytest.mark.parametrize("folder", WIRING)
+def test_what_wires_stages_imports_nobody_who_uses_it(folder: str) -> None:
+    for path in (PACKAGE / folder).rglob("*.py"):
+        assert not imported_stages(path) & WIRING[folder], path
 
 
 def test_no_file_is_longer_than_it_can_be_read() -> None:

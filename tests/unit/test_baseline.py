@@ -1,6 +1,7 @@
 """Baselines as files, and budgets on them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +19,12 @@ from latprobe.run.baseline import (
     write_baseline,
 )
 from latprobe.run.conditions import conditions_of
+from latprobe.run.counters import Cache
 from latprobe.run.measured import Measured
 from latprobe.run.model import VerdictRecord
-from tests.compared import BASE, SLOWER, STAGES, document
+from latprobe.run.observation import Key
+from tests.compared import BASE, SLOWER, STAGES, document, simulated
+from tests.event_cases import CACHES
 from tests.runs import MadeRun
 
 NAMES = TargetNames(STAGES, ("add_order", "trade"))
@@ -30,14 +34,16 @@ def baseline(made: MadeRun, *, by_kind: bool = True) -> Baseline:
     return baseline_of(observed(document(made, "20261119"), "baseline"), "0.1.0", by_kind=by_kind)
 
 
-def verdict(budget: str, made: MadeRun, *known: Baseline) -> VerdictRecord:
+def verdict(
+    budget: str, made: MadeRun, *known: Baseline, floors: Mapping[Key, float] | None = None
+) -> VerdictRecord:
     run = document(made, "20261120")
     measured = Measured(run.target.stages, run.spans, run.forks)
     (found,) = judge_run(
         run.scenario,
         measured,
         [parse_budget(budget, NAMES)],
-        Baselines(conditions_of(run, measured), [it.observed for it in known]),
+        Baselines(conditions_of(run, measured), [it.observed for it in known], floors=floors or {}),
     )
     return found
 
@@ -99,6 +105,18 @@ def test_times_need_a_baseline_of_this_class_of_machines_and_counts_do_not() -> 
     assert times.verdict == "unproven"
     assert "the nearest differs in machines, clock" in times.reason
     assert counts.verdict == "pass"
+
+
+def test_only_misses_of_caches_need_a_baseline_of_the_same_caches() -> None:
+    here = replace(BASE, simulation=simulated())
+    larger = msgspec.structs.replace(CACHES, data=Cache(64 << 10, 8, 64))
+    elsewhere = replace(BASE, simulation=msgspec.structs.replace(simulated(), caches=larger))
+
+    budgets = ("total: instructions <= baseline", "total: L1d-misses <= baseline")
+    found = [verdict(it, here, baseline(elsewhere)) for it in budgets]
+
+    assert [it.verdict for it in found] == ["pass", "unproven"]
+    assert "simulated caches" in found[1].reason
 
 
 def test_a_baseline_of_another_feed_fits_nothing() -> None:
@@ -184,3 +202,34 @@ def test_a_baseline_s_numbers_keep_six_digits() -> None:
     cost = next(it for it in made.observed.observations if it.key == ("total", None, "cost"))
     assert cost.forks == (580.123, 582.0)
     assert json.loads(msgspec.json.encode(made))["document"] == "baseline"
+
+
+@pytest.mark.parametrize(
+    ("budget", "floor", "expected"),
+    [
+        ("total: cost < 105% of baseline", 0.04, "pass"),
+        ("total: cost < 105% of baseline", 0.06, "unproven"),
+        ("total: cost <= 102% of baseline", 0.06, "fail"),
+        ("total: throughput >= 95% of baseline", 0.06, "unproven"),
+        ("total: throughput >= 80% of baseline", 0.06, "pass"),
+        ("total: allocations <= baseline", 0.06, "fail"),
+    ],
+)
+def test_a_limit_closer_than_the_machine_was_found_to_see_is_unproven(
+    budget: str, floor: float, expected: str
+) -> None:
+    figure = budget.split()[1]
+
+    found = verdict(budget, SLOWER, baseline(BASE), floors={("total", None, figure): floor})
+
+    assert found.verdict == expected
+    if expected == "unproven":
+        assert "found that it sees changes from 6 % on: more forks" in found.reason
+
+
+def test_a_figure_that_became_better_by_more_than_is_seen_keeps_its_limit() -> None:
+    floors: dict[Key, float] = {("total", None, "cost"): 0.02}
+
+    found = verdict("total: cost <= baseline", BASE, baseline(SLOWER), floors=floors)
+
+    assert found.verdict == "pass"

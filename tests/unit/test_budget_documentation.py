@@ -3,20 +3,22 @@ from pathlib import Path
 
 import pytest
 
-from latprobe.comparator import ExitCode, parse_budget
+from latprobe.comparator import parse_budget
 from latprobe.comparator.dimension import UNITS
 from latprobe.comparator.figure import FIGURES
 from latprobe.errors import BudgetError
+from latprobe.exit_code import ExitCode
 
 PAGE = (Path(__file__).parents[2] / "docs" / "BUDGETS.md").read_text(encoding="utf-8")
 
 
-def test_every_budget_of_the_page_can_be_read() -> None:
-    blocks = re.findall(r"^```budget\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+@pytest.mark.parametrize(("language", "fewest"), [("budget", 10), ("soak-budget", 5)])
+def test_every_budget_of_the_page_can_be_read(language: str, fewest: int) -> None:
+    blocks = re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
     budgets = [line for block in blocks for line in block.splitlines()]
-    assert len(budgets) >= 10
+    assert len(budgets) >= fewest
     for budget in budgets:
-        assert parse_budget(budget).text == budget
+        assert parse_budget(budget, is_of_soak=language == "soak-budget").text == budget
 
 
 def test_every_figure_unit_and_exit_code_is_on_the_page() -> None:

@@ -126,10 +126,12 @@ NOT_A_FIGURE = [
     """
     unknown figure `watts`: expected percentiles such as p99.9, mean, median, min, max, \
 cost, throughput, allocations, max allocations, frees, max frees, reallocations, \
-max reallocations, bytes, max bytes, errors, superseded, dropped, instructions, branches, \
+max reallocations, bytes, max bytes, errors, superseded, dropped, max rss, rss growth, \
+rss slope, max heap, heap growth, heap slope, minor faults, major faults, instructions, branches, \
 branch-misses, L1d-accesses, L1d-misses, L1i-misses, LLC-misses, cycles, dTLB-misses, \
 page-faults, context-switches, cpu-migrations, task-clock, IPC, branch-miss-rate, \
-L1d-miss-rate, unmatched, unanswered, uncaused, early or ambiguous
+L1d-miss-rate, latency drift, mean drift, unmatched, unanswered, uncaused, \
+early or ambiguous
     parse: watts < 200
            ^
     """,
@@ -269,6 +271,21 @@ NOT_OF_THE_TARGET = [
     `errors` are counted for whole messages of every kind: write `errors` alone
     total[trade]: errors < 1%
     ^
+    """,
+    """
+    memory is the whole process's: write `max rss` alone
+    parse: max rss < 64MiB
+    ^
+    """,
+    """
+    `heap slope` is a growth, and `MiB` is a unit of a size: write its limit like `1KiB/Mmsg`
+    heap slope < 1MiB
+                  ^
+    """,
+    """
+    `rss slope` is measured, and is never shown to be exactly 0B/msg: use `<=` or `>=`
+    rss slope == 0B/msg
+              ^
     """,
 ]
 

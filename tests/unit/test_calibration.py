@@ -14,12 +14,14 @@ from latprobe.run.calibration import (
     calibration_path,
     keep_calibration,
     kept_calibration,
+    known_floors,
 )
 
 FOUND = Calibration(
     machine="a processor, 2 CPUs",
     scenario="mine",
     target="parser",
+    family="json parser",
     feed_sha256="0" * 64,
     started="2026-01-01T00:00:00+00:00",
     pairs=70,
@@ -44,20 +46,26 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_kept_is_found_again_on_a_machine_of_the_class_alone() -> None:
     keep_calibration(FOUND)
 
-    assert kept_calibration(FOUND.machine, "mine") == FOUND
-    assert kept_calibration("another", "mine") is None
-    assert kept_calibration(FOUND.machine, "other") is None
+    key = (FOUND.machine, FOUND.feed_sha256, FOUND.family)
+    assert kept_calibration(*key) == FOUND
+    for place in range(3):
+        other = [*key]
+        other[place] = "another"
+        assert kept_calibration(*other) is None
+        assert known_floors(*other) == {}
+    assert known_floors(*key) == FOUND.known()
     assert FOUND.known()["total", None, "p99"] == 0.042
     assert ("total", None, "p50") not in FOUND.known()
 
 
 def test_a_file_that_is_none_is_refused_with_what_to_do() -> None:
-    path = calibration_path(FOUND.machine, "mine")
+    key = (FOUND.machine, FOUND.feed_sha256, FOUND.family)
+    path = calibration_path(*key)
     path.parent.mkdir(parents=True)
     path.write_text("{}")
 
     with pytest.raises(RunError, match="delete it, and run `latprobe calibrate`"):
-        kept_calibration(FOUND.machine, "mine")
+        kept_calibration(*key)
 
 
 def test_the_state_folder_is_the_user_s_where_none_is_named(
@@ -66,7 +74,7 @@ def test_the_state_folder_is_the_user_s_where_none_is_named(
     monkeypatch.delenv("LATPROBE_STATE")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
-    assert calibration_path("m", "s").is_relative_to(tmp_path / "latprobe" / "calibration")
+    assert calibration_path("m", "0", "../s").is_relative_to(tmp_path / "latprobe" / "calibration")
 
 
 def test_the_table_says_what_can_be_seen_and_why_not() -> None:

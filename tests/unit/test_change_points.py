@@ -103,6 +103,12 @@ def test_of_what_is_counted_any_other_value_is_a_change() -> None:
     assert [(it.index, it.before, it.after) for it in found] == [(2, 2.0, 3.0), (4, 3.0, 0.0)]
 
 
+def test_small_changes_of_what_is_counted_add_up() -> None:
+    found = change_points([100.0, 101.0, 102.0, 103.0], at_least=0.015, exact=True)
+
+    assert [(it.index, it.before, it.after) for it in found] == [(2, 100.0, 102.0)]
+
+
 def test_a_change_from_nothing_has_no_ratio() -> None:
     (found,) = change_points([0.0, 1.0], exact=True)
 

@@ -6,17 +6,15 @@ import msgspec
 import pytest
 
 from latprobe.comparator import (
-    ExitCode,
     compare_sides,
     exit_code_of_comparison,
     observed,
 )
 from latprobe.errors import BudgetError, RunError
+from latprobe.exit_code import ExitCode
 from latprobe.run.change import Change, Comparison
-from latprobe.run.counters import SimulationPass
 from latprobe.run.model import AllocationTotals
-from tests.compared import BASE, BODY, SLOWER, compared, document, times
-from tests.event_cases import SIMULATION
+from tests.compared import BASE, BODY, SLOWER, compared, document, simulated, times
 from tests.runs import MadeRun
 
 
@@ -73,19 +71,11 @@ def test_the_most_important_change_comes_first() -> None:
 
 
 def test_what_one_side_alone_has_is_new_or_gone() -> None:
-    with_events = replace(BASE, simulation=_of_two_stages())
+    with_events = replace(BASE, simulation=simulated())
 
     assert change(compared(BASE, with_events), "total: instructions").status == "new"
     assert change(compared(with_events, BASE), "total: instructions").status == "gone"
     assert change(compared(with_events, with_events), "total: instructions").simulated
-
-
-def _of_two_stages() -> SimulationPass:
-    kinds = tuple(
-        msgspec.structs.replace(it, stages=it.stages[:2], kind=kind)
-        for it, kind in zip(SIMULATION.kinds, ("add_order", "trade"), strict=True)
-    )
-    return msgspec.structs.replace(SIMULATION, kinds=kinds)
 
 
 UNLIKE = [
@@ -172,11 +162,52 @@ def test_a_tolerance_excuses_what_is_proven_to_be_within_it() -> None:
     assert found.words == "no change within 5 % (slower by 3.2 % [2.8, 3.6])"
 
 
+def test_a_tolerance_below_what_the_machine_was_found_to_see_proves_no_change() -> None:
+    sides = [observed(document(it, "x"), "x") for it in (BASE, SLOWER)]
+    key = ("total", None, "cost")
+
+    seen = change(compare_sides(*sides, tolerance=0.05, floors={key: 0.04}), "total: cost")
+    unseen = change(compare_sides(*sides, tolerance=0.05, floors={key: 0.06}), "total: cost")
+    proven = change(compare_sides(*sides, tolerance=0.02, floors={key: 0.06}), "total: cost")
+
+    assert seen.status == "no change"
+    assert unseen.status == "unproven"
+    assert unseen.words == (
+        "this machine cannot tell: 2.8 % slower to 3.6 % slower; `latprobe calibrate` found that "
+        "it sees changes from 6 % on: more forks, a CPU that nothing else uses, or the simulated "
+        "counters would tell smaller ones"
+    )
+    assert proven.status == "worse"
+
+
+@pytest.mark.parametrize("setting", [{"shuffle": 7}, {"repeats": 0}, {"forks": 3}])
+def test_how_forks_were_run_makes_no_sides_unlike(setting: dict[str, int]) -> None:
+    run = document(BASE, "20261120")
+    drive = msgspec.structs.replace(run.scenario.drive, **setting)
+    scenario = msgspec.structs.replace(run.scenario, drive=drive)
+    other = msgspec.structs.replace(run, scenario=scenario)
+
+    comparison = compare_sides(observed(run, "base"), observed(other, "new"))
+
+    assert comparison.unlike == ()
+
+
+def test_no_tolerance_is_said_to_be_what_keeps_a_time_unproven() -> None:
+    sides = [observed(document(BASE, it), it) for it in ("x", "y")]
+
+    found = change(compare_sides(*sides, tolerance=0.0), "total: p99")
+
+    assert found.status == "unproven"
+    assert "a tolerance over 0 % would" in found.advice
+
+
 def test_every_interval_leaves_out_1_just_where_a_change_is_proven() -> None:
-    for it in compared(BASE, SLOWER).changes:
-        if it.interval is not None and not it.exact:
-            low, high = it.interval
-            if it.status in ("worse", "better"):
-                assert not low <= 1 <= high
-            if it.status == "unproven":
-                assert low <= 1 <= high
+    found = [it for it in compared(BASE, SLOWER).changes if it.interval and not it.exact]
+
+    assert {it.status for it in found} >= {"worse", "no change"}
+    for it in found:
+        assert it.interval is not None
+        low, high = it.interval
+        assert (it.status in ("worse", "better")) == (
+            not low <= 1 <= high and not 1 - it.tolerance <= low <= high <= 1 + it.tolerance
+        ), it

@@ -15,7 +15,9 @@ from latprobe.cli.baseline import baseline
 from latprobe.cli.compare import compare
 from latprobe.cli.explain import explain
 from latprobe.cli.export import export
+from latprobe.comparator import observed
 from latprobe.errors import RunError
+from latprobe.run.calibration import Calibration, Floor, keep_calibration
 from latprobe.run.change import Comparison
 from latprobe.run.store import write_run
 from tests.compared import BASE, SLOWER, document
@@ -86,6 +88,24 @@ def test_a_tolerance_that_is_no_share_is_refused(runs: Path) -> None:
 
     assert done.exit_code == 2
     assert "is not a share" in done.output
+
+
+def test_what_this_machine_was_found_to_see_counts_in_compare(
+    runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [*PAIR, "--results", str(runs), "--tolerance", "5%", "--all"]
+    monkeypatch.setenv("LATPROBE_STATE", str(tmp_path / "state"))
+    before = call(compare, *words).output
+    who = observed(document(BASE, "20261119"), "base").side
+    floors = (Floor("total", None, "cost", 0.06),)
+    about = (who.machine, who.scenario, who.target, who.family, who.feed_sha256, "2026-01-01")
+    keep_calibration(Calibration(*about, 40, 30.0, 30.0, 40, 0.95, floors))
+
+    after = call(compare, *words).output
+
+    assert "no change within 5 % (slower by 3.2 %" in before
+    assert "found that it sees changes from 6 % on" not in before
+    assert "found that it sees changes from 6 % on" in after
 
 
 def test_compare_explains_if_asked_and_so_does_explain(runs: Path) -> None:

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import msgspec
+
 from latprobe.comparator.explain import explain_comparison
-from latprobe.run.change import Finding
+from latprobe.run.change import TAIL, Change, Finding
 from latprobe.run.model import Warning  # noqa: A004  # the design's word
 from tests.compared import BASE, BODY, SLOWER, compared, document, slower, times, with_tail
 from tests.report_snapshots import assert_matches
@@ -97,3 +99,37 @@ def test_what_a_run_warns_of_by_itself_is_said_with_the_findings() -> None:
         "nothing has moved that could be told",
         "now, the run itself warns: other tasks had the CPU",
     ]
+
+
+def paired(before: MadeRun, after: MadeRun, *further: Change, stage: str = "total") -> list[str]:
+    """What is said of a tail that pairs of forks showed to be worse."""
+    tail = Change(
+        *(stage, None, TAIL, "share", "worse"),
+        "messages over 2.00 µs: more by 80 % [60, 104]",
+        *(0.005, 0.009, 1.8, (1.6, 2.04)),
+    )
+    comparison = compared(before, after)
+    kept = [it for it in comparison.changes if it.figure not in ("p50", "p90")]
+    changed = msgspec.structs.replace(comparison, changes=(tail, *kept, *further))
+    runs = (document(before, "20261119"), document(after, "20261120"))
+    found = explain_comparison(changed, *runs).findings
+    return [it.words for it in found if it.topic == "tail"]
+
+
+def test_a_tail_that_only_pairs_show_is_explained_as_tail() -> None:
+    slower_body = Change("total", None, "p50", "ns", "worse", "slower", 1.0, 2.0, 2.0, (1.9, 2.1))
+
+    assert paired(BASE, BASE) == [
+        "total: the tail alone moved: messages over 2.00 µs: more by 80 % [60, 104], 0.9 % of "
+        "them where 0.5 % were"
+    ]
+    assert paired(BASE, BASE, slower_body)[0].startswith("total: the tail moved: ")
+
+
+def test_a_tail_that_the_distribution_shows_is_told_once() -> None:
+    later = with_tail(BODY, 500, 2_000)
+
+    found = paired(BASE, replace(BASE, times=times(BODY, later)), stage="book")
+
+    assert [it.partition(":")[0] for it in found].count("book") == 1
+    assert not any("messages over" in it for it in found)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from latprobe.cli.feeds import prepare_feed
 from latprobe.errors import FeedError
 from latprobe.feed.importers.import_feed import import_feed, import_recording
 from latprobe.feed.importers.source import Source
 from latprobe.feed.whole_file import WholeFile
+from latprobe.pipeline.feeds import prepare_feed
 from tests.feeds import REPOSITORY, TRADE, columns_of, leftovers
 
 LINES = b"".join(b"%d %b\n" % (1_723_161_255 + number, TRADE) for number in range(3000))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from latprobe.cli.history import history
 from latprobe.cli.plot import plot
@@ -107,6 +108,34 @@ def test_changes_name_the_commits(folder: Path) -> None:
     assert "03bfffffffff..03cfffffffff" in printed
 
 
+def test_changes_of_a_commit_are_those_right_before_or_after_it(folder: Path) -> None:
+    def told(commit: str) -> int:
+        return len(json.loads(call(folder, "changes", "--json", "--commit", commit).output))
+
+    assert (told(commit_of(59)), told(commit_of(60)[:6])) == (1, 1)
+    assert (told(commit_of(58)), told(commit_of(61))) == (0, 0)
+
+
+def test_a_change_of_what_is_counted_is_told_of_unless_a_size_is_asked_for(tmp_path: Path) -> None:
+    figures = made(0).figures
+    runs = [
+        replace(
+            made(place, mean_ns=100.0),
+            figures=tuple(replace(it, allocations=allocations) for it in figures),
+        )
+        for place, allocations in enumerate([1_000.0, 1_000.0, 1_001.0, 1_500.0])
+    ]
+    folder = write_all(tmp_path / "runs", *runs)
+    synced(folder)
+    changes = ("changes", "--json", "--stage", "total", "--figure", "allocations")
+
+    every = json.loads(call(folder, *changes).output)
+    large = json.loads(call(folder, *changes, "--at-least", "5%").output)
+
+    assert [(it["before"], it["after"]) for it in every] == [(1_001, 1_500), (1_000, 1_001)]
+    assert [(it["before"], it["after"]) for it in large] == [(1_000, 1_500)]
+
+
 def test_changes_that_are_too_small_are_not_told_of(folder: Path) -> None:
     printed = call(folder, "changes", "--at-least", "20%", "--figure", "mean").output
 
@@ -142,8 +171,19 @@ def test_a_database_that_is_none_is_refused() -> None:
         assert isinstance(result.exception, HistoryError), database
 
 
-def test_a_password_is_not_shown() -> None:
-    url = "postgresql://user:secret@127.0.0.1:1/name"
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://user:secret@127.0.0.1:1/name",
+        "postgresql://127.0.0.1:1/name?password=secret",
+        "postgresql://127.0.0.1:1/name?sslpassword=secret&sslpassword=secret2",
+        "postgresql://user:a@secret:b@127.0.0.1/name",
+        "postgresql://user:secret@127.0.0.1:port/name",
+        "postgresql://127.0.0.1:1/name?password=secret&unknown_option=1",
+        "mysql://user:secret@127.0.0.1/name",
+    ],
+)
+def test_a_password_is_not_shown(url: str) -> None:
     result = CliRunner().invoke(history, ["list", "--database", url])
 
     assert isinstance(result.exception, HistoryError)

@@ -11,8 +11,10 @@ from latprobe.comparator.paired import (
     paired_changes,
     paired_figures,
 )
+from latprobe.comparator.paired_tail import Row
 from latprobe.run.change import Change, Side
 from latprobe.run.observation import Conditions, Observation, Observed
+from latprobe.stats.tail_shares import TailShares
 
 PAIRS = 40
 TOLERANCE = 0.02
@@ -41,6 +43,7 @@ class Sides:
         self.before: list[Observation] = []
         self.after: list[Observation] = []
         self.costs: list[float | None] = [0.0] * PAIRS
+        self.tails: dict[Row, TailShares] = {}
 
     def cost(self, change: float, spread: float = 0.003) -> "Sides":
         self.costs = [math.log(it) for it in noisy(1 + change, spread, 1)]
@@ -55,13 +58,22 @@ class Sides:
         self.after.append(observation(figure, noisy(200.0 * (1 + change), spread, 3), step))
         return self
 
+    def tail(self, before: float, after: float, spread: float = 0.1) -> "Sides":
+        sides = [
+            tuple(share * it for it in noisy(1.0, spread, seed))
+            for share, seed in ((before, 4), (after, 5))
+        ]
+        self.tails["total", None] = TailShares(2_000, sides[0], sides[1], 8)
+        return self
+
     def allocations(self, before: float, after: float) -> "Sides":
         for found, value in ((self.before, before), (self.after, after)):
             found.append(Observation("total", None, "allocations", "", value, exact=True))
         return self
 
     def figures(self) -> list[PairedFigure]:
-        return paired_figures(side("a", self.before), side("b", self.after), self.costs)
+        sides = (side("a", self.before), side("b", self.after))
+        return paired_figures(*sides, self.costs, tails=self.tails)
 
     def changes(self, level: float = FAMILY_LEVEL) -> dict[str, Change]:
         found = paired_changes(self.figures(), side("a", self.before), side("b", self.after), level)
@@ -130,9 +142,51 @@ def test_a_tail_that_seems_to_move_is_waited_for_and_one_that_does_not_is_not() 
     assert Sides().cost(0.0).quantile("p99.9", 0.0, 0.3).decided()
 
 
+def test_a_tail_that_holds_more_messages_is_worse_and_decides_though_no_quantile_moved() -> None:
+    sides = Sides().cost(0.0).quantile("p99.9", 0.0, 0.3).tail(0.002, 0.004)
+
+    change = sides.changes()["tail"]
+
+    assert (change.status, change.unit) == ("worse", "share")
+    assert change.words.startswith("messages over 2.00 µs: more by ")
+    assert change.before is not None
+    assert change.after is not None
+    assert math.isclose(change.before, 0.002, rel_tol=0.1)
+    assert math.isclose(change.after, 0.004, rel_tol=0.1)
+    assert sides.decided()
+
+
+def test_a_tail_that_cannot_be_told_says_what_would() -> None:
+    change = Sides().cost(0.0).tail(0.002, 0.002).changes()["tail"]
+
+    assert change.status == "unproven"
+    assert change.words.startswith("messages over 2.00 µs: this machine cannot tell: ")
+    assert change.words.endswith("; more time (`--seconds`) would, or a CPU that nothing else uses")
+
+
+def test_a_tail_shares_the_level_of_the_other_primary_figures() -> None:
+    figures = Sides().cost(0.0).quantile("p90", 0.0, 0.1).tail(0.002, 0.002).figures()
+
+    weights = {it.after.figure: it.weight for it in figures}
+
+    assert weights["tail"] == weights["cost"] > weights["p90"]
+    assert math.isclose(weights["tail"] + weights["cost"] + weights["p90"], 1.0)
+
+
+def test_a_tail_of_too_few_pairs_says_how_many_would_do() -> None:
+    sides = Sides().cost(0.0)
+    sides.tails["total", None] = TailShares(2_000, (0.1,) * 3, (0.2,) * 3, 8)
+
+    change = sides.changes()["tail"]
+
+    assert change.status == "unproven"
+    assert change.reason == "3 pairs of forks are too few to be sure of it"
+
+
 def test_a_single_pair_decides_nothing() -> None:
     sides = Sides()
     sides.costs = [0.0]
+    sides.tails["total", None] = TailShares(2_000, (0.1,), (0.1,), 8)
     for found in (sides.before, sides.after):
         found.append(
             Observation("total", None, "cost", "ns", 1.0, (1.0,), problem="there is a single fork")

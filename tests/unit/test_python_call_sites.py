@@ -17,7 +17,7 @@ def event(call: Call, size: int, address: int, *stack: tuple[str, str, int]) -> 
 
 def told(size: int, *stack: tuple[str, str, int]) -> list[Event]:
     """The core says something: a block that comes and goes."""
-    return [event("malloc", size, 1, *stack), event("free", 0, 1)]
+    return [event("valloc", size, 1, *stack), event("free", 0, 1)]
 
 
 def message(*events: Event, kind: int = 0) -> list[Event]:
@@ -62,6 +62,14 @@ def test_a_block_that_is_resized_is_a_reallocation_and_one_that_is_new_is_not() 
 
     assert (first[3]["allocations"], first[3]["reallocations"], first[3]["bytes"]) == (1, 1, 72)
     assert (second[3]["allocations"], second[3].get("reallocations")) == (1, None)
+
+
+def test_a_block_of_a_size_that_stands_for_something_is_only_a_block_where_a_target_asks() -> None:
+    block = event("other", _core.TOLD_END, 16, PARSE)
+
+    (site,) = sites(*message(block))
+
+    assert site[3]["allocations"] == 1
 
 
 def test_what_lies_between_messages_is_nobody_s() -> None:

@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 from latprobe.cli.compare import EXIT_LINES
-from latprobe.comparator import ExitCode
 from latprobe.comparator.explain import explain_comparison
+from latprobe.exit_code import ExitCode
 from latprobe.report.comparison_judged import comparison_suite
 from latprobe.report.comparison_markdown import comparison_markdown
 from latprobe.report.comparison_table import print_comparison

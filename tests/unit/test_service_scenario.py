@@ -4,23 +4,25 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import msgspec
 import numpy as np
 import pytest
 
 from benches.service import cost_of
 from benches.service_faults import CASES
-from latprobe.cli.services import due_times, recorded_lags, served_times
-from latprobe.comparator import TargetNames, judge, parse_budget
+from latprobe.comparator import TargetNames, compare_sides, judge, observed, parse_budget
 from latprobe.comparator.gather import evidence_of
+from latprobe.comparator.observed import gate_budgets
 from latprobe.errors import BudgetError, ScenarioError
 from latprobe.feed.reader import Feed, open_feed
 from latprobe.feed.writer import FeedWriter
+from latprobe.pipeline.services import due_times, recorded_lags, served_times
 from latprobe.run.measured import Measured
-from latprobe.run.model import Calibration, ClockReading, Fork, Instrument
+from latprobe.run.model import Calibration, ClockReading, Fork, Instrument, RunDocument
 from latprobe.run.service import NamedTimes, QueueDepths, ServiceNames, ServicePass
 from latprobe.run.times import Depths
 from latprobe.scenario import Drive, load_scenario
-from tests.runs import _resources, stage_times
+from tests.runs import MadeRun, _resources, stage_times
 
 NAMES = ServiceNames(("market",), ("orders",), ("sign",))
 TARGET = TargetNames((), (), (), (*NAMES.rows, *NAMES.depths))
@@ -153,6 +155,40 @@ def test_a_service_is_judged_by_what_its_forks_noted(text: str, verdict: str) ->
     budget = parse_budget(text, TARGET)
 
     assert judge(budget, evidence_of(measured, budget.scope)).verdict == verdict
+
+
+def made_run(*budgets: str) -> RunDocument:
+    run = MadeRun().document()
+    return msgspec.structs.replace(
+        run,
+        target=msgspec.structs.replace(run.target, stages=(), kinds=(), service=NAMES),
+        scenario=msgspec.structs.replace(run.scenario, budgets=budgets),
+        forks=(made_fork(0), made_fork(1)),
+        spans=(),
+    )
+
+
+def test_two_runs_of_a_service_are_held_against_each_other_by_its_own_rows_and_depths() -> None:
+    sides = [
+        observed(made_run("loop lag: p99.9 < 1ms", "market depth: p75 < 7"), it)
+        for it in ("base", "new")
+    ]
+
+    changes = {it.name: it for it in compare_sides(*sides).changes}
+
+    assert changes["market depth: p75"].budgets == ("< 7",)
+    assert changes["market depth: mean"].before == 3
+    assert changes["message_to_decision: p99"].key
+    assert changes["message_to_decision: response p99"].key
+    assert not changes["loop lag: p50"].key
+
+
+def test_a_gate_of_a_service_names_what_it_has_watched() -> None:
+    (budget,) = gate_budgets(made_run(), ["market wait: p99"])
+
+    assert str(budget.scope) == "market wait"
+    with pytest.raises(BudgetError, match="unknown time `sell"):
+        gate_budgets(made_run(), ["sell wait: p99"])
 
 
 def made_feed(tmp_path: Path, times: list[int]) -> Feed:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from latprobe.stats import LOOKS, level_of_look, signed_rank_interval, smallest_change
+from latprobe.stats import LOOKS, level_of_look
+from latprobe.stats.power import smallest_change
+from latprobe.stats.signed_rank import signed_rank_interval
 
 PAIRS = 48
 SESSIONS = 1_000
@@ -73,6 +75,17 @@ def test_stopping_at_the_first_alarm_gives_no_more_than_the_level(
     assert alarms <= 50 + 21
 
 
+def test_looks_that_too_few_pairs_can_show_nothing_at_leave_their_level_to_the_next() -> None:
+    random = np.random.default_rng(6)
+    few = 16
+
+    alarms = sum(_alarms(normal(random)[:few], 0.05) for _ in range(SESSIONS))
+
+    assert signed_rank_interval([0.0] * (few // 4), level_of_look(0.05, 0.25, 0.0)) is None
+    # Not less than half of the level is used, and three standard errors over it at most.
+    assert 25 <= alarms <= 50 + 21
+
+
 def test_looking_each_time_at_the_full_level_gives_more() -> None:
     """What is not done: it is why levels are spent."""
     random = np.random.default_rng(5)
@@ -101,9 +114,11 @@ def test_a_change_as_large_as_the_smallest_that_is_seen_is_found_as_often_as_sai
 def _alarms(values: NDArray[np.float64], level: float) -> bool:
     before = 0.0
     for at in LOOKS:
-        if _leaves_out_0(values[: round(at * PAIRS)], level_of_look(level, at, before)):
+        seen, spent = values[: round(at * len(values))], level_of_look(level, at, before)
+        if _leaves_out_0(seen, spent):
             return True
-        before = at
+        if signed_rank_interval(list(seen), spent) is not None:
+            before = at
     return False
 
 

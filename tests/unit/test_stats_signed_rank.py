@@ -8,7 +8,7 @@ import scipy.stats
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from latprobe.stats import centre, fewest_pairs, signed_rank_interval
+from latprobe.stats.signed_rank import centre, fewest_pairs, signed_rank_interval
 
 DIFFERENCES = st.lists(
     st.integers(-1_000_000, 1_000_000), min_size=1, max_size=20, unique_by=abs

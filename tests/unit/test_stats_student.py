@@ -4,7 +4,7 @@ import random
 import pytest
 from scipy.stats import t as scipy_t
 
-from latprobe.stats import Interval, critical_t, mean_interval
+from latprobe.stats import Interval, mean_interval, t_beyond
 
 
 @pytest.mark.parametrize(
@@ -13,20 +13,20 @@ from latprobe.stats import Interval, critical_t, mean_interval
     [(1, 12.706), (2, 4.303), (3, 3.182), (4, 2.776), (9, 2.262), (30, 2.042), (120, 1.980)],
 )
 def test_critical_values_are_those_of_the_published_table(degrees: int, published: float) -> None:
-    assert critical_t(0.95, degrees) == pytest.approx(published, abs=5e-4)
+    assert t_beyond(0.05, degrees) == pytest.approx(published, abs=5e-4)
 
 
 @pytest.mark.parametrize("confidence", [0.01, 0.5, 0.9, 0.95, 0.99, 0.999999])
 def test_critical_values_agree_with_scipy(confidence: float) -> None:
     for degrees in (*range(1, 40), 99, 100, 1_001):
         expected = float(scipy_t.ppf((1 + confidence) / 2, degrees))
-        assert critical_t(confidence, degrees) == pytest.approx(expected, rel=1e-7)
+        assert t_beyond(1 - confidence, degrees) == pytest.approx(expected, rel=1e-7)
 
 
 @pytest.mark.parametrize(("confidence", "degrees"), [(0.95, 0), (0.0, 4), (1.0, 4)])
 def test_critical_values_that_do_not_exist_are_refused(confidence: float, degrees: int) -> None:
-    with pytest.raises(ValueError, match=r"degrees|confidence"):
-        critical_t(confidence, degrees)
+    with pytest.raises(ValueError, match=r"degrees|a chance of"):
+        t_beyond(1 - confidence, degrees)
 
 
 def test_the_interval_of_a_mean_is_worked_out_by_hand() -> None:

@@ -12,8 +12,8 @@ WHOLE = Volume(20_000, 180_000)
 def test_a_quick_target_replays_all_of_its_scenario() -> None:
     turn = turn_of(WHOLE, 30.0, 30.0, has_threads=False)
 
-    assert turn.volume.warmup + turn.volume.measured >= 0.5 * 200_000
-    assert turn.messages == 50_000
+    # In turns of a quarter of it, of which the first warms up.
+    assert (turn.volume, turn.messages) == (Volume(50_000, 150_000), 50_000)
 
 
 def test_a_slow_target_replays_what_leaves_room_for_many_pairs() -> None:

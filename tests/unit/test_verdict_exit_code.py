@@ -2,8 +2,9 @@ from itertools import permutations
 
 import pytest
 
-from latprobe.comparator import ExitCode, exit_code_of, gravest
+from latprobe.comparator import exit_code_of
 from latprobe.comparator.estimate import Outcome
+from latprobe.exit_code import ExitCode, gravest
 
 
 @pytest.mark.parametrize(

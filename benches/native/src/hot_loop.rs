@@ -80,7 +80,8 @@ fn say(place: &CStr) {
 /// Calls of this thread to the preloaded allocator.
 fn allocation_calls() -> Option<u64> {
     // SAFETY: a look-up by name in this process.
-    let symbol = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"latprobe_allocation_counts".as_ptr()) };
+    let symbol =
+        unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"latprobe_allocation_reading".as_ptr()) };
     // SAFETY: the counting allocator exports this name with this type; `Option` of a function
     // pointer is null for none.
     let counts = unsafe {

@@ -6,23 +6,17 @@ from pathlib import Path
 import click
 
 from latprobe.cli.dashboard.site import site_of
-from latprobe.cli.history.options import DATABASE, now_ms
+from latprobe.cli.history.options import DATABASE, JSON, NEWEST, now_ms
 from latprobe.dashboard.build import build
 from latprobe.history.database import open_history
 
 
 @click.command("build")
 @click.argument("folder", metavar="OUT", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--runs",
-    type=click.IntRange(min=1),
-    default=3_000,
-    show_default=True,
-    help="So many, the newest.",
-)
+@NEWEST
 @DATABASE
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def build_command(folder: Path, runs: int, database: str, as_json: bool) -> None:
+@JSON
+def build_command(folder: Path, runs: int, database: str, *, as_json: bool) -> None:
     """Write the site into the folder OUT, and print the page that a browser opens."""
     with open_history(database) as engine:
         site = site_of(engine, now_ms(), runs=runs)

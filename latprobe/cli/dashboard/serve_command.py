@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from latprobe.cli.dashboard.site import site_of
-from latprobe.cli.history.options import DATABASE, RESULTS, now_ms
+from latprobe.cli.history.options import DATABASE, JSON, NEWEST, RESULTS, now_ms
 from latprobe.dashboard.build import build, write_data
 from latprobe.dashboard.serve import serve
 from latprobe.history.database import open_history
-from latprobe.history.sync import sync
+from latprobe.history.sync import Synced, sync
+from latprobe.report.printable import printable
 
 
 @click.command("serve")
@@ -30,18 +31,12 @@ from latprobe.history.sync import sync
     metavar="SECONDS",
     help="How often to look for new runs.",
 )
-@click.option(
-    "--runs",
-    type=click.IntRange(min=1),
-    default=3_000,
-    show_default=True,
-    help="So many, the newest.",
-)
+@NEWEST
 @RESULTS
 @DATABASE
-@click.option("--json", "as_json", is_flag=True, help="Print the address as JSON.")
+@JSON
 def serve_command(
-    port: int, every: float, runs: int, results: Path, database: str, as_json: bool
+    port: int, every: float, runs: int, results: Path, database: str, *, as_json: bool
 ) -> None:
     """Serve the site to this machine alone, and read new runs as they come, until Ctrl-C.
 
@@ -52,14 +47,26 @@ def serve_command(
         tempfile.TemporaryDirectory(prefix="latprobe-dashboard-") as name,
     ):
         folder = Path(name)
-        sync(engine, results)
+        told: set[str] = set()
+        _tell(sync(engine, results), told)
         build(site_of(engine, now_ms(), runs=runs), folder)
 
         def refresh() -> None:
-            if sync(engine, results).added:
+            synced = sync(engine, results)
+            _tell(synced, told)
+            if synced.added:
                 write_data(site_of(engine, now_ms(), runs=runs), folder)
 
         def started(address: str) -> None:
             click.echo(json.dumps({"url": address}) if as_json else address)
 
         serve(folder, port, refresh=refresh, every_s=every, started=started)
+
+
+def _tell(synced: Synced, told: set[str]) -> None:
+    """Names what is broken on standard error, each once for as long as it stays so."""
+    for problem in synced.broken:
+        if problem not in told:
+            click.echo(f"latprobe: {printable(problem)}", err=True)
+    told.clear()
+    told.update(synced.broken)

@@ -1,29 +1,43 @@
 """What the dashboard shows, from the history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import Engine
 
 from latprobe.dashboard import model
-from latprobe.history.changes import WATCHED, changes_of
-from latprobe.history.news import WEEK_MS, budgets_of
+from latprobe.history.changes import WATCHED, Change, changes_of
+from latprobe.history.news import WEEK_MS, News, budgets_of, news
 from latprobe.history.run_row import RunRow, list_runs, utc
 from latprobe.history.selection import Selection
 from latprobe.history.series import Group, Series, series_of_runs
 
-_SHOWN: Final = (*WATCHED, "p90", "p99.99", "max", "throughput", "frees", "max bytes")
+_SHOWN: Final = (
+    *(*WATCHED, "p90", "p99.99", "max", "throughput", "frees", "max bytes"),
+    *("simulated L1d-misses", "simulated LLC-misses", "simulated branch-misses"),
+    *("instructions", "cycles", "IPC", "L1d-misses", "LLC-misses", "branch-misses", "page-faults"),
+    *("superseded", "dropped", "unanswered", "task switches"),
+    *(
+        "clock step",
+        "clock offset",
+        "clock offset error",
+        "harness cost",
+        "stalls",
+        "longest stall",
+    ),
+)
 
 
 def site_of(engine: Engine, now_ms: int, *, runs: int) -> model.Site:
-    """The site of the newest runs.
+    """The site of the newest runs, and of what is news this week, however many runs it had.
 
     Args:
         engine: The index.
         now_ms: In Unix milliseconds.
         runs: How many.
     """
-    rows = list_runs(engine, Selection(), runs)[::-1]
+    found = news(engine, now_ms)
+    rows = _rows(list_runs(engine, Selection(), runs), found)
     groups = sorted({_group(it) for it in rows})
     places = {it.run: place for place, it in enumerate(rows)}
     group_places = {it: place for place, it in enumerate(groups)}
@@ -46,7 +60,7 @@ def site_of(engine: Engine, now_ms: int, *, runs: int) -> model.Site:
             )
             for it in series
         ),
-        changes=_changes(series, places),
+        changes=_changes(series, found, now_ms - WEEK_MS, places),
         budgets=_budgets(engine, [latest[it] for it in groups]),
     )
 
@@ -59,9 +73,22 @@ def _run(it: RunRow, group: int) -> model.Run:
     return model.Run(it.id, it.started, it.commit, it.verdict, group, it.host, it.feed)
 
 
-def _changes(series: Sequence[Series], places: dict[int, int]) -> tuple[model.Change, ...]:
+def _rows(newest: Sequence[RunRow], found: News) -> list[RunRow]:
+    """The runs that are shown, in the order of time."""
+    rows = {it.run: it for it in newest}
+    for it in found.latest:
+        rows[it.run] = it
+    for change in found.changes:
+        for run in (change.last_before, change.first_after):
+            rows[run.run] = run
+    return sorted(rows.values(), key=lambda it: (it.started_ms, it.run))
+
+
+def _changes(
+    series: Sequence[Series], found: News, week_ms: int, places: dict[int, int]
+) -> tuple[model.Change, ...]:
+    """Those of this week as the news have them, and former ones as far as the runs go back."""
     by_name = {it.name: place for place, it in enumerate(series)}
-    watched = (it for it in series if it.name.figure in WATCHED)
     return tuple(
         model.Change(
             by_name[it.series],
@@ -72,8 +99,13 @@ def _changes(series: Sequence[Series], places: dict[int, int]) -> tuple[model.Ch
             it.better,
             it.others,
         )
-        for it in changes_of(watched)
+        for it in (*found.changes, *_former(series, week_ms))
     )
+
+
+def _former(series: Sequence[Series], week_ms: int) -> Iterator[Change]:
+    watched = (it for it in series if it.name.figure in WATCHED)
+    return (it for it in changes_of(watched) if it.first_after.started_ms < week_ms)
 
 
 def _budgets(engine: Engine, latest: Sequence[RunRow]) -> tuple[model.Budget, ...]:

@@ -14,6 +14,7 @@ _COMMANDS = (
     "loop",
     "shuffle",
     "fault",
+    "transcode",
     "synth",
     "serve",
     "match",

@@ -10,9 +10,9 @@ import msgspec
 from latprobe.cli.feed.matching import parse_match_budget, prepare_sides, run_match
 from latprobe.cli.feed.options import JSON, PATH
 from latprobe.cli.feed.progress import byte_progress
-from latprobe.cli.suite import exit_code
 from latprobe.errors import ScenarioError
 from latprobe.match.match import matching_of
+from latprobe.pipeline.suite import exit_code
 from latprobe.report.console import console_for
 from latprobe.report.json import suite_json
 from latprobe.report.summary import print_summary

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from latprobe.cli.feeds import Notice, prepare_feed, record_of
 from latprobe.comparator import Budget, TargetNames, judge_run, parse_budget
 from latprobe.feed.blocks import read_blocks
 from latprobe.feed.pick import read_payload, read_times
 from latprobe.feed.reader import Feed
 from latprobe.match.match import Matching, match
 from latprobe.match.recording import Recording
+from latprobe.pipeline.feeds import Notice, prepare_feed, record_of
 from latprobe.run.assemble import with_verdicts
 from latprobe.run.assemble_match import assemble_match, matched_fork
 from latprobe.run.model import Fork, Resources, RunDocument

@@ -3,14 +3,7 @@
 from latprobe.history.changes import Change
 from latprobe.history.news import Budget
 from latprobe.history.series import SeriesName
-from latprobe.units import format_bytes, format_count, format_ns, format_rate
-
-_FORMATS = {"ns": format_ns, "B": format_bytes, "/s": format_rate}
-
-
-def amount(value: float, unit: str) -> str:
-    """A figure with its unit."""
-    return _FORMATS.get(unit, format_count)(value)
+from latprobe.units import format_amount
 
 
 def size(change: Change) -> str:
@@ -46,5 +39,4 @@ def budget_text(budget: Budget) -> str:
     """A budget with what was found."""
     if budget.figure is None:
         return f"{budget.budget} ({budget.reason})"
-    unit = budget.unit if budget.unit in _FORMATS else ""
-    return f"{budget.budget} (was {amount(budget.figure, unit)})"
+    return f"{budget.budget} (was {format_amount(budget.figure, budget.unit)})"

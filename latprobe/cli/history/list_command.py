@@ -3,10 +3,11 @@
 import click
 import msgspec
 
-from latprobe.cli.history.options import DATABASE, JSON, selection, selects_runs
+from latprobe.cli.history.options import DATABASE, JSON, selects_runs
 from latprobe.cli.history.tables import print_runs
 from latprobe.history.database import open_history
 from latprobe.history.run_row import list_runs
+from latprobe.history.selection import Selection
 from latprobe.report.console import console_for
 
 
@@ -21,21 +22,11 @@ from latprobe.report.console import console_for
 )
 @DATABASE
 @JSON
-def list_command(
-    scenario: str | None,
-    branch: str | None,
-    machine: str | None,
-    commit: str | None,
-    since: int | None,
-    limit: int,
-    database: str,
-    *,
-    as_json: bool,
-) -> None:
+def list_command(runs: Selection, limit: int, database: str, *, as_json: bool) -> None:
     """List runs, the newest first."""
     with open_history(database) as engine:
-        runs = list_runs(engine, selection(scenario, branch, machine, commit, since), limit)
+        found = list_runs(engine, runs, limit)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(runs)))
+        click.echo(msgspec.json.format(msgspec.json.encode(found)))
     else:
-        print_runs(runs, console_for())
+        print_runs(found, console_for())

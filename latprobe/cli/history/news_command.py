@@ -38,7 +38,7 @@ def news_command(since: int, database: str, *, as_json: bool) -> None:
 def _print(found: News, since_ms: int) -> None:
     console = console_for()
     console.print(
-        f"{found.runs:,} runs, {found.groups:,} series of runs measured since {utc(since_ms)}"
+        f"{found.runs:,} runs, {len(found.latest):,} series of runs measured since {utc(since_ms)}"
     )
     for red in found.red:
         run = red.run

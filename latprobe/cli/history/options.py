@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import click
+from msgspec.structs import replace
 
 from latprobe.history.selection import Selection
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _UNITS_MS: Final = {"h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
 
@@ -29,6 +29,14 @@ DATABASE = click.option(
     show_default=True,
     show_envvar=True,
     help="Path of the index, or postgresql://USER@HOST/NAME.",
+)
+
+NEWEST = click.option(
+    "--runs",
+    type=click.IntRange(min=1),
+    default=3_000,
+    show_default=True,
+    help="So many, the newest, and those of changes and red runs of this week.",
 )
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -78,39 +86,62 @@ def now_ms() -> int:
     return round(datetime.now(UTC).timestamp() * 1_000)
 
 
-def selects_runs(command: _Command) -> _Command:
-    """Adds the options that say which runs are asked for."""
-    for option in (
-        click.option("--since", type=Moment(), metavar="WHEN", help="A date, or 30d for 30 days."),
-        click.option("--commit", help="First characters of a commit."),
-        click.option("--machine", metavar="WORDS", help="Part of a machine class, such as EPYC."),
-        click.option("--branch", help="Of this branch alone."),
+def selects_runs(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options that say which runs are asked for; the command is given `runs`."""
+
+    def of_runs(
+        *args: Any,
+        scenario: str | None,
+        branch: str | None,
+        machine: str | None,
+        commit: str | None,
+        since: int | None,
+        **others: Any,
+    ) -> Any:
+        runs = Selection(scenario, branch, machine, commit, since)
+        return command(*args, runs=runs, **others)
+
+    return _with_options(
+        command,
+        of_runs,
         click.option("--scenario", help="Of this scenario alone."),
-    ):
-        command = option(command)
-    return command
+        click.option("--branch", help="Of this branch alone; '' for runs that know none."),
+        click.option("--machine", metavar="WORDS", help="Part of a machine class, such as EPYC."),
+        click.option("--commit", help="First characters of a commit."),
+        click.option("--since", type=Moment(), metavar="WHEN", help="A date, or 30d for 30 days."),
+    )
 
 
-def selects_series(command: _Command) -> _Command:
-    """Adds the options that say which series are asked for."""
-    for option in (
-        click.option("--kind", default="", help="A message kind.  [default: all together]"),
-        click.option("--figure", "figures", multiple=True, help="As in budgets; repeat for more."),
-        click.option("--stage", "stages", multiple=True, help="A stage; repeat for more."),
-    ):
-        command = option(command)
-    return command
+def selects_series(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options that say which series are asked for, to a command that is given `runs`."""
+
+    def of_series(
+        *args: Any,
+        runs: Selection,
+        stages: tuple[str, ...],
+        figures: tuple[str, ...],
+        kind: str,
+        **others: Any,
+    ) -> Any:
+        wanted = replace(runs, stages=stages, figures=figures, kind=kind)
+        return command(*args, wanted=wanted, **others)
+
+    return selects_runs(
+        _with_options(
+            command,
+            of_series,
+            click.option("--stage", "stages", multiple=True, help="A stage; repeat for more."),
+            click.option("--figure", "figures", multiple=True, help="As in budgets; repeat it."),
+            click.option("--kind", default="", help="A message kind.  [default: all together]"),
+        )
+    )
 
 
-def selection(
-    scenario: str | None,
-    branch: str | None,
-    machine: str | None,
-    commit: str | None,
-    since: int | None,
-    stages: tuple[str, ...] = (),
-    figures: tuple[str, ...] = (),
-    kind: str | None = "",
-) -> Selection:
-    """What the options ask for."""
-    return Selection(scenario, branch, machine, commit, since, stages, figures, kind)
+def _with_options(
+    command: Callable[..., Any], called: Callable[..., Any], *options: Callable[..., Any]
+) -> Callable[..., Any]:
+    """A function in the place of a command, with its name and help, and with options."""
+    made = wraps(command)(called)
+    for option in reversed(options):
+        made = option(made)
+    return made

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import click
 import msgspec
 
-from latprobe.cli.history.options import DATABASE, selection, selects_runs, selects_series
+from latprobe.cli.history.options import DATABASE, JSON, selects_series
 from latprobe.cli.history.tables import print_series
 from latprobe.history.database import open_history
 from latprobe.history.run_row import RunRow
+from latprobe.history.selection import Selection
 from latprobe.history.series import Series, SeriesName, load_series
 from latprobe.report.console import console_for
 
@@ -18,29 +19,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @click.command("query")
-@selects_runs
 @selects_series
 @DATABASE
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@JSON
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV: a line for each run and figure.")
-def query_command(
-    scenario: str | None,
-    branch: str | None,
-    machine: str | None,
-    commit: str | None,
-    since: int | None,
-    stages: tuple[str, ...],
-    figures: tuple[str, ...],
-    kind: str,
-    database: str,
-    *,
-    as_json: bool,
-    as_csv: bool,
-) -> None:
+def query_command(wanted: Selection, database: str, *, as_json: bool, as_csv: bool) -> None:
     """Print series: a figure of a stage over runs, on one class of machines and branch."""
     if as_json and as_csv:
         raise click.UsageError("--json or --csv, not both")
-    wanted = selection(scenario, branch, machine, commit, since, stages, figures, kind)
     with open_history(database) as engine:
         series = load_series(engine, wanted)
     if as_json:

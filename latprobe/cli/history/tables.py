@@ -7,11 +7,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from latprobe.cli.history.amounts import amount, between, commit_text, figure_text, size
+from latprobe.cli.history.amounts import between, commit_text, figure_text, size
 from latprobe.history.changes import Change
 from latprobe.history.run_row import RunRow
 from latprobe.history.series import Series
 from latprobe.report.printable import printable
+from latprobe.units import format_amount
 
 _STYLES = {"fail": "bold red", "crashed": "bold red", "unproven": "yellow", "pass": "green"}
 
@@ -41,7 +42,7 @@ def print_series(series: Sequence[Series], console: Console) -> None:
         table = _table("started (UTC)", "commit", name.figure, right={name.figure})
         for run, value in zip(one.runs, one.values, strict=True):
             table.add_row(
-                _text(run.started), _text(commit_text(run.commit)), amount(value, name.unit)
+                _text(run.started), _text(commit_text(run.commit)), format_amount(value, name.unit)
             )
         console.print(table)
 
@@ -57,8 +58,8 @@ def print_changes(changes: Sequence[Change], console: Console) -> None:
             _text(it.series.scenario),
             _text(figure_text(it.series)),
             Text(size(it), style="green" if it.better else "red"),
-            amount(it.before, unit),
-            amount(it.after, unit),
+            format_amount(it.before, unit),
+            format_amount(it.after, unit),
             _text(between(it)),
             _text(", ".join(it.others) or "–"),
         )

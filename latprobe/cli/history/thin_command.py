@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from latprobe.cli.feed.progress import byte_progress
 from latprobe.cli.history.options import JSON, RESULTS, Span, now_ms
 from latprobe.history.thin import thin
 from latprobe.units import format_bytes
@@ -32,7 +33,14 @@ def thin_command(
     results: Path, older_than: int, whole_every: int, *, dry_run: bool, as_json: bool
 ) -> None:
     """Take histograms and single forks out of old run documents, which keep every figure."""
-    done = thin(results, now_ms() - older_than, whole_every_ms=whole_every, write=not dry_run)
+    with byte_progress("reading run documents") as progress:
+        done = thin(
+            results,
+            now_ms() - older_than,
+            whole_every_ms=whole_every,
+            write=not dry_run,
+            progress=progress,
+        )
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(done)))
         return

@@ -22,7 +22,7 @@ function amount(value, unit) {
 }
 
 const changeOf = (before, after) =>
-  before === 0 ? "from 0" : `${after >= before ? "+" : "−"}${digits(Math.abs(after / before - 1) * 100)} %`;
+  before === after ? "none" : before === 0 ? "from 0" : `${after >= before ? "+" : "−"}${digits(Math.abs(after / before - 1) * 100)} %`;
 
 const commitOf = (run) => (run.commit ? run.commit.slice(0, 12) : "unknown");
 

@@ -37,7 +37,7 @@ function draw(place, traces, extra, clicked) {
   });
 }
 
-// Median and quartiles of the runs between two changes: the band that a run is expected in.
+// Median, and 5 % to 95 %, of the runs between two changes: the band that a run is expected in.
 function bands(series, changes) {
   const starts = [0, ...changes.map((it) => series.runs.indexOf(it.first_after)).sort((a, b) => a - b)];
   return starts.map((start, number) => {
@@ -84,20 +84,24 @@ function drawSeries(place, series, changes, budgets, chosen, clicked) {
   );
 }
 
-const SHARES = [["p50", 0.5], ["p90", 0.1], ["p99", 0.01], ["p99.9", 0.001], ["p99.99", 0.0001]];
+// How many messages there are to one that is slower: what makes the distances of percentiles even.
+const PERCENTILES = [["p50", 2], ["p90", 10], ["p99", 100], ["p99.9", 1_000], ["p99.99", 10_000]];
 
 function drawPercentiles(place, stage, chosen) {
   const traces = chosen.map((run) => {
-    const points = SHARES.map(([figure]) => valueOf(run, stage, figure));
-    const known = points.map((value, place) => [value, place]).filter(([value]) => value !== null);
+    const points = PERCENTILES.map(([figure, one]) => ({ figure, one, value: valueOf(run, stage, figure) }));
+    const known = points.filter((it) => it.value !== null);
     return {
-      x: known.map(([, place]) => SHARES[place][0]),
-      y: known.map(([value]) => value),
-      text: known.map(([value, place]) => `${SHARES[place][0]}: ${amount(value, "ns")}`),
+      x: known.map((it) => it.one),
+      y: known.map((it) => it.value),
+      text: known.map((it) => `${it.figure}: ${amount(it.value, "ns")}`),
       hoverinfo: "text+name",
       mode: "lines+markers",
       name: plain(`${SITE.runs[run].started}, ${commitOf(SITE.runs[run])}`),
     };
   });
-  draw(place, traces, { xaxis: { type: "category" }, yaxis: { type: "log", title: { text: "ns" } } });
+  const xaxis = { type: "log", tickvals: PERCENTILES.map(([, one]) => one), ticktext: PERCENTILES.map(([figure]) => figure) };
+  // A logarithm has no place for 0, which a clock in coarse steps measures.
+  const type = traces.some((it) => it.y.includes(0)) ? "linear" : "log";
+  draw(place, traces, { xaxis, yaxis: { type, title: { text: "ns" } } });
 }

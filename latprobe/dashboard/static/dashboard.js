@@ -7,7 +7,7 @@ const state = () => new URLSearchParams(location.hash.slice(1));
 function link(changes, base = state()) {
   const next = new URLSearchParams(base);
   for (const [key, value] of Object.entries(changes)) {
-    if (value === null || value === "") next.delete(key);
+    if (value === null) next.delete(key);
     else next.set(key, value);
   }
   return `#${next}`;
@@ -39,9 +39,13 @@ function verdict(word) {
 function showFilters(wanted) {
   const filters = ["scenario", "branch", "machine"].map((name) => {
     const values = unique(SITE.groups.map((it) => it[name]));
-    const options = [element("option", { value: "" }, "all"), ...values.map((it) =>
+    const options = [element("option", {}, "all"), ...values.map((it) =>
       element("option", { value: it, selected: wanted.has(name) && it === wanted.get(name) }, it || "unknown"))];
-    const chosen = (event) => { location.hash = link({ [name]: event.target.value, stage: null, figure: null, runs: null }); };
+    // By its place, since a branch that is not known has no name, and another may be called "all".
+    const chosen = (event) => {
+      const value = [null, ...values][event.target.selectedIndex];
+      location.hash = link({ [name]: value, stage: null, figure: null, runs: null });
+    };
     return element("label", {}, name, element("select", { name, onchange: chosen }, ...options));
   });
   document.getElementById("filters").replaceChildren(...filters);
@@ -107,8 +111,10 @@ function runPicker(name, series, chosen, place) {
 }
 
 function showScenario(wanted) {
-  const group = SITE.groups.findIndex((it) => matches(it, wanted));
-  if (group < 0) return showOverview(wanted);
+  const among = SITE.groups.flatMap((it, number) => (matches(it, wanted) ? [number] : []));
+  // Runs of several machines or branches are no one series: the first screen has a link to each.
+  if (among.length !== 1) return showOverview(wanted);
+  const [group] = among;
   const of = SITE.series.map((it, number) => ({ ...it, number })).filter((it) => it.group === group);
   const stages = [...new Set(of.map((it) => it.stage))];
   const stage = stages.includes(wanted.get("stage")) ? wanted.get("stage") : stages.includes("total") ? "total" : stages[0];
@@ -137,7 +143,9 @@ function showScenario(wanted) {
     element("h2", {}, "Percentiles of the chosen runs"),
     element("p", {}, runPicker("before", series, chosen, 0), " ", runPicker("after", series, chosen, -1)),
     percentilePlace,
-    element("h2", {}, "Before and after"),
+    element("h2", {}, "Every stage, before and after"),
+    stagesTable(of, stages, chosen),
+    element("h2", {}, `All figures of ${stage}`),
     comparison(stage, of.filter((it) => it.stage === stage), chosen),
     element("h2", {}, "Budgets of the latest run"),
     budgets.length ? table(["", "budget", "found", "why"], budgets.map((it) => element("tr", {}, cell(verdict(it.verdict)), cell(it.budget, "mono"), cell(amount(it.figure, it.unit), "number"), cell(it.reason, "dim")))) : element("p", { class: "dim" }, "none"),
@@ -155,6 +163,23 @@ function comparison(stage, series, chosen) {
   });
   const names = [first, last].map((it) => ({ name: `${SITE.runs[it].started}, ${commitOf(SITE.runs[it])}`, number: true }));
   return table([stage, ...names, { name: "change", number: true }], rows);
+}
+
+const ACROSS = ["p50", "p99", "p99.9", "cost", "allocations", "bytes", "simulated instructions", "instructions", "simulated L1d-misses", "L1d-misses"];
+
+// A row for each stage, and of each figure that any of them has what it became and what it was.
+function stagesTable(of, stages, chosen) {
+  const [first, last] = [chosen[0], chosen.at(-1)];
+  const figures = ACROSS.filter((figure) => of.some((it) => it.figure === figure));
+  const own = stages.filter((stage) => of.some((it) => it.stage === stage && figures.includes(it.figure)));
+  const rows = own.map((stage) => element("tr", {}, cell(stage), ...figures.map((figure) => {
+    const unit = of.find((it) => it.figure === figure).unit;
+    const [before, after] = [valueOf(first, stage, figure), valueOf(last, stage, figure)];
+    if (after === null) return cell("–", "number dim");
+    const change = before === null || before === after ? "" : ` ${changeOf(before, after)}`;
+    return cell(element("span", { title: before === null ? "not measured before" : `was ${amount(before, unit)}` }, amount(after, unit), element("span", { class: "dim" }, change)), "number");
+  })));
+  return table(["stage", ...figures.map((name) => ({ name, number: true }))], rows);
 }
 
 function show() {

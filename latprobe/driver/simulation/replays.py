@@ -2,19 +2,14 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
-from mmap import mmap
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from latprobe.driver.shared_word import shared_word
+from latprobe.driver.runner import Ended, Runner, Watching, replay_to_end
 
 WHOLE: Final = -1
 """Collects during the whole message, and observes no mark."""
@@ -22,13 +17,9 @@ WHOLE: Final = -1
 OBSERVED: Final = -2
 """The same with all marks observed."""
 
-_POLL_SECONDS: Final = 0.02
-_REFUSED: Final = 3
-_NOT_STARTED: Final = 2**64 - 1
 _SLOWER: Final = 100
 """How many times as long a message may take as outside of valgrind."""
 
-_STARTING_SECONDS: Final = 120.0
 _LAST_WORDS: Final = 400
 
 
@@ -50,23 +41,25 @@ class Replays:
 
     Attributes:
         runner: The program.
-        arguments: From the library to the messages that count, see `native/simulate/runner.c`.
+        volume: Arguments: the warm-up, where simulation begins in it, and the messages that count.
         messages: Messages of one replay.
         folder: For their files.
+        environment: That of the program.
         valgrind: The command and its options, but for the file that is written to.
         timeout_s: How long a message may take outside of valgrind.
     """
 
-    runner: Path
-    arguments: Sequence[str]
+    runner: Runner
+    volume: Sequence[str]
     messages: int
     folder: Path
+    environment: Mapping[str, str]
     valgrind: Sequence[str]
     timeout_s: float
 
     def scout(self) -> str:
         """Looks where stages lie, without valgrind, and answers what was found, as text."""
-        self._run("scout", WHOLE, [], _Watching(self.timeout_s))
+        self._run("scout", WHOLE, [], Watching(self.timeout_s))
         return (self.folder / "plan.summary").read_text(encoding="ascii")
 
     def collect(self, what: Sequence[int], on_messages: Callable[[int], None]) -> list[Path]:
@@ -86,7 +79,7 @@ class Replays:
                 done[it] = messages
                 on_messages(sum(done.values()))
 
-            self._run("replay", it, command, _Watching(self.timeout_s * _SLOWER, report, stop))
+            self._run("replay", it, command, Watching(self.timeout_s * _SLOWER, report, stop))
             return out
 
         with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
@@ -100,83 +93,37 @@ class Replays:
                 for future in futures:
                     future.cancel()
 
-    def _run(
-        self,
-        mode: str,
-        what: int,
-        before: Sequence[str],
-        watching: "_Watching",
-    ) -> None:
-        reason, log = self.folder / f"reason.{what}", self.folder / f"output.{what}"
-        with ExitStack() as stack:
-            descriptor, progress = stack.enter_context(shared_word("simulation", _NOT_STARTED))
-            output = stack.enter_context(log.open("wb"))
-            command = [*before, str(self.runner), mode, *self.arguments]
-            command += [str(self.folder / "plan"), str(descriptor), str(reason), str(what)]
-            process = subprocess.Popen(  # a fixed command, no shell
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                pass_fds=(descriptor,),
-                start_new_session=True,
-            )
-            try:
-                _wait(process, progress, watching)
-            finally:
-                if process.poll() is None:
-                    os.killpg(process.pid, signal.SIGKILL)
-                    process.wait()
-        if process.returncode != 0:
-            words = log.read_text(encoding="utf-8", errors="replace")
-            raise _not_simulated(process.returncode, words, reason)
+    def _run(self, mode: str, what: int, before: Sequence[str], watching: Watching) -> None:
+        def command(descriptor: int, reason: Path) -> list[str]:
+            runner = [*before, str(self.runner.program), mode, *self.runner.about, *self.volume]
+            return [*runner, str(self.folder / "plan"), str(descriptor), str(reason), str(what)]
 
-
-@dataclass(frozen=True)
-class _Watching:
-    """How a replay is watched: its patience, who is told of messages, and what ends it early."""
-
-    timeout_s: float
-    report: Callable[[int], None] = lambda _: None
-    stop: threading.Event = field(default_factory=threading.Event)
-
-
-def _wait(process: "subprocess.Popen[bytes]", progress: mmap, watching: _Watching) -> None:
-    """Waits for a replay to end, to stand still for too long, or to be stopped."""
-    patience_s = max(watching.timeout_s, _STARTING_SECONDS)
-    last, since = _NOT_STARTED, time.monotonic()
-    while not watching.stop.is_set():
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_POLL_SECONDS)
-            return
-        number = int.from_bytes(progress[:], sys.byteorder)
-        if number != last:
-            last, since = number, time.monotonic()
-            watching.report(number)
-        elif time.monotonic() - since > patience_s:
+        ended = replay_to_end(command, self.folder / f"{mode}.{what}", watching, self.environment)
+        if ended.how == "stopped":
+            raise NotSimulatedError("another replay failed", "see the first one's reason")
+        if ended.how == "hung":
             raise NotSimulatedError(
-                f"no message was finished in {patience_s:g} s",
+                f"no message was finished in {watching.patience_s:g} s",
                 "raise `limits.timeout_s`: a simulated message takes some fifty times as long",
             )
-    raise NotSimulatedError("another replay failed", "see the first one's reason")
+        if ended.status != 0:
+            raise _not_simulated(ended)
 
 
-def _not_simulated(status: int, words: str, reason: Path) -> NotSimulatedError:
+def _not_simulated(ended: Ended) -> NotSimulatedError:
     """Why a replay ended otherwise than well."""
-    if status == _REFUSED and reason.exists():
+    if ended.refused is not None:
         return NotSimulatedError(
-            reason.read_text(encoding="utf-8", errors="replace"),
-            "a target is to do the same whenever it is handed the same feed",
+            ended.refused, "a target is to do the same whenever it is handed the same feed"
         )
-    if "unrecognised instruction" in words or status == -signal.SIGILL:
+    if "unrecognised instruction" in ended.words or ended.status == -signal.SIGILL:
         return NotSimulatedError(
             "the target has instructions that valgrind does not know, such as AVX-512",
             "build it for a processor without them to have it simulated: "
             "`-C target-cpu=x86-64-v3` in the place of `native`, or `-march=x86-64-v3`",
         )
-    last = words.strip()[-_LAST_WORDS:]
-    ending = f"signal {-status}" if status < 0 else f"exit code {status}"
+    last = ended.words.strip()[-_LAST_WORDS:]
     return NotSimulatedError(
-        f"the replay ended with {ending}{f'; it said: {last}' if last else ''}",
+        f"the replay ended with {ended.ending}{f'; it said: {last}' if last else ''}",
         "see whether the target runs under `valgrind --tool=callgrind` at all",
     )

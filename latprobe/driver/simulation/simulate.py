@@ -1,6 +1,5 @@
 """A simulation of one target: which replays it needs, and what is made of them."""
 
-import os
 import shutil
 import subprocess
 import time
@@ -10,14 +9,18 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from latprobe import _core
 from latprobe.driver.fork import Job
+from latprobe.driver.preload import fork_environment
+from latprobe.driver.runner import place_runner
 from latprobe.driver.simulation.caches import option_of
 from latprobe.driver.simulation.callgrind_file import CallgrindError, CallgrindFile, read_callgrind
 from latprobe.driver.simulation.events import named_events
 from latprobe.driver.simulation.marks import marks_of_stage
 from latprobe.driver.simulation.replays import OBSERVED, WHOLE, NotSimulatedError, Replays
 from latprobe.run.counters import Caches, EventSums, KindEvents, SimulationPass
+
+SIMULATED_WARMUP: Final = 5_000
+"""Messages right before those that count that are simulated too: earlier ones only run."""
 
 _REJECTED: Final = 64
 _CALLER: Final = "latprobe_kind_"
@@ -89,6 +92,7 @@ def simulate(
     result = SimulationPass(
         messages=job.measured,
         warmup=job.warmup,
+        simulated_warmup=_simulated_warmup(job),
         kinds=tuple(
             KindEvents(
                 None if number == _REJECTED else kinds[number],
@@ -109,18 +113,13 @@ def simulate(
 
 
 def _replays(job: Job, caches: Caches, folder: Path, valgrind: str) -> Replays:
-    runner, layout = folder / "simulation-runner", folder / "layout"
-    runner.write_bytes(_core.SIMULATION_RUNNER)
-    runner.chmod(0o700)
-    rows = (" ".join(map(str, batch)) for batch in job.batches)
-    layout.write_text("".join(f"{row}\n" for row in rows), encoding="ascii")
-    library = os.path.realpath(job.library)
-    about = [library, job.target, job.config, str(job.feed), str(layout)]
+    simulated_from = job.warmup - _simulated_warmup(job)
     return Replays(
-        runner=runner,
-        arguments=[*about, str(job.warmup), str(job.measured)],
+        runner=place_runner(job, folder),
+        volume=[str(job.warmup), str(simulated_from), str(job.measured)],
         messages=job.warmup + job.measured,
         folder=folder,
+        environment=fork_environment(job.env, None, job.allocator, folder),
         valgrind=[
             valgrind,
             "--tool=callgrind",
@@ -135,6 +134,10 @@ def _replays(job: Job, caches: Caches, folder: Path, valgrind: str) -> Replays:
         ],
         timeout_s=job.timeout_s,
     )
+
+
+def _simulated_warmup(job: Job) -> int:
+    return min(job.warmup, SIMULATED_WARMUP)
 
 
 def _read_summary(text: str) -> dict[int, _Kind]:

@@ -21,7 +21,9 @@ _WRITTEN_AT_ONCE_BYTES: Final = 2**20
 
 
 @contextmanager
-def changed_feed(feed: Feed, out: Path, *, change: str, words: str) -> Iterator[FeedWriter]:
+def changed_feed(
+    feed: Feed, out: Path, *, change: str, words: str, protocol: str | None = None
+) -> Iterator[FeedWriter]:
     """Writes what becomes of `feed` to `out`, whose notes say `words` after those of `feed`.
 
     Args:
@@ -29,6 +31,7 @@ def changed_feed(feed: Feed, out: Path, *, change: str, words: str) -> Iterator[
         out: Where the changed one shall be. Only a whole feed gets there.
         change: Name and version of what changes it.
         words: What it does, for people.
+        protocol: Language of the changed payloads, where that is another.
 
     Raises:
         FeedError: `out` is `feed` itself or cannot be written, or no message is left.
@@ -37,7 +40,7 @@ def changed_feed(feed: Feed, out: Path, *, change: str, words: str) -> Iterator[
     source, importer = feed.source or "source not stated", feed.importer
     with FeedWriter(
         out,
-        protocol=feed.protocol,
+        protocol=feed.protocol if protocol is None else protocol,
         source=f"{source}; {words}",
         importer=f"{importer}; {change}" if importer else change,
     ) as writer:

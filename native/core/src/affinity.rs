@@ -17,6 +17,13 @@ pub(crate) fn pin(cpu: usize) -> bool {
     set(&set_of(&[cpu]))
 }
 
+/// Moves this thread to some CPUs; where there are none, or the system does not allow it, it stays.
+pub(crate) fn confine(cpus: &[usize]) {
+    if !cpus.is_empty() {
+        set(&set_of(cpus));
+    }
+}
+
 fn set_of(cpus: &[usize]) -> libc::cpu_set_t {
     // SAFETY: zeros are the empty set.
     let mut set: libc::cpu_set_t = unsafe { std::mem::zeroed() };

@@ -51,6 +51,11 @@ impl Buckets {
         }
     }
 
+    /// Sets all counts back to 0.
+    pub fn clear(&mut self) {
+        self.counts.fill(0);
+    }
+
     /// Adds the counts of `other`.
     pub fn add(&mut self, other: &Self) {
         if self.counts.len() < other.counts.len() {

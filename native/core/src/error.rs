@@ -32,6 +32,12 @@ pub enum CoreError {
     /// A process has one clock.
     #[error("this process is already timed by another clock")]
     ClockInUse,
+    /// The kernel does not say which memory a process has.
+    #[error("/proc/self/smaps cannot be read, which says what memory there is: {source}")]
+    MappingsUnreadable {
+        /// Why.
+        source: std::io::Error,
+    },
     /// The feed has nothing to replay.
     #[error("{path}: the feed holds no messages")]
     FeedEmpty {
@@ -97,6 +103,15 @@ pub enum CoreError {
     /// The kernel gave a counter and then does not read or switch it.
     #[error("the kernel's counters stopped answering: {0}")]
     Counters(#[from] std::io::Error),
+    /// A soak sees the work of the thread that hands messages over alone.
+    #[error(
+        "target '{name}' hands messages on to threads of its own, which a soak does not see: soak \
+         the same stages in a target that does all work itself"
+    )]
+    NotSoaked {
+        /// The target.
+        name: String,
+    },
     /// A pass needs the counting allocator, and it is not preloaded.
     #[error("the counting allocator is not preloaded into this process")]
     NotCounting,

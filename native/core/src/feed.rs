@@ -162,6 +162,12 @@ impl Feed {
         self.messages
     }
 
+    /// Where it is mapped.
+    pub(crate) fn addresses(&self) -> Range<usize> {
+        let start = self.map.as_ptr().addr();
+        start..start + self.map.len()
+    }
+
     /// Number of batches.
     #[must_use]
     pub fn batch_count(&self) -> usize {

@@ -32,6 +32,11 @@ impl LatencyHistogram {
         self.0.count_times(value_ns.min(LONGEST_NS), times);
     }
 
+    /// Forgets all samples, and keeps the memory that they took.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// Adds another histogram's samples.
     pub fn merge(&mut self, other: &Self) {
         self.0.add(&other.0);

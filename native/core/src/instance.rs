@@ -46,8 +46,9 @@ pub enum Answer {
 /// Answers where the calls of the thread that asks are counted.
 pub type AllocationCountsFn = unsafe extern "C" fn() -> *mut AllocationCounts;
 
-/// The function behind the preloaded counting allocator, if there is one in this process. It is looked
-/// up once: what is preloaded is there from the start, and stays.
+/// The function behind the preloaded counting allocator, if there is one in this process, that hands
+/// out a thread's counts to whoever may pause them: from then on each of that thread's calls asks
+/// whether it has. It is looked up once: what is preloaded is there from the start, and stays.
 #[must_use]
 pub fn allocation_counts() -> Option<AllocationCountsFn> {
     static FOUND: OnceLock<Option<AllocationCountsFn>> = OnceLock::new();

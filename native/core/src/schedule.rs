@@ -72,6 +72,11 @@ impl Schedule {
         }
     }
 
+    /// The next message begins a feed: in the feed's own time it is due with the one before.
+    pub fn begin_feed(&mut self) {
+        self.last_recv_ns = None;
+    }
+
     /// Plans the next messages: one for each of `due_ticks`, received at `recv_ns`. Each is counted
     /// from the start of the schedule, and is never less than the one before.
     pub fn plan<'due>(

@@ -1,7 +1,6 @@
 //! The memory in which a target's threads say what becomes of messages, and reading it.
 
 use crate::ClockSource;
-use crate::pass::Elsewhere;
 use crate::timestamp::{choice, kernel_stamp};
 use latprobe_abi::{Column, KindDigest, MAX_KINDS, MODE_DIGEST, Tracker};
 use std::ffi::c_void;
@@ -27,6 +26,13 @@ pub(crate) struct Tracks {
     capacity: usize,
     hops: u32,
     stages: u32,
+}
+
+/// Who is told of what threads say of messages, instead of it being written down.
+pub(crate) trait Listening: Sync {
+    /// Called by a thread that took a message out of a queue, or that marks one of its stages, of a
+    /// target with so many hops.
+    fn tell(&self, hops: u32, column: Column);
 }
 
 /// What was said of one message.
@@ -72,6 +78,11 @@ impl Tracks {
         self.capacity
     }
 
+    /// The memory that all columns take of the heap.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.words)
+    }
+
     pub fn hops(&self) -> Range<u32> {
         0..self.hops
     }
@@ -91,9 +102,11 @@ impl Tracks {
         self.tracker.timed.store(wanted & !observed, Ordering::Release);
     }
 
-    /// Has `elsewhere` told of what is said in `columns`, and `timed` written down.
-    pub fn listen_for(&self, elsewhere: &'static Elsewhere, columns: u64, timed: u64) {
-        self.tracker.context.store((&raw const *elsewhere).cast_mut().cast(), Ordering::Release);
+    /// Has `listener` told of what is said in `columns`, and `timed` written down.
+    pub fn listen_for(&self, listener: &'static dyn Listening, columns: u64, timed: u64) {
+        // A reference of two words, behind one.
+        let context: *mut &'static dyn Listening = Box::leak(Box::new(listener));
+        self.tracker.context.store(context.cast(), Ordering::Release);
         self.tracker.observed.store(columns, Ordering::Release);
         self.tracker.timed.store(timed, Ordering::Release);
     }
@@ -209,8 +222,8 @@ unsafe extern "C" fn observe(tracker: *const Tracker, column: u32, sequence: u64
     let tracker = unsafe { &*tracker };
     let context: *mut c_void = tracker.context.load(Ordering::Acquire);
     // SAFETY: null, or what `listen_for` has put there, which is never freed.
-    if let Some(elsewhere) = unsafe { context.cast::<Elsewhere>().as_ref() } {
-        elsewhere.observe(tracker.hop_count, Column(column));
+    if let Some(listener) = unsafe { context.cast::<&'static dyn Listening>().as_ref() } {
+        listener.tell(tracker.hop_count, Column(column));
         return;
     }
     let place = u64::from(column) * (tracker.mask + 1) + (sequence & tracker.mask);

@@ -227,11 +227,14 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("TARGET_HEADER", include_str!("../../sdk/include/latprobe.h"))?;
     module.add("ALLOCATOR_LIBRARY", include_bytes!(env!("LATPROBE_ALLOCATOR_LIBRARY")))?;
     module.add("SIMULATION_RUNNER", include_bytes!(env!("LATPROBE_SIMULATION_RUNNER")))?;
-    module.add("TOLD_BEGIN", callable::BEGIN_BYTES)?;
-    module.add("TOLD_MARK", callable::MARK_BYTES)?;
-    module.add("TOLD_END", callable::END_BYTES)?;
+    let told = callable::sizes();
+    module.add("TOLD_BEGIN", told.begin)?;
+    module.add("TOLD_MARK", told.mark)?;
+    module.add("TOLD_END", told.end)?;
     module.add("USUAL_EVENTS", counters::USUAL.to_vec())?;
     module.add("CALL_SITE_LIBRARY", include_bytes!(env!("LATPROBE_CALL_SITE_LIBRARY")))?;
+    module.add("HEAP_LIBRARY", include_bytes!(env!("LATPROBE_HEAP_LIBRARY")))?;
+    module.add("OPERATORS_LIBRARY", include_bytes!(env!("LATPROBE_OPERATORS_LIBRARY")))?;
     callable::add_mark(module)?;
     module.add_function(wrap_pyfunction!(callable::tell, module)?)?;
     module.add_class::<PyFeed>()?;

@@ -5,12 +5,14 @@ use crate::callable::{Callables, CollectorRuns, CountedInterpreter, Told, Watche
 use crate::{
     PyFeed, PyInstrument, check_shared_word, json, open_library, read, refused, shared_word,
 };
-use latprobe_core::pass::{self, CourseResult, Progress, Span, Volume};
+use latprobe_core::pass::{self, CourseResult, Progress, SoakSettings, Span, Volume};
 use latprobe_core::{CoreError, Driving, Feed, Instance, Library, TargetDescription, counters};
 use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
 use serde::Serialize;
 use std::cell::RefCell;
+use std::fs::File;
+use std::os::fd::FromRawFd;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -155,6 +157,13 @@ impl PyReplay {
         })
     }
 
+    fn footprint(&self, py: Python<'_>, warmup: u64, measured: u64) -> PyResult<String> {
+        let own = pass::resident_bytes(&self.feed.get().0).map_err(|error| refused(&error))?;
+        self.replay(py, |feed, instance, progress| {
+            pass::footprint(feed, instance, Volume { warmup, measured }, own, progress)
+        })
+    }
+
     fn interpreter(
         &self,
         py: Python<'_>,
@@ -189,6 +198,28 @@ impl PyReplay {
             Some(error) => Err(error),
             None => json(&result.map_err(|error| refused(&error))?),
         }
+    }
+
+    #[allow(clippy::needless_pass_by_value)] // as Python hands it over
+    fn soak(
+        &self,
+        py: Python<'_>,
+        instrument: &PyInstrument,
+        settings: &str,
+        feeds: Vec<Py<PyFeed>>,
+        stop: PyBuffer<u8>,
+        intervals_fd: i32,
+    ) -> PyResult<String> {
+        check_shared_word("stop", &stop)?;
+        // SAFETY: it has just been checked.
+        let stop = unsafe { shared_word(&stop) };
+        let settings: SoakSettings = read(settings)?;
+        let feeds: Vec<&Feed> = feeds.iter().map(|feed| &feed.get().0).collect();
+        // SAFETY: the descriptor is the caller's to give, and is closed here alone.
+        let out = unsafe { File::from_raw_fd(intervals_fd) };
+        self.replay(py, |_, instance, progress| {
+            pass::soak(&feeds, instance, &settings, &instrument.0, progress, stop, out)
+        })
     }
 
     fn digest(&self, py: Python<'_>) -> PyResult<String> {

@@ -1,7 +1,8 @@
 /*
  * Does work of a known number of instructions: FIRST in the first stage, 100 in the second for a
  * `long` message, which `short` ones do not come to, and 300 behind the last mark of either. A
- * message `5` has an instruction of AVX-512 where it is simulated.
+ * message `5` has an instruction of AVX-512 where it is simulated, and `t` touches 64 cache lines
+ * that nothing else does.
  */
 #include "latprobe.h"
 
@@ -33,6 +34,9 @@ static void *create(const uint8_t *config, size_t config_size, const latprobe_ho
     return &instance;
 }
 
+enum { LINES = 64, LINE_BYTES = 64 };
+static volatile uint8_t touched[LINES * LINE_BYTES];
+
 static int32_t on_message(void *self, const uint8_t *bytes, size_t size, int64_t recv_ns,
                           latprobe_probe *probe) {
     int is_long = size > 0 && bytes[0] == 'l';
@@ -52,6 +56,11 @@ static int32_t on_message(void *self, const uint8_t *bytes, size_t size, int64_t
     /* Not on the processor, which may be one that cannot either. */
     if (size > 0 && bytes[0] == '5' && is_simulated()) {
         __asm__ volatile(".byte 0x62, 0xf1, 0x7d, 0x48, 0xef, 0xc0"); /* vpxord zmm0, zmm0, zmm0 */
+    }
+    if (size > 0 && bytes[0] == 't') {
+        for (size_t at = 0; at < sizeof touched; at += LINE_BYTES) {
+            touched[at] = 1;
+        }
     }
     REPEATED(300, "nop");
     return is_long;

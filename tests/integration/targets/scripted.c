@@ -13,6 +13,8 @@
  *   b  burn 20 ms in the second stage
  *   o  burn as much, but only once in this folder, and not for the digest
  *   w  wait for 50 ms
+ *   K  keep a block of 100 bytes for good
+ *   P  keep a page of memory for good, which is no part of the heap
  *   H  hang where marks are timed, and not where the target is only looked at
  */
 #include "latprobe.h"
@@ -23,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -143,6 +146,13 @@ static int32_t on_message(void *self, const uint8_t *bytes, size_t size, int64_t
         break;
     case 'w':
         usleep(50000);
+        break;
+    case 'K':
+        *(volatile char *)malloc(100) = 1;
+        break;
+    case 'P':
+        *(volatile char *)mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+                               0) = 1;
         break;
     case 'a':
         kind = 1;

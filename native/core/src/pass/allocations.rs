@@ -4,7 +4,7 @@ use super::elsewhere::Elsewhere;
 use super::walk::{Progress, Stretch, Volume, Walk};
 use super::window::settle;
 use crate::builtin::quiet_probe;
-use crate::instance::{Answer, allocation_counts};
+use crate::instance::Answer;
 use crate::tracks::ENDS;
 use crate::{CoreError, Feed, Instance};
 use latprobe_abi::{AllocationCounts, Column, MAX_STAGES, MODE_OBSERVED, Probe};
@@ -111,7 +111,7 @@ pub fn allocations(
 /// Has what stages allocate on the target's other threads counted, where it has any.
 fn elsewhere_of(instance: &Instance) -> Option<&'static Elsewhere> {
     let tracks = instance.tracks()?;
-    let elsewhere = Elsewhere::leaked(allocation_counts()?);
+    let elsewhere = Elsewhere::leaked(allocation_reading()?);
     let observed = tracks.of_hops(Column::dequeued) | tracks.of_stages();
     tracks.listen_for(elsewhere, observed, ENDS | tracks.of_hops(Column::enqueued));
     Some(elsewhere)
@@ -290,6 +290,20 @@ impl From<AllocationCounts> for AllocationTotals {
 
 type SumOfAllThreads = unsafe extern "C" fn(*mut AllocationCounts);
 
+/// Answers the counts of the thread that calls it, which live as long as it does.
+pub(super) type ReadingOfThisThread = unsafe extern "C" fn() -> *const AllocationCounts;
+
+/// The function behind a preloaded counting allocator, if there is one in this process, by which a
+/// thread's counts are read.
+fn allocation_reading() -> Option<ReadingOfThisThread> {
+    // SAFETY: a look-up by name in this process.
+    let symbol =
+        unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"latprobe_allocation_reading".as_ptr()) };
+    // SAFETY: the counting allocator exports this name with this type; `Option` of a function
+    // pointer is null for none.
+    unsafe { std::mem::transmute(symbol) }
+}
+
 /// This thread's counts in the preloaded allocator, and everybody's.
 #[derive(Clone, Copy)]
 pub(super) struct Counter {
@@ -301,7 +315,7 @@ impl Counter {
     pub(super) fn new() -> Result<Self, CoreError> {
         // SAFETY: a look-up by name in this process.
         let all = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"latprobe_allocation_sum".as_ptr()) };
-        let own = allocation_counts().ok_or(CoreError::NotCounting)?;
+        let own = allocation_reading().ok_or(CoreError::NotCounting)?;
         if all.is_null() {
             return Err(CoreError::NotCounting);
         }

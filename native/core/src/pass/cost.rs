@@ -106,8 +106,7 @@ pub fn cost(
         Some(ticks) => ticks * ns_per_tick,
         None => total_ns / messages as f64,
     };
-    let chunk_messages = chunk as u64;
-    Ok(CostResult { messages, chunk_messages, total_ns, median_chunk_ns, chunks_ns })
+    Ok(CostResult { messages, chunk_messages: chunk as u64, total_ns, median_chunk_ns, chunks_ns })
 }
 
 /// How often the kernel has taken the CPU from this thread for another.
@@ -135,8 +134,9 @@ fn replay<const TRACKED: bool>(
             if TRACKED {
                 probe.sequence = sequence;
             }
-            // SAFETY: the instance is live and used by this thread alone; bytes and probe outlive
-            // the call.
+            // SAFETY: `this` is the instance that `on_message` came with, live for as long as the walk,
+            // and used by this thread alone; `bytes` lie in the mapped feed, and nobody else has
+            // `probe` while the call lasts.
             unsafe { on_message(this, bytes.as_ptr(), bytes.len(), recv_ns, probe) };
         }
     }

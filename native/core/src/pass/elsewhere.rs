@@ -1,13 +1,14 @@
 //! What a message's stages allocate on other threads than the one that drives.
 
-use super::allocations::AllocationTotals;
-use latprobe_abi::{AllocationCounts, Column, MAX_STAGES};
+use super::allocations::{AllocationTotals, ReadingOfThisThread};
+use crate::tracks::Listening;
+use latprobe_abi::{Column, MAX_STAGES};
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 /// Written by whichever thread has the message, of which there is one at a time: the next is handed
 /// over when all is drained. Relaxed throughout, since what is said when it is finished comes after.
 pub(crate) struct Elsewhere {
-    own: unsafe extern "C" fn() -> *mut AllocationCounts,
+    own: ReadingOfThisThread,
     /// Whose counts `last` are: where they lie.
     owner: AtomicUsize,
     last: Totals,
@@ -35,7 +36,7 @@ impl Totals {
 
 impl Elsewhere {
     /// Asks `own` for the counts of whichever thread calls.
-    pub fn leaked(own: unsafe extern "C" fn() -> *mut AllocationCounts) -> &'static Self {
+    pub fn leaked(own: ReadingOfThisThread) -> &'static Self {
         Box::leak(Box::new(Self {
             own,
             owner: AtomicUsize::new(0),
@@ -45,8 +46,18 @@ impl Elsewhere {
         }))
     }
 
-    /// Called by a thread that took a message out of a queue, or that marks one of its stages.
-    pub fn observe(&self, hops: u32, column: Column) {
+    /// Each stage that was marked since the last time, and what it asked for.
+    pub fn take(&self, mut stage: impl FnMut(usize, AllocationTotals)) {
+        self.owner.store(0, Ordering::Relaxed);
+        let marked = self.marked.swap(0, Ordering::Relaxed);
+        for index in (0..MAX_STAGES).filter(|index| marked & (1 << index) != 0) {
+            stage(index, self.stages[index].get());
+        }
+    }
+}
+
+impl Listening for Elsewhere {
+    fn tell(&self, hops: u32, column: Column) {
         // SAFETY: the counting allocator's own function, which answers this thread's counts.
         let counts = unsafe { (self.own)() };
         // SAFETY: they live as long as this thread, and nobody else writes them.
@@ -63,14 +74,5 @@ impl Elsewhere {
             self.marked.fetch_or(1 << stage, Ordering::Relaxed);
         }
         self.last.set(now);
-    }
-
-    /// Each stage that was marked since the last time, and what it asked for.
-    pub fn take(&self, mut stage: impl FnMut(usize, AllocationTotals)) {
-        self.owner.store(0, Ordering::Relaxed);
-        let marked = self.marked.swap(0, Ordering::Relaxed);
-        for index in (0..MAX_STAGES).filter(|index| marked & (1 << index) != 0) {
-            stage(index, self.stages[index].get());
-        }
     }
 }

@@ -181,13 +181,14 @@ impl LatenessTally {
         self.late_ticks
     }
 
-    pub fn pacing(self) -> Pacing {
+    /// What was found so far.
+    pub fn pacing(&self) -> Pacing {
         Pacing {
             waiting: self.waiting.watched(self.ns_per_tick),
             waking: self.waking.watched(self.ns_per_tick),
             bookkeeping: self.bookkeeping.watched(self.ns_per_tick),
             service: self.service.watched(self.ns_per_tick),
-            ..self.pacing
+            ..self.pacing.clone()
         }
     }
 }

@@ -9,9 +9,11 @@
 //! | [`counters()`] | events of the processor and the kernel, over all messages and in each stage |
 //! | [`call_sites`] | where each message allocates, frees, takes locks and calls the kernel |
 //! | [`course()`] | a timestamp around few messages, from the very first one on |
+//! | [`footprint()`] | memory of the process between messages: resident, in use, faults, huge pages |
 //! | [`narrated()`] | nothing: somebody else watches, and is told what happens |
 //! | [`replay_tail`] | a few messages of a latency pass, over again |
 //! | [`digest`] | what the target understood |
+//! | [`soak()`] | a timestamp around each message, interval by interval, without an end |
 //!
 //! All of them walk the feed alike, see [`Walk`]; each has a loop of its own over a stretch of
 //! messages, and between two messages of it does nothing that allocates, locks or calls the kernel.
@@ -26,11 +28,13 @@ mod depth;
 mod digest;
 mod driven;
 mod elsewhere;
+mod footprint;
 mod hops;
 mod idle;
 mod journey;
 mod latency;
 mod lateness;
+mod mappings;
 mod memory;
 mod narrated;
 mod observed;
@@ -39,6 +43,7 @@ mod pacer;
 mod pacing;
 mod replay_tail;
 mod rows;
+mod soak;
 mod span;
 mod tail;
 mod timed;
@@ -55,13 +60,14 @@ pub use cost::{CostResult, cost};
 pub use counters::{Counted, CounterResult, counters};
 pub use course::{CourseResult, Waits, course};
 pub use digest::{DigestResult, KindDigestResult, digest};
-pub(crate) use elsewhere::Elsewhere;
+pub use footprint::{FootprintResult, Samples, footprint, resident_bytes};
 pub use hops::{Depths, HopTimes};
 pub use latency::{KindTimes, LatencyResult, latency, latency_by, latency_driven};
 pub use narrated::{NarratedResult, Narrator, narrated};
 pub use observed::Marked;
 pub use pacing::Pacing;
 pub use replay_tail::{ReplayedMessage, ReplayedTail, replay_tail};
+pub use soak::{Interval, SoakResult, SoakSettings, TaggedTimes, WorstMessage, soak};
 pub use span::{KindSpan, Span, SpanResult, span};
 pub use tail::TailMessage;
 pub use timed::StageTimes;

@@ -18,7 +18,7 @@ use std::sync::atomic::AtomicU64;
 /// Messages that are not recorded after the loop was left: to empty a full buffer, to go to another
 /// batch of a large feed, or to set the target back where the feed starts anew. The caches are not
 /// the target's then. Of a short feed it is a hundredth, so that its first messages still count.
-const SETTLING: u64 = 64;
+pub(super) const SETTLING: u64 = 64;
 
 /// The times of one stage.
 #[derive(Clone, Debug, Default, Serialize)]

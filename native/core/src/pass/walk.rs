@@ -85,6 +85,17 @@ impl<'feed> Walk<'feed> {
         longest: usize,
         progress: Progress<'feed>,
     ) -> Result<Self, CoreError> {
+        Self::beginning_at(0, feed, volume, longest, progress)
+    }
+
+    /// The same from a message on that has another number than 0; `volume` counts those before it.
+    pub fn beginning_at(
+        sequence: u64,
+        feed: &'feed Feed,
+        volume: Volume,
+        longest: usize,
+        progress: Progress<'feed>,
+    ) -> Result<Self, CoreError> {
         let mut resident = Vec::new();
         if feed.is_kept_resident() {
             for index in 0..feed.batch_count() {
@@ -97,7 +108,7 @@ impl<'feed> Walk<'feed> {
             resident,
             volume,
             longest,
-            sequence: 0,
+            sequence,
             batch_index: 0,
             batch: None,
             position: 0,

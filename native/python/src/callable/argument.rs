@@ -103,22 +103,36 @@ impl Views {
     #[inline]
     unsafe fn at(&self, bytes: *const u8, size: usize, probe: &Probe) -> *mut ffi::PyObject {
         let current = self.current.get();
-        // SAFETY: `current` is a live object, since this handler has a reference to it; with a count of
-        // 1 that is the only one. Nobody else then reads or writes it while the lock is held: weak
-        // references, which could give it to somebody, are looked for as well, and so are exports, by
-        // which its memory would still be read. It is a memoryview that was made here, and laid out
-        // as `MemoryView` says where that was found to hold.
-        let view = (self.is_known_layout && unsafe { ffi::Py_REFCNT(current) } == 1)
-            .then(|| unsafe { &mut *current.cast::<MemoryView>() })
-            .filter(|it| it.exports == 0 && it.flags == self.flags && it.weak_references.is_null());
-        let Some(view) = view else {
-            return self.replace(bytes, size, probe);
-        };
-        view.view.buf = bytes.cast_mut().cast();
-        view.view.len = size.cast_signed();
-        view.dimension[0] = size.cast_signed();
-        view.hash = NO_HASH;
-        current
+        if self.is_known_layout {
+            // SAFETY: it lives by this handler's own reference, and the lock is held.
+            let nobody_else = unsafe { ffi::Py_REFCNT(current) } == 1;
+            // SAFETY: as above, and `is_known_layout` has seen that views are laid out so. It is only
+            // looked at until it is known that nobody else has it.
+            let is_free = nobody_else && unsafe { self.is_as_made(current.cast()) };
+            if is_free {
+                // SAFETY: as above. There is no other reference, and while the lock is held and no
+                // Python code runs, none is made: nobody reads or writes it but through this one.
+                let view = unsafe { &mut *current.cast::<MemoryView>() };
+                view.view.buf = bytes.cast_mut().cast();
+                view.view.len = size.cast_signed();
+                view.dimension[0] = size.cast_signed();
+                view.hash = NO_HASH;
+                return current;
+            }
+        }
+        self.replace(bytes, size, probe)
+    }
+
+    /// Whether nobody has exported, released or weakly referred to the view.
+    ///
+    /// # Safety
+    ///
+    /// It is a live memoryview of the known layout, and the interpreter's lock is held.
+    #[inline]
+    unsafe fn is_as_made(&self, view: *const MemoryView) -> bool {
+        // SAFETY: the caller's promise.
+        let view = unsafe { &*view };
+        view.exports == 0 && view.flags == self.flags && view.weak_references.is_null()
     }
 
     #[cold]

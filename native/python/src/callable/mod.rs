@@ -19,5 +19,5 @@ mod vectorcall;
 pub use allocator::CountedInterpreter;
 pub use collector::{CollectorRuns, WatchedCollector};
 pub use mark::add_mark;
-pub use narrator::{BEGIN_BYTES, END_BYTES, MARK_BYTES, Told, tell};
+pub use narrator::{Told, sizes, tell};
 pub use target::Callables;

@@ -1,20 +1,42 @@
 //! Telling a tracer of allocations what happens, in the only words that it records: allocations.
 //!
-//! Each event is a block of a size that stands for it, asked for and given back while no code of the
-//! target is on the stack.
+//! Each event is a block of a size that stands for it, asked for and given back at once. It is asked
+//! of `valloc`, which nothing else calls since POSIX has withdrawn it, and the sizes begin where chance
+//! has it in this process: nothing that a target asks for is taken for one.
 
 use latprobe_core::pass::Narrator;
 use pyo3::prelude::*;
+use std::ffi::c_void;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::OnceLock;
 
-/// The size that says that a message begins.
-pub const BEGIN_BYTES: usize = 61_001;
-/// The size, with a stage's index added, that says that it is done.
-pub const MARK_BYTES: usize = 61_100;
-/// The size, with the kind's index and 1 added, that says that a message is done; without, of one that
-/// was not understood.
-pub const END_BYTES: usize = 61_200;
+/// Sizes that stand for something, in one process.
+#[derive(Clone, Copy)]
+pub struct Sizes {
+    /// A message begins.
+    pub begin: usize,
+    /// With a stage's index added: it is done.
+    pub mark: usize,
+    /// With the kind's index and 1 added: a message is done; without, one that was not understood.
+    pub end: usize,
+}
 
-/// Says it to whoever traces `malloc`.
+/// The sizes of this process.
+pub fn sizes() -> Sizes {
+    static LEAST: OnceLock<usize> = OnceLock::new();
+    // Under 128 KiB, from where on the allocator would ask the kernel.
+    let least = *LEAST.get_or_init(|| {
+        let chance = RandomState::new().hash_one(std::process::id());
+        32_768 + usize::from(chance.to_le_bytes()[0]) * 256 + usize::from(chance.to_le_bytes()[1])
+    });
+    Sizes { begin: least, mark: least + 100, end: least + 200 }
+}
+
+unsafe extern "C" {
+    fn valloc(size: usize) -> *mut c_void;
+}
+
+/// Says it to whoever traces allocations.
 pub struct Told<'py> {
     /// Called before the first message that counts.
     pub at_measured: Bound<'py, PyAny>,
@@ -28,15 +50,15 @@ impl Narrator for Told<'_> {
     }
 
     fn begin(&mut self) {
-        say(BEGIN_BYTES);
+        say(sizes().begin);
     }
 
     fn mark(&mut self, stage: u32) {
-        say(MARK_BYTES + stage as usize);
+        say(sizes().mark + stage as usize);
     }
 
     fn end(&mut self, kind: Option<usize>) {
-        say(END_BYTES + kind.map_or(0, |kind| kind + 1));
+        say(sizes().end + kind.map_or(0, |kind| kind + 1));
     }
 }
 
@@ -48,5 +70,5 @@ pub fn tell(size: usize) {
 
 fn say(size: usize) {
     // SAFETY: a block that is given back; the compiler does not know that, or it would leave both out.
-    unsafe { libc::free(std::hint::black_box(libc::malloc(size))) };
+    unsafe { libc::free(std::hint::black_box(valloc(size))) };
 }

@@ -28,8 +28,11 @@ pub(super) struct Call {
     pub stack: Option<u32>,
     pub what: What,
     pub stage: u8,
-    /// The kernel's number of a system call.
+    /// The kernel's number of a system call; of a call of another thread than the driver's, the
+    /// number of the hop that it took its message from, from 1. 0 for none.
     pub number: u16,
+    /// The thread that made it; 0 for the driver's.
+    pub lane: u8,
     /// Whether the block was given back within the message.
     pub freed: bool,
 }
@@ -41,6 +44,11 @@ pub(super) struct InHand {
     /// First call since the last mark.
     unmarked: usize,
     marked: u32,
+    /// First call since a message was taken out of a queue, or since the last mark of the thread
+    /// that took it.
+    unmarked_elsewhere: usize,
+    /// Which thread that was.
+    owner: Option<u8>,
 }
 
 impl InHand {
@@ -50,6 +58,8 @@ impl InHand {
             blocks: Blocks::new(2 * MOST_CALLS),
             unmarked: 0,
             marked: 0,
+            unmarked_elsewhere: 0,
+            owner: None,
         }
     }
 
@@ -58,6 +68,7 @@ impl InHand {
         self.calls.clear();
         self.unmarked = 0;
         self.marked = 0;
+        self.owner = None;
         self.blocks.forget();
     }
 
@@ -90,18 +101,51 @@ impl InHand {
     /// What was called since the last mark belongs to this stage. A stage that is marked again is,
     /// as in the counting pass, what came before the last of its marks.
     pub fn mark(&mut self, stage: u8) {
+        self.forget_mark(stage, self.unmarked);
+        for call in &mut self.calls[self.unmarked..] {
+            call.stage = stage;
+        }
+        self.unmarked = self.calls.len();
+    }
+
+    /// The same where other threads call in between: only this thread's calls are of the stage.
+    pub fn mark_among_others(&mut self, stage: u8) {
+        self.forget_mark(stage, self.unmarked);
+        self.mark_lane(stage, 0, self.unmarked);
+        self.unmarked = self.calls.len();
+    }
+
+    /// A thread took the message out of a queue: its next stage begins.
+    pub fn taken_out(&mut self, lane: u8) {
+        self.owner = Some(lane);
+        self.unmarked_elsewhere = self.calls.len();
+    }
+
+    /// A thread marked a stage. As in the counting pass, one that has not taken the message out of
+    /// a queue only says where the next stage begins.
+    pub fn mark_elsewhere(&mut self, stage: u8, lane: u8) {
+        if self.owner == Some(lane) {
+            self.forget_mark(stage, self.unmarked_elsewhere);
+            self.mark_lane(stage, lane, self.unmarked_elsewhere);
+        }
+        self.taken_out(lane);
+    }
+
+    fn forget_mark(&mut self, stage: u8, before: usize) {
         if self.marked & 1 << stage != 0 {
-            for call in &mut self.calls[..self.unmarked] {
+            for call in &mut self.calls[..before] {
                 if call.stage == stage {
                     call.stage = NO_STAGE;
                 }
             }
         }
-        for call in &mut self.calls[self.unmarked..] {
+        self.marked |= 1 << stage;
+    }
+
+    fn mark_lane(&mut self, stage: u8, lane: u8, from: usize) {
+        for call in self.calls[from..].iter_mut().filter(|call| call.lane == lane) {
             call.stage = stage;
         }
-        self.unmarked = self.calls.len();
-        self.marked |= 1 << stage;
     }
 
     pub fn calls(&self) -> &[Call] {
@@ -114,7 +158,7 @@ mod tests {
     use super::*;
 
     fn call(what: What) -> Call {
-        Call { size: 8, stack: Some(0), what, stage: NO_STAGE, number: 0, freed: false }
+        Call { size: 8, stack: Some(0), what, stage: NO_STAGE, number: 0, lane: 0, freed: false }
     }
 
     fn freed(message: &InHand) -> Vec<bool> {
@@ -165,6 +209,25 @@ mod tests {
 
         let stages: Vec<u8> = message.calls().iter().map(|call| call.stage).collect();
         assert_eq!(stages, [NO_STAGE, 3, 3, NO_STAGE], "the second mark of 3 counts");
+    }
+
+    #[test]
+    fn calls_of_threads_that_work_at_the_same_time_are_told_apart() {
+        let mut message = InHand::new();
+        message.begin();
+        let of = |lane| Call { lane, ..call(What::Locked) };
+        message.push(of(2), 0, 0);
+        message.push(of(0), 0, 0);
+        message.taken_out(2);
+        message.push(of(2), 0, 0);
+        message.push(of(0), 0, 0);
+        message.mark_elsewhere(1, 2);
+        message.mark_among_others(0);
+        message.push(of(3), 0, 0);
+        message.mark_elsewhere(1, 3);
+
+        let stages: Vec<u8> = message.calls().iter().map(|call| call.stage).collect();
+        assert_eq!(stages, [NO_STAGE, 0, 1, 0, NO_STAGE], "thread 3 took nothing out of a queue");
     }
 
     #[test]

@@ -9,6 +9,7 @@
 #![allow(clippy::inline_always)]
 
 mod blocks;
+mod elsewhere;
 mod in_hand;
 mod interposer;
 mod modules;
@@ -28,6 +29,7 @@ use super::window::settle;
 use crate::builtin::quiet_probe;
 use crate::instance::Answer;
 use crate::{CoreError, Feed, Instance};
+use elsewhere::{Elsewhere, watch_other_threads};
 use interposer::Watch;
 use latprobe_abi::{MODE_OBSERVED, Probe};
 pub use modules::Module;
@@ -52,18 +54,26 @@ pub fn call_sites(
 ) -> Result<CallSitesResult, CoreError> {
     let allocator = Counter::new()?;
     let modules = loaded_modules();
-    let watcher = Watcher::new(Watch::of_this_thread()?, allocator.own(), &modules);
+    let tracks = instance.tracks();
+    let elsewhere = tracks.map(|_| Elsewhere::new(&modules)).transpose()?;
+    let watch = Watch::of_this_thread()?;
+    // Never freed: a thread that a target has left behind may still come to it.
+    let watcher: &'static Watcher =
+        Box::leak(Box::new(Watcher::new(watch, allocator.own(), &modules, elsewhere)));
+    if let Some(tracks) = tracks {
+        watch_other_threads(watcher, tracks)?;
+    }
     let mut probe = Probe {
         mode: MODE_OBSERVED,
         observe: Some(observe),
-        context: (&raw const watcher).cast_mut().cast(),
+        context: (&raw const *watcher).cast_mut().cast(),
         ..quiet_probe()
     };
-    let system_calls = SystemCalls::watch(&watcher);
+    let system_calls = SystemCalls::watch(watcher);
     let mut walk = Walk::new(feed, volume, usize::MAX, progress)?;
     let mut seen = Seen {
         counter: allocator,
-        watcher: &watcher,
+        watcher,
         system_calls: &system_calls,
         kinds: vec![0; instance.kind_count() + 1],
         counted: AllocationTotals::default(),
@@ -77,7 +87,8 @@ pub fn call_sites(
     let messages = kinds.iter().sum();
     drop(system_calls);
     let names = Names::of(instance);
-    // SAFETY: nothing is told any more.
+    let _alone = watcher.elsewhere().map(Elsewhere::alone);
+    // SAFETY: nothing of this thread is told any more, and no other one comes here.
     let state = unsafe { watcher.state() };
     let (addresses, stacks) = addresses_and_stacks(&state.table, &modules);
     Ok(CallSitesResult {
@@ -97,7 +108,7 @@ pub fn call_sites(
 /// What the loop keeps of the messages.
 struct Seen<'pass> {
     counter: Counter,
-    watcher: &'pass Watcher,
+    watcher: &'static Watcher,
     system_calls: &'pass SystemCalls,
     kinds: Vec<u64>,
     counted: AllocationTotals,
@@ -117,9 +128,9 @@ impl Seen<'_> {
             progress.at(sequence);
             let before = self.counter.now();
             let answer = self.hand_over(instance, stretch, index, sequence, probe);
-            // What other threads make of it is not watched; it is done with before the next.
+            // Whatever thread it is on, it is done with before the next.
             settle(instance, sequence)?;
-            let counted = self.counter.now().since(before);
+            let mut counted = self.counter.now().since(before);
             if !stretch.measured {
                 continue;
             }
@@ -128,10 +139,9 @@ impl Seen<'_> {
                 Answer::Error(_) => self.kinds.len() - 1,
             };
             self.kinds[kind] += 1;
-            self.counted.add(counted);
             self.unseen_system_calls += u64::from(self.system_calls.lost_sight());
-            // SAFETY: nothing is told between messages.
-            unsafe { self.watcher.state() }.take(u8::try_from(kind).unwrap_or(u8::MAX));
+            counted.add(self.watcher.take(u8::try_from(kind).unwrap_or(u8::MAX)));
+            self.counted.add(counted);
         }
         Ok(())
     }

@@ -72,6 +72,8 @@ pub struct SiteResult {
     pub kind: Option<String>,
     /// The kernel's number of the system call, where it was one.
     pub system_call: Option<u16>,
+    /// The queue that the thread took its message from, where it was not the driver's.
+    pub hop: Option<String>,
     /// Sums over all messages.
     pub counts: SiteCounts,
 }
@@ -80,12 +82,18 @@ pub struct SiteResult {
 pub(super) struct Names {
     kinds: Vec<String>,
     stages: Vec<String>,
+    hops: Vec<String>,
 }
 
 impl Names {
     pub fn of(instance: &Instance) -> Self {
         let description = instance.description();
-        Self { kinds: instance.kinds(), stages: description.stages.clone() }
+        let hops = description.hops.iter().map(|hop| hop.name.clone()).collect();
+        Self { kinds: instance.kinds(), stages: description.stages.clone(), hops }
+    }
+
+    fn hop(&self, number: u16) -> Option<String> {
+        usize::from(number).checked_sub(1).and_then(|index| self.hops.get(index).cloned())
     }
 
     pub fn sites(&self, tally: &Tally) -> Vec<SiteResult> {
@@ -96,7 +104,8 @@ impl Names {
                 // A mark of a stage that the target does not declare belongs to none.
                 stage: key.stage().and_then(|it| self.stages.get(usize::from(it)).cloned()),
                 kind: self.kinds.get(usize::from(key.kind)).cloned(),
-                system_call: (counts.system_calls > 0).then_some(key.system_call),
+                system_call: (counts.system_calls > 0).then_some(key.number),
+                hop: (counts.system_calls == 0).then(|| self.hop(key.number)).flatten(),
                 counts: *counts,
             })
             .collect()

@@ -35,8 +35,8 @@ pub(super) struct Key {
     pub stage: u8,
     /// Index of the kind, and one past the last for messages that were not understood.
     pub kind: u8,
-    /// The kernel's number of the system call; 0 in places that are none.
-    pub system_call: u16,
+    /// See [`Call::number`].
+    pub number: u16,
 }
 
 impl Key {
@@ -45,7 +45,7 @@ impl Key {
         let word = u64::from(self.stack) << 32
             | u64::from(self.stage) << 24
             | u64::from(self.kind) << 16
-            | u64::from(self.system_call);
+            | u64::from(self.number);
         mixed(word)
     }
 
@@ -79,8 +79,7 @@ impl Tally {
             self.unplaced.take(call);
             return;
         };
-        let system_call = if call.what == What::SystemCall { call.number } else { 0 };
-        let key = Key { stack, stage: call.stage, kind, system_call };
+        let key = Key { stack, stage: call.stage, kind, number: call.number };
         let cells = &self.cells;
         if let Some(index) = self.slots.find(key.hash(), |it| cells[it as usize].0 == key) {
             self.cells[index as usize].1.take(call);

@@ -116,6 +116,8 @@ pub(super) struct Stacks {
     cache: processor::Cache,
     /// Stack pointer of the function that calls the target: where a walk ends.
     pub driver_sp: u64,
+    /// Whether a stack ends where its thread began, and not at the driver.
+    is_to_the_end: bool,
     lookup: [u64; MOST_FRAMES],
     frames: [Frame; MOST_FRAMES],
     count: usize,
@@ -131,10 +133,16 @@ impl Stacks {
             unwinder,
             cache: processor::Cache::default(),
             driver_sp: 0,
+            is_to_the_end: false,
             lookup: [0; MOST_FRAMES],
             frames: [Frame { address: 0, step: None }; MOST_FRAMES],
             count: 0,
         }
+    }
+
+    /// The same for whole stacks, of other threads: a walk ends where the thread began.
+    pub fn to_the_end(modules: &[Module]) -> Self {
+        Self { is_to_the_end: true, ..Self::new(modules) }
     }
 
     /// The addresses of calls from `place` outwards, each inside of its call instruction, and
@@ -179,7 +187,8 @@ impl Stacks {
             match left {
                 Ok(Some(_)) if registers.sp() >= self.driver_sp => return true,
                 Ok(Some(next)) => address = FrameAddress::from_return_address(next),
-                Ok(None) | Err(_) => return false,
+                Ok(None) => return self.is_to_the_end,
+                Err(_) => return false,
             }
         }
         false
@@ -261,8 +270,8 @@ fn read_word(readable: &Range<u64>, address: u64) -> Result<u64, ()> {
     if address < readable.start || last > readable.end || !address.is_multiple_of(8) {
         return Err(());
     }
-    // SAFETY: an aligned word of this thread's own stack, above its pointer and below the driver's
-    // frame, which is further out.
+    // SAFETY: an aligned word of this thread's own stack, above its pointer, and below the driver's
+    // frame, which is further out, or below what libc keeps at the stack's upper end.
     Ok(unsafe { word_at(address) })
 }
 

@@ -1,0 +1,1 @@
+"""latprobe from Python: scenarios run, callables measured, results looked at."""

@@ -1,0 +1,1 @@
+"""Which commit made a figure worse: a search over a range of git, by building and measuring."""

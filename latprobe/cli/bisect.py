@@ -1,0 +1,134 @@
+"""`latprobe bisect`: the commit that made a figure worse."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+import msgspec
+
+from latprobe.bisect.bisection import Bisection, Commit, Trial
+from latprobe.bisect.repository import check_range, commit_of, suspects
+from latprobe.bisect.search import Outcome, search
+from latprobe.cli.ab_progress import PairProgress
+from latprobe.cli.bisect_builds import Builds
+from latprobe.cli.bisect_judge import Judge, Question, ask
+from latprobe.cli.bisect_measure import Bench
+from latprobe.cli.bisect_text import amount_words, bisection_lines
+from latprobe.exit_code import ExitCode
+from latprobe.scenario import load_scenario
+from latprobe.units import parse_share
+
+
+def _share(_context: click.Context, _option: click.Parameter, text: str) -> float:
+    try:
+        return float(parse_share(text))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command("bisect")
+@click.argument("scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--good", required=True, metavar="REV", help="A revision before it got worse.")
+@click.option("--bad", required=True, metavar="REV", help="A later one, after that.")
+@click.option("--build", required=True, help="How a revision is built; run without a shell.")
+@click.option(
+    "--library",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="What that builds, in the revision's tree.",
+)
+@click.option(
+    "--figure",
+    metavar="FIGURE",
+    help="What got worse, such as 'parse: p99'.  [default: what an A/B of both ends shows best]",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=1.0),
+    default=30.0,
+    show_default=True,
+    help="The longest that an A/B measures; what is counted exactly needs none.",
+)
+@click.option(
+    "--tries",
+    type=click.IntRange(1, 8),
+    default=3,
+    show_default=True,
+    help="A/Bs of a commit, each twice as long as that before, until it is decided.",
+)
+@click.option(
+    "--tolerance",
+    default="2%",
+    show_default=True,
+    callback=_share,
+    help="What a time may change by and still count as no change.",
+)
+@click.option("--anyway", is_flag=True, help="Go on with commits that understood another thing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def bisect(
+    context: click.Context,
+    scenario: Path,
+    good: str,
+    bad: str,
+    build: str,
+    library: Path,
+    figure: str | None,
+    seconds: float,
+    tries: int,
+    tolerance: float,
+    anyway: bool,
+    as_json: bool,
+) -> None:
+    """Find the commit that made a figure of SCENARIO worse, in the repository of this folder.
+
+    Commits between --good and --bad are built in trees of their own and held against --good: by A/B
+    in pairs of forks, or where the figure is counted exactly (allocations, bytes, errors,
+    instructions by simulation) by one run. A commit is bad where it is nearer to --bad. One that
+    cannot be built, run or decided is skipped.
+
+    Ends with 0 where it was found, and with 3 where commits that were skipped leave it open, or the
+    two ends cannot be told apart.
+    """
+    first, last = commit_of(good), commit_of(bad)
+    check_range(first, last)
+    with PairProgress() as progress, ExitStack() as trees:
+        bench = Bench(scenario, seconds, tolerance, anyway, progress.notice, progress.update)
+        builds = Builds(build, library, trees, progress.notice)
+        libraries = builds.of(first), builds.of(last)
+        question = ask(bench, figure, *libraries, tries)
+        if question is None:
+            what = figure or "the usual figures"
+            click.echo(
+                f"latprobe: {what}: {tries} A/Bs of both ends do not tell them apart well enough",
+                err=True,
+            )
+            context.exit(ExitCode.UNPROVEN)
+        outcome = search(first.sha, last.sha, suspects, Judge(bench, builds, question, tries).judge)
+    name = load_scenario(scenario).name
+    found = _bisection(name, question, first, last, outcome, builds.count)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found)))
+    else:
+        click.echo("\n".join(bisection_lines(found)))
+    context.exit(ExitCode.PASS if len(found.first_bad) == 1 else ExitCode.UNPROVEN)
+
+
+def _bisection(
+    scenario: str, question: Question, good: Commit, bad: Commit, outcome: Outcome, builds: int
+) -> Bisection:
+    ends = Trial(bad, "bad", amount_words(question.unit, question.bad), question.bad)
+    trials = (ends, *outcome.trials)
+    amounts = {it.commit.sha: it.amount for it in trials}
+    return Bisection(
+        scenario=scenario,
+        figure=question.figure,
+        unit=question.unit,
+        exact=question.exact,
+        good=good,
+        bad=bad,
+        first_bad=tuple(commit_of(it) for it in outcome.first_bad),
+        amount=amounts[outcome.first_bad[-1]],
+        trials=trials,
+        builds=builds,
+    )

@@ -1,0 +1,1 @@
+"""A replay under a checker of memory, whose errors are told by message."""

@@ -1,0 +1,1 @@
+"""A worker that replays without an end, and tells each interval."""

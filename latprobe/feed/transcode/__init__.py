@@ -1,0 +1,1 @@
+"""JSON feeds in other encodings, for parsers of those."""

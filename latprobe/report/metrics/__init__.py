@@ -1,0 +1,1 @@
+"""Runs as metrics, for what teams already have: Prometheus, OpenTelemetry, Grafana."""

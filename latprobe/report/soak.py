@@ -1,0 +1,115 @@
+"""The report of a soak."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from latprobe.report.header import feed_text, target_text
+from latprobe.report.printable import printable
+from latprobe.report.soak_line import clock_text
+from latprobe.report.soak_table import Times, soak_table
+from latprobe.report.soak_windows import WindowRow, WorstInterval, windows_table, worst_table
+from latprobe.report.trimmed import Trimmed
+from latprobe.report.verdicts import verdict_lines
+from latprobe.run.soak_document import SoakDocument
+from latprobe.scenario import Drive
+
+
+@dataclass(frozen=True)
+class SoakReport:
+    """What is printed of a soak.
+
+    Attributes:
+        document: What it was about.
+        measured_s: How long was measured, over all parts.
+        intervals: How many there are.
+        messages: How many were handed over.
+        times: By tag, over all of it.
+        windows: Response time by the minute, the hour, or what fits a page.
+        worst: The intervals with the longest response times.
+    """
+
+    document: SoakDocument
+    measured_s: float
+    intervals: int
+    messages: int
+    times: Mapping[str, Times]
+    windows: tuple[WindowRow, ...] = ()
+    worst: tuple[WorstInterval, ...] = ()
+
+
+def print_soak(report: SoakReport, console: Console) -> None:
+    """Prints what was soaked, its times, and what became of its budgets."""
+    document = report.document
+    title = Text(printable(document.scenario.name), style="bold")
+    if document.scenario.description:
+        title.append(f"  {printable(document.scenario.description)}", style="not bold dim")
+    console.print(Trimmed(title))
+    console.print(Trimmed(_header(report)))
+    if report.times:
+        console.print()
+        console.print(Trimmed(soak_table({}, report.times)))
+    if len(report.windows) > 1:
+        console.print()
+        console.print(Trimmed(windows_table(report.windows)))
+    if report.worst:
+        console.print()
+        console.print(Trimmed(worst_table(report.worst)))
+    lines = [*verdict_lines(document.verdicts, console)]
+    if lines:
+        console.print()
+    for line in lines:
+        console.print(Trimmed(line))
+    for text in _happened(document):
+        console.print(Trimmed(text))
+
+
+def _header(report: SoakReport) -> Table:
+    document = report.document
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column()
+    target = document.target
+    grid.add_row("target", printable(target_text(target, document.scenario.target)))
+    feeds: Sequence[str] = [feed_text(it) for it in document.feeds]
+    grid.add_row("feed", printable("; ".join(feeds)))
+    grid.add_row("pace", printable(pace_text(document.scenario.drive)))
+    settings = document.settings
+    grid.add_row(
+        "soaked",
+        f"{clock_text(report.measured_s)} of {clock_text(settings.duration_s)} in "
+        f"{report.intervals:,} intervals of {settings.interval_s:g} s, "
+        f"{report.messages:,} messages",
+    )
+    return grid
+
+
+def pace_text(drive: Drive) -> str:
+    """At which pace messages were due."""
+    match drive.mode:
+        case "recorded":
+            return f"{drive.speed or 1.0:g} × as recorded"
+        case "burst":
+            return f"bursts of {drive.on} at {drive.rate}, and {drive.off} of nothing"
+        case mode:
+            return f"{mode} {drive.rate}"
+
+
+def _happened(document: SoakDocument) -> list[Text]:
+    lines = [
+        Text(f"! {clock_text(it.elapsed_s)} {printable(it.words)}", style="yellow")
+        for it in document.notices
+    ]
+    if document.failure is not None:
+        failure = document.failure
+        where = "" if failure.message is None else f" at message {failure.message:,}"
+        words = f"✘ {failure.reason}{where}: {printable(failure.detail)}"
+        lines.append(Text(words, style="bold red"))
+    if document.ended is None:
+        lines.append(Text("! it has not come to its end", style="yellow"))
+    elif document.ended_by is not None and document.failure is None:
+        lines.append(Text(f"! ended early by {document.ended_by}", style="yellow"))
+    return lines
