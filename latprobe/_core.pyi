@@ -32,6 +32,7 @@ __all__ = [
     "nothing",
     "plan_ns",
     "symbolize",
+    "tell",
     "watch_stalls",
 ]
 
@@ -320,6 +321,9 @@ def plan_ns(pace: str, recv_ns: Buffer) -> bytes:
     `pace` is JSON, see `Replay.latency`. There is one for each receive time in `recv_ns`, 64-bit
     integers.
     """
+
+def tell(size: int) -> None:
+    """Asks for a block of this size and gives it back: `TOLD_BEGIN` and the like, for a tracer."""
 
 def watch_stalls(seconds: float, stop: Buffer | None = None) -> str:
     """Watches for stalls of this processor over 1 µs until the time is over, or `stop` is not 0.

@@ -19,11 +19,17 @@ MOST_MESSAGES: Final = 2_000
 """Messages that are traced at most: each allocation is a record of its own."""
 
 _MOST_INDEX: Final = 64
+_RECORDS_AT_ONCE: Final = 1_000
 _OWN_FILE: Final = __file__
 _MODULE: Final = "python"
 
 
 Call = Literal["valloc", "free", "realloc", "other"]
+Stack = tuple[tuple[str, str, int], ...]
+Start = Callable[[], object]
+"""Begins to trace."""
+Own = Callable[[Stack], Stack | None]
+"""The part of a stack that is the target's; None for what is latprobe's own doing."""
 
 
 class Event(NamedTuple):
@@ -32,7 +38,14 @@ class Event(NamedTuple):
     call: Call
     size: int
     address: int
-    stack: tuple[tuple[str, str, int], ...]
+    stack: Stack
+
+
+class Told(NamedTuple):
+    """Names of what the core told of, by their indices."""
+
+    stages: list[str]
+    kinds: list[str]
 
 
 def traced(replay: _core.Replay, warmup: int, measured: int, capture: str | None) -> str:
@@ -42,6 +55,25 @@ def traced(replay: _core.Replay, warmup: int, measured: int, capture: str | None
 
     Raises:
         NativeError: where memray is not installed.
+    """
+
+    def driven(start: Start) -> Told:
+        told = json.loads(_driven(replay, warmup, min(measured, MOST_MESSAGES), start))
+        return Told(told["stages"], told["kinds"])
+
+    return trace(driven, capture, _above)
+
+
+def trace(
+    driven: Callable[[Start], Told],
+    capture: str | None,
+    own: Own,
+    alive: Callable[[], None] = lambda: None,
+) -> str:
+    """Traces what `driven` does from when it calls what it is handed; see `traced`.
+
+    That has to return to a frame that stays: memray loses track of those above it. `alive` is told
+    that the trace is being read, which takes longer than it took to make.
     """
     try:
         import memray  # noqa: PLC0415  # an extra of its own, and slow to import
@@ -57,9 +89,8 @@ def traced(replay: _core.Replay, warmup: int, measured: int, capture: str | None
             trace_python_allocators=True,
         )
         with ExitStack() as until_then:
-            start = partial(until_then.enter_context, tracker)
-            told = json.loads(_driven(replay, warmup, min(measured, MOST_MESSAGES), start))
-        return json.dumps(folded(_events(memray, path), told["stages"], told["kinds"]))
+            told = driven(partial(until_then.enter_context, tracker))
+        return json.dumps(folded(_events(memray, path, alive), *told, own))
 
 
 def _driven(replay: _core.Replay, warmup: int, measured: int, start: Callable[[], object]) -> str:
@@ -67,14 +98,16 @@ def _driven(replay: _core.Replay, warmup: int, measured: int, start: Callable[[]
     return replay.narrated(warmup, measured, start)
 
 
-def _events(memray: Any, path: Path) -> Iterable[Event]:
+def _events(memray: Any, path: Path, alive: Callable[[], None]) -> Iterable[Event]:
     frees = {
         memray.AllocatorType.FREE,
         memray.AllocatorType.MUNMAP,
         memray.AllocatorType.PYMALLOC_FREE,
     }
     reallocations = {memray.AllocatorType.REALLOC, memray.AllocatorType.PYMALLOC_REALLOC}
-    for record in memray.FileReader(path).get_allocation_records():
+    for number, record in enumerate(memray.FileReader(path).get_allocation_records()):
+        if number % _RECORDS_AT_ONCE == 0:
+            alive()
         allocator = memray.AllocatorType(record.allocator)
         is_free = allocator in frees
         call: Call = "free" if is_free else "realloc" if allocator in reallocations else "other"
@@ -87,8 +120,8 @@ def _events(memray: Any, path: Path) -> Iterable[Event]:
 class _Fold:
     """Gathers events by stack, stage and kind."""
 
-    def __init__(self, stages: list[str], kinds: list[str]) -> None:
-        self.stages, self.kinds = stages, kinds
+    def __init__(self, stages: list[str], kinds: list[str], own: Own) -> None:
+        self.stages, self.kinds, self.own = stages, kinds, own
         self.message = 0
         self.of_kind: dict[str | None, int] = {}
         self.sites: dict[tuple[Any, str | None, str | None], dict[str, int]] = {}
@@ -109,7 +142,10 @@ class _Fold:
         was_resized = event.call == "realloc" and self.freed is not None
         self.freed = None
         if self.in_message:
-            stack = _above(event.stack) or (("(called natively)", None, None),)
+            of_target = self.own(event.stack)
+            if of_target is None:
+                return
+            stack = of_target or (("(called natively)", None, None),)
             self._note(stack, "reallocations" if was_resized else "allocations", event.size)
             self.live[event.address] = (self.message, stack)
 
@@ -158,7 +194,7 @@ class _Fold:
                 counts["most_bytes"] = max(counts.get("most_bytes", size), size)
 
 
-def _above(stack: tuple[tuple[str, str, int], ...]) -> tuple[tuple[str, str, int], ...]:
+def _above(stack: Stack) -> Stack:
     """The part of a stack that is the target's."""
     for place, (_, file, _) in enumerate(stack):
         if file == _OWN_FILE:
@@ -166,13 +202,15 @@ def _above(stack: tuple[tuple[str, str, int], ...]) -> tuple[tuple[str, str, int
     return stack
 
 
-def folded(events: Iterable[Event], stages: list[str], kinds: list[str]) -> dict[str, Any]:
+def folded(
+    events: Iterable[Event], stages: list[str], kinds: list[str], own: Own = _above
+) -> dict[str, Any]:
     """Gathers the events of a trace into a `CallSitePass`.
 
     A free stands where its block was asked for. A reallocation is told by the free that memray
     records right before it.
     """
-    fold = _Fold(stages, kinds)
+    fold = _Fold(stages, kinds, own)
     for event in events:
         fold.take(event)
     addresses: dict[Any, int] = {}

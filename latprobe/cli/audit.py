@@ -119,7 +119,8 @@ def audit(
     wanted = "json" if as_json else wanted
     before = None if against is None else _audit_of(against)
     prepared = prepare(scenario, Overrides(feed, None, messages))
-    if memray_graph is not None and not prepared.scenario.target.is_python:
+    target = prepared.scenario.target
+    if memray_graph is not None and not target.is_python and target.asyncio is None:
         raise click.BadParameter("is of Python targets alone", param_hint="--memray")
     with SuiteProgress(1) as progress, capture_for(memray_graph) as capture:
         progress.start(prepared.scenario.name)

@@ -14,6 +14,7 @@ from latprobe.driver.steps import Progress, drive_steps
 from latprobe.errors import ScenarioError
 from latprobe.pipeline.feeds import Notice, prepare_feed, record_of, replayable
 from latprobe.pipeline.part import feed_name
+from latprobe.pipeline.services import service_job
 from latprobe.pipeline.suite import Prepared
 from latprobe.run.assemble import assemble, with_verdicts
 from latprobe.run.audit import AuditSettings, ZeroBudget
@@ -49,15 +50,17 @@ def audit_scenario(
         )
     volume = volume_of(scenario.drive, feed.messages)
     started = datetime.datetime.now(datetime.UTC)
-    forks = drive_steps(
-        scenario,
-        replayable(feed),
-        volume,
-        plan_audit(),
-        on_progress,
-        has_threads=bool(target.hops),
-        capture=capture,
-    )
+    with service_job(scenario, feed, volume) as service:
+        forks = drive_steps(
+            scenario,
+            replayable(feed),
+            volume,
+            plan_audit(is_service=service is not None),
+            on_progress,
+            has_threads=bool(target.hops),
+            capture=capture,
+            service=service,
+        )
     notice("looking up symbols")
     run, measured = assemble(
         scenario,

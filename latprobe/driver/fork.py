@@ -203,7 +203,8 @@ def _descriptors(turns: Turns | None) -> tuple[int, ...]:
 
 
 def _environment(job: Job, folder: Path) -> dict[str, str]:
-    collector = job.collector if job.callables is None else _watched_beside(job.collector, job.env)
+    is_python = job.callables is not None or job.service is not None
+    collector = _watched_beside(job.collector, job.env) if is_python else job.collector
     environment = fork_environment(job.env, collector, job.allocator, folder)
     if job.layout is not None:
         environment[VARIABLE] = "x" * job.layout.environment_bytes

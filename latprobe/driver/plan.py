@@ -140,9 +140,13 @@ def plan_service(drive: Drive, *, is_called: bool) -> list[Step]:
     ]
 
 
-def plan_audit() -> list[Step]:
-    """The forks of an audit: how much is allocated, and where. Each is exact, and one is enough."""
-    return [Step("allocations", 0), Step("callsites", 0)]
+def plan_audit(*, is_service: bool) -> list[Step]:
+    """The forks of an audit: how much is allocated, and where. Each is exact, and one is enough.
+
+    What a service allocates is of no one message: there are call sites alone.
+    """
+    sites = Step("callsites", 0)
+    return [sites] if is_service else [Step("allocations", 0), sites]
 
 
 def plan_tail(slow: Sequence[SlowMessage]) -> list[Step]:

@@ -40,13 +40,16 @@ def drive_steps(
     *,
     has_threads: bool = False,
     capture: Path | None = None,
+    service: "ServiceJob | None" = None,
 ) -> tuple[Fork, ...]:
     """Runs some forks in closed driving, whose figures are exact: with no idle control beside them.
 
     A collector whose fork failed is given up, and the others go on. Of Python targets memray's own
-    file is kept in `capture`, where there is one.
+    file is kept in `capture`, where there is one. A `service` is run by its plan.
     """
-    job = replace(job_of(scenario, feed, volume, has_threads=has_threads), capture=capture)
+    has_others = has_threads or service is not None
+    usual = job_of(scenario, feed, volume, has_threads=has_others)
+    job = replace(usual, capture=capture, service=service)
     with fork_folder() as folder, out_of_the_way(job.cpu, *job.worker_cpus):
         forks = run_steps(scenario.drive, job, enumerate(steps), len(steps), folder, on_progress)
         return tuple(forks)

@@ -18,6 +18,7 @@ from latprobe.reference import UnresolvedError
 
 if TYPE_CHECKING:
     from latprobe.callables.job import CallablesJob
+    from latprobe.service.run import Fork
 
 REFUSED: Final = 3
 
@@ -90,29 +91,46 @@ def _replay(job: dict[str, Any], feed: _core.Feed, progress: mmap) -> _core.Repl
 
 def _serve(job: dict[str, Any], progress: mmap) -> str:
     before = usage_so_far(job["cpu"])
-    serve = _understood if job["collector"] == "digest" else _timed
-    instrument, result = serve(job, progress)
+    match job["collector"]:
+        case "digest":
+            instrument, result = "null", _understood(job, progress)
+        case "callsites":
+            instrument, result = "null", _traced(job, progress)
+        case _:
+            instrument, result = _timed(job, progress)
     used = json.dumps(usage_since(before, job["cpu"]))
     return f'{{"instrument":{instrument},"drift":null,"result":{result},"usage":{used}}}'
 
 
-def _understood(job: dict[str, Any], progress: mmap) -> tuple[str, str]:
+def _understood(job: dict[str, Any], progress: mmap) -> str:
     from pathlib import Path  # noqa: PLC0415  # for services alone, as what follows
 
     from latprobe.service.understood import understood  # noqa: PLC0415
 
     batches = tuple(tuple(batch) for batch in job["batches"])
     cpus = tuple(job["worker_cpus"])
-    return "null", understood(job["service"], Path(job["feed"]), batches, cpus, progress)
+    return understood(job["service"], Path(job["feed"]), batches, cpus, progress)
 
 
 def _timed(job: dict[str, Any], progress: mmap) -> tuple[str, str]:
     # Here, since it takes longer to import than all else.
-    from pathlib import Path  # noqa: PLC0415
+    from latprobe.service.run import run_service  # noqa: PLC0415
 
-    from latprobe.service.run import Fork, run_service  # noqa: PLC0415
+    return run_service(_fork(job), progress)
 
-    fork = Fork(
+
+def _traced(job: dict[str, Any], progress: mmap) -> str:
+    from latprobe.service.call_sites import traced_service  # noqa: PLC0415  # for this pass alone
+
+    return traced_service(_fork(job), progress, job["capture"])
+
+
+def _fork(job: dict[str, Any]) -> "Fork":
+    from pathlib import Path  # noqa: PLC0415  # for services alone, as what follows
+
+    from latprobe.service.run import Fork  # noqa: PLC0415
+
+    return Fork(
         job=job["service"],
         feed=Path(job["feed"]),
         batches=tuple(tuple(batch) for batch in job["batches"]),
@@ -121,7 +139,6 @@ def _timed(job: dict[str, Any], progress: mmap) -> tuple[str, str]:
         other_cpus=tuple(job["worker_cpus"]),
         counts_switches=job["collector"] == "switches",
     )
-    return run_service(fork, progress)
 
 
 def _pass(job: dict[str, Any], replay: _core.Replay) -> tuple[_core.Instrument | None, str]:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import platform
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from mmap import mmap
@@ -30,7 +31,8 @@ from latprobe.service.websocket import receive, start_server
 class Fork:
     """What a fork is to do.
 
-    `counts_switches`: whether it counts task switches, or times everything else.
+    `counts_switches`: whether it counts task switches, or times everything else. `on_message` is
+    told the number of each message, and `on_last` when all have been handled.
     """
 
     job: ServiceJob
@@ -39,7 +41,9 @@ class Fork:
     warmup: int
     messages: int
     other_cpus: tuple[int, ...]
-    counts_switches: bool
+    counts_switches: bool = False
+    on_message: Callable[[int], None] | None = None
+    on_last: Callable[[], None] | None = None
 
 
 @dataclass
@@ -58,15 +62,23 @@ def run_service(fork: Fork, shared: mmap) -> tuple[str, str]:
     """
     kind = fork.job["loop"]
     with asyncio.Runner(loop_factory=loop_factory(kind)) as runner:
-        result = runner.run(_run(fork, Progress(shared)))
+        result = runner.run(noted(fork, Progress(shared)))
     return json.dumps(describe_clock()), json.dumps(result)
 
 
-async def _run(fork: Fork, progress: Progress) -> dict[str, Any]:
+async def noted(fork: Fork, progress: Progress) -> dict[str, Any]:
+    """What a fork is to find, in its loop; see `run_service`."""
     job = fork.job
     loop = asyncio.get_running_loop()
-    due_ns = np.load(job["plan"])
-    probe = WatchingProbe(fork.messages, fork.warmup, fork.other_cpus, progress.reached)
+    due_ns = np.load(job["plan"])[: fork.messages]
+
+    def reached(sequence: int) -> None:
+        progress.reached(sequence)
+        if fork.on_message is not None:
+            fork.on_message(sequence)
+
+    told = progress.reached if fork.on_message is None else reached
+    probe = WatchingProbe(fork.messages, fork.warmup, fork.other_cpus, told)
     _note_failures(loop, probe)
     _, found = find_object(job["reference"], job["path"])
     if fork.counts_switches:
@@ -79,6 +91,8 @@ async def _run(fork: Fork, progress: Progress) -> dict[str, Any]:
             sent = await _over_websocket(fork, service, probe, due_ns)
         else:
             sent = await _by_call(fork, service, probe, due_ns)
+        if fork.on_last is not None:
+            fork.on_last()
         await stopped(service.stop, job["timeout_s"])
     finally:
         lag.close()

@@ -83,6 +83,31 @@ def test_a_connection_that_ends_early_is_said_with_the_message_in_hand(bench: Be
     assert fork["failure"]["message"] == 7
 
 
+def test_an_audit_names_the_lines_of_a_service(bench: Bench) -> None:
+    pytest.importorskip("memray")
+    feed = bench.feed([b"%d" % number for number in range(200)])
+    path = bench.folder / "service.toml"
+    path.write_text(
+        f'name = "service"\nfeed = "{feed}"\nlimits = {{ timeout_s = 60 }}\n'
+        f'[target]\nasyncio = "small_service:Keeps"\npath = ["{TARGETS}"]\n'
+        '[drive]\nmode = "rate"\nrate = 200\nwarmup = 10\nmessages = 100\n'
+    )
+
+    outcome = bench.latprobe("audit", path, "--json")
+
+    assert outcome.code == 0, outcome.err
+    messages = outcome.json["messages"]
+    # Those that came between the warm-up and the tracer's start are not among them.
+    assert 0 < messages <= 100
+    rows = {it["source"]: it["counts"] for it in outcome.json["sites"]}
+    kept = rows["self.kept.append(bytes(1_000))"]
+    assert kept["allocations"] >= messages
+    assert kept["bytes"] >= messages * 1_000
+    # In a task behind a queue.
+    assert rows["bytearray(2_000)"]["freed_within"] > 0
+    assert not [it for it in outcome.json["sites"] if "/latprobe/" in (it["file"] or "")]
+
+
 @pytest.mark.parametrize(
     ("service", "config", "code", "words"),
     [

@@ -236,6 +236,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("HEAP_LIBRARY", include_bytes!(env!("LATPROBE_HEAP_LIBRARY")))?;
     module.add("OPERATORS_LIBRARY", include_bytes!(env!("LATPROBE_OPERATORS_LIBRARY")))?;
     callable::add_mark(module)?;
+    module.add_function(wrap_pyfunction!(callable::tell, module)?)?;
     module.add_class::<PyFeed>()?;
     module.add_class::<PyInstrument>()?;
     module.add_class::<PyReplay>()?;

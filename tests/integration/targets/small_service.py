@@ -78,6 +78,24 @@ class Hangs(Echo):
         await asyncio.sleep(60)
 
 
+class Keeps(Echo):
+    """Allocates so much for each message, a part of it in a task."""
+
+    def __init__(self, probe: Probe) -> None:
+        super().__init__(probe)
+        self.kept: list[bytes] = []
+
+    def on_message(self, sequence: int, payload: bytes | str) -> None:
+        super().on_message(sequence, payload)
+        self.kept.append(bytes(1_000))
+
+    async def _work(self) -> None:
+        while True:
+            sequence = await self._queue.get()
+            bytearray(2_000)
+            self._probe.decided(sequence)
+
+
 class Leaves:
     """Only connects, and has enough after some messages."""
 

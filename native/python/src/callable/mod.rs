@@ -19,5 +19,5 @@ mod vectorcall;
 pub use allocator::CountedInterpreter;
 pub use collector::{CollectorRuns, WatchedCollector};
 pub use mark::add_mark;
-pub use narrator::{Told, sizes};
+pub use narrator::{Told, sizes, tell};
 pub use target::Callables;
