@@ -15,7 +15,7 @@ from hdrh.log import HistogramLogReader  # type: ignore[import-untyped]
 from latprobe.soak.series import SERIES_NAME, Series, read_series
 from tests.integration.conftest import LATPROBE, Bench
 
-DEADLINE_SECONDS = 60.0
+DEADLINE_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class RunningSoak:
 
 
 def start_soak(bench: Bench, *arguments: object, shown_to: int | None = None) -> RunningSoak:
-    """Starts a soak that shows itself to a file, or to a descriptor."""
+    """Starts a soak that shows itself to a file, or to a descriptor. It ends with the test."""
     shown_path = bench.folder / f"shown-{time.monotonic_ns()}"
     with shown_path.open("wb") as shown, (bench.folder / "report.json").open("wb") as out:
         process = subprocess.Popen(
@@ -74,7 +74,19 @@ def start_soak(bench: Bench, *arguments: object, shown_to: int | None = None) ->
             stdout=out,
             stderr=shown if shown_to is None else shown_to,
         )
+    RUNNING.append(process)
     return RunningSoak(process, bench, shown_path)
+
+
+RUNNING: "list[subprocess.Popen[bytes]]" = []
+
+
+def end_all() -> None:
+    """Ends what a test that failed has left running."""
+    while RUNNING:
+        process = RUNNING.pop()
+        process.kill()
+        process.wait()
 
 
 def report_in(bench: Bench) -> dict[str, Any]:

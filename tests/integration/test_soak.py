@@ -4,15 +4,27 @@ import json
 import os
 import random
 import signal
+import socket
+from collections.abc import Iterator
+from urllib.request import Request, urlopen
 
 import pyarrow as pa
 import pytest
+from prometheus_client.openmetrics.parser import (
+    text_string_to_metric_families as read_metrics,
+)
 
 from latprobe.soak.series import Series
 from tests.integration.conftest import Bench
-from tests.soaks import histograms_in, report_in, series_in, start_soak
+from tests.soaks import end_all, histograms_in, report_in, series_in, start_soak
 
 KILLS = 3
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_running() -> Iterator[None]:
+    yield
+    end_all()
 
 
 def with_times(series: Series) -> int:
@@ -172,3 +184,29 @@ def test_a_soak_goes_on_where_nobody_listens_any_more(bench: Bench) -> None:
 
     assert soak.end() == 0
     assert len(series_in(soak.folder)) >= 5
+
+
+def test_prometheus_reads_a_soak_that_is_stressed_while_it_runs(bench: Bench) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    soak = start_soak(
+        bench,
+        *(scripted_scenario(bench), "--duration", "10m", "--interval", "0.1s", "--rate", "20k/s"),
+        *("--metrics-port", port, "--stress", "pause", "--stress", "malloc"),
+    )
+    soak.wait_for_intervals(3)
+    address = f"http://127.0.0.1:{port}/metrics"
+    wanted = Request(address, headers={"Accept": "application/openmetrics-text"})
+    with urlopen(wanted) as answer:  # noqa: S310  # our own, on this machine
+        families = {it.name: it for it in read_metrics(answer.read().decode())}  # type: ignore[no-untyped-call]
+    soak.process.send_signal(signal.SIGTERM)
+    assert soak.end() == 143
+
+    messages = families["latprobe_soak_messages"].samples[0]
+    assert messages.value > 0
+    latency = {
+        (it.labels["stage"], it.labels["quantile"]): it.value
+        for it in families["latprobe_soak_latency_seconds"].samples
+    }
+    assert 0 < latency["total", "0.5"] <= latency["response", "1"]
+    assert report_in(bench)["soak"]["settings"]["stress"] == ["pause", "malloc"]

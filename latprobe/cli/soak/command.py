@@ -1,6 +1,8 @@
 """The command."""
 
 import signal
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -10,9 +12,10 @@ from latprobe.cli.soak.live import LiveView
 from latprobe.cli.soak.pace import with_pace
 from latprobe.cli.soak.prepared import PreparedSoak, new_soak, soak_to_go_on
 from latprobe.cli.soak.reading import report_of, verdicts_of
-from latprobe.cli.soak.session import Session
+from latprobe.cli.soak.session import Seen, Session
 from latprobe.comparator import exit_code_of
-from latprobe.errors import ScenarioError
+from latprobe.driver.soak.stress import KINDS, check_stress
+from latprobe.errors import ScenarioError, SoakError
 from latprobe.exit_code import ExitCode
 from latprobe.feed.transport.stop import stop_on_signals
 from latprobe.report.console import console_for
@@ -65,6 +68,25 @@ class Duration(click.ParamType[float]):
     multiple=True,
     help="Hold the soak to this as well, such as 'heap slope < 1kB/h'; may be given again.",
 )
+@click.option(
+    "--stress",
+    multiple=True,
+    type=click.Choice(KINDS),
+    help="Make it hard on purpose: stop the target's process for 50 ms every 5 s, fill memory that "
+    "is given out and comes back (MALLOC_PERTURB_), or put the machine under pressure by "
+    "stress-ng; may be given again.",
+)
+@click.option(
+    "--metrics-port",
+    type=click.IntRange(1, 65_535),
+    help="Serve the figures of each interval to Prometheus; needs `latprobe[prometheus]`.",
+)
+@click.option(
+    "--metrics-address",
+    default="127.0.0.1",
+    show_default=True,
+    help="Where to serve them; anybody who can reach it can read them.",
+)
 @click.option("--cores", is_flag=True, help="Let the kernel keep a core of a target that crashes.")
 @click.option(
     "--results",
@@ -95,6 +117,9 @@ def soak(
     feed: Path | None,
     interval: float,
     budgets: tuple[str, ...],
+    stress: tuple[str, ...],
+    metrics_port: int | None,
+    metrics_address: str,
     cores: bool,
     results: Path,
     resume: Path | None,
@@ -117,27 +142,31 @@ def soak(
         document = _judged(read_soak(report), report, budgets)
         _print(document, report, as_json=as_json)
         context.exit(_exit_code(document))
-    with LiveView() as view:
+    with LiveView() as view, ExitStack() as stack:
+        show = _shown(view, stack, metrics_port, metrics_address)
         if resume is not None:
             prepared = soak_to_go_on(resume, view.say)
         else:
             assert scenario is not None
-            settings = _settings(duration, interval, cores=cores)
+            settings = _settings(duration, interval, stress, cores=cores)
             loaded = with_pace(load_scenario(scenario), rate, speed, pattern)
             if feed is not None:
                 loaded = msgspec.structs.replace(loaded, feed=str(feed), digest={})
             wanted = (*loaded.soak.budgets, *budgets)
             prepared = new_soak(loaded, settings, wanted, results, view.say)
-        document, ended_by = _run(prepared, view)
+        document, ended_by = _run(prepared, view, show)
     path = prepared.folder.path
     _print(document, path, as_json=as_json)
     context.exit(ended_by or _exit_code(document))
 
 
-def _settings(duration: float, interval: float, *, cores: bool) -> SoakSettings:
+def _settings(
+    duration: float, interval: float, stress: tuple[str, ...], *, cores: bool
+) -> SoakSettings:
     if not 0 < interval <= duration:
         raise ScenarioError("`--interval` is over 0, and no longer than `--duration`")
-    return SoakSettings(duration, interval, cores=cores)
+    check_stress(stress)
+    return SoakSettings(duration, interval, stress=tuple(dict.fromkeys(stress)), cores=cores)
 
 
 def _judged(document: SoakDocument, path: Path, more: tuple[str, ...]) -> SoakDocument:
@@ -146,13 +175,35 @@ def _judged(document: SoakDocument, path: Path, more: tuple[str, ...]) -> SoakDo
     return msgspec.structs.replace(document, verdicts=verdicts_of(document, path, wanted))
 
 
-def _run(prepared: PreparedSoak, view: LiveView) -> tuple[SoakDocument, int]:
+def _shown(
+    view: LiveView, stack: ExitStack, port: int | None, address: str
+) -> Callable[[Seen], None]:
+    """What is told of each interval: the view, and Prometheus where there is a port for it."""
+    if port is None:
+        return view.show
+    try:
+        from latprobe.cli.soak.metrics import serve_metrics  # noqa: PLC0415  # an extra
+    except ImportError as error:
+        words = "`--metrics-port` needs prometheus-client: pip install 'latprobe[prometheus]'"
+        raise SoakError(words) from error
+    metrics = stack.enter_context(serve_metrics(port, address))
+
+    def show(seen: Seen) -> None:
+        metrics.tell(seen)
+        view.show(seen)
+
+    return show
+
+
+def _run(
+    prepared: PreparedSoak, view: LiveView, show: Callable[[Seen], None]
+) -> tuple[SoakDocument, int]:
     """Answers the document, and what a command ends with that was told to end; 0 otherwise."""
     view.say(f"soaking into {prepared.folder.path}")
     before = signal.signal(signal.SIGHUP, lambda *_: None)
     try:
         with stop_on_signals() as stop:
-            document = Session(prepared, stop, view.show, view.say).run()
+            document = Session(prepared, stop, show, view.say).run()
             document = _judged(document, prepared.folder.path, ())
             write_soak(document, prepared.folder.path)
             asked = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM}.get(stop.reason)

@@ -17,6 +17,7 @@ from latprobe.driver.scenario_job import fork_folder
 from latprobe.driver.soak.control import soak_control
 from latprobe.driver.soak.job import soak_job
 from latprobe.driver.soak.run import Listener, run_part
+from latprobe.driver.soak.stress import stress_environment, stressed
 from latprobe.errors import FeedError, RunError
 from latprobe.feed.transport.stop import Stop
 from latprobe.pipeline.feeds import replayable
@@ -74,7 +75,8 @@ class Session:
 
     def run(self) -> SoakDocument:
         """Runs until the time is over, the user wants the end, or the target fails."""
-        document = self.document
+        document = msgspec.structs.replace(self.document, ended=None, ended_by=None, failure=None)
+        self.document = document
         write_soak(document, self._folder.path)
         settings = document.settings
         with ExitStack() as stack:
@@ -92,8 +94,13 @@ class Session:
             own_cpu = control_cpu(job.cpu)
             stack.enter_context(out_of_the_way(job.cpu, own_cpu))
             control = stack.enter_context(soak_control(own_cpu, settings.interval_s))
-            listener = Listener(self._begin, self._take, self._is_over, lambda _: None)
-            failure = run_part(job, forks, control, listener, {})
+            kinds = settings.stress
+
+            def started(pid: int) -> None:
+                stack.enter_context(stressed(kinds, pid))
+
+            listener = Listener(self._begin, self._take, self._is_over, started)
+            failure = run_part(job, forks, control, listener, stress_environment(kinds))
         return self._end(failure)
 
     def _begin(self, instrument: Instrument) -> None:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
@@ -126,6 +126,7 @@ class _Part:
         self._listener = listener
         self._refused: str | None = None
         self._hung = False
+        self._is_ending = False
 
     def watch(self, progress: mmap, stop: mmap) -> None:
         """Goes on until nothing more comes from the worker, or it stands still for too long."""
@@ -135,6 +136,7 @@ class _Part:
             for line in self._lines.waiting():
                 self._take(line)
             if self._listener.is_over():
+                self._is_ending = True
                 stop[:] = (1).to_bytes(WORD_BYTES, sys.byteorder)
             number = int.from_bytes(progress[:], sys.byteorder)
             if number != last or is_waited_for(number):
@@ -161,21 +163,22 @@ class _Part:
         if line.startswith(b'{"start_unix_ns"'):
             measured = msgspec.json.decode(line, type=Interval)
             stalls = None if self._control is None else self._control.since()
-            self._listener.interval(SoakInterval(measured, self._state(), stalls))
+            state = self._state(is_ending=self._is_ending)
+            self._listener.interval(SoakInterval(measured, state, stalls))
             return
         said = msgspec.json.decode(line, type=_Line)
         if said.instrument is not None:
             self._listener.instrument(said.instrument)
         self._refused = said.refused
 
-    def _state(self) -> ProcessState:
+    def _state(self, *, is_ending: bool) -> ProcessState:
+        """As it is now: of a worker that is ending, and has given memory back, nothing."""
         rss = threads = descriptors = None
-        try:
-            process = psutil.Process(self._process.pid)
-            rss, threads = process.memory_info().rss, process.num_threads()
-            descriptors = process.num_fds()
-        except psutil.Error:
-            pass  # it has ended meanwhile
+        if not is_ending:
+            with suppress(psutil.Error):  # it has ended meanwhile
+                process = psutil.Process(self._process.pid)
+                rss, threads = process.memory_info().rss, process.num_threads()
+                descriptors = process.num_fds()
         return ProcessState(
             rss_bytes=rss,
             threads=threads,

@@ -138,8 +138,9 @@ impl<'soak> Driver<'soak> {
         }
         let mut done = 0;
         while done < count {
-            let Ok(mut block) = hands.to_fill.recv() else { return done };
-            block.sequence = stretch.sequence + done as u64;
+            let sequence = stretch.sequence + done as u64;
+            let Some(mut block) = self.next_block(hands, sequence) else { return done };
+            block.sequence = sequence;
             block.measured = stretch.measured;
             block.disturbed = stretch.disturbed && done == 0;
             let (on_message, this) = instance.call();
@@ -157,9 +158,19 @@ impl<'soak> Driver<'soak> {
         count
     }
 
+    /// `None` where the sorter is gone. Where all blocks are still with it, since it has no CPU, that is
+    /// no fault of the target's, which does not hang.
+    fn next_block(&self, hands: &Hands, sequence: u64) -> Option<Box<Block>> {
+        if let Ok(block) = hands.to_fill.try_recv() {
+            return Some(block);
+        }
+        self.progress.waiting(sequence);
+        hands.to_fill.recv().ok()
+    }
+
     /// Ends the interval in hand where no message has, with an empty block.
     fn close(&mut self, hands: &Hands, sequence: u64) {
-        let Ok(mut block) = hands.to_fill.recv() else { return };
+        let Some(mut block) = self.next_block(hands, sequence) else { return };
         block.sequence = sequence;
         block.measured = false;
         block.disturbed = false;
