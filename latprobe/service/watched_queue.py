@@ -3,12 +3,27 @@
 import asyncio
 from collections import deque
 from time import monotonic_ns
-from typing import Any
+from typing import Any, Final
 
 from latprobe.service.series import Series
 
+_TO_WARM_UP: Final = 0
+"""Stands for the time at which an entry was put in that does not count."""
 
-def watch_queue(queue: "asyncio.Queue[Any]", wait: Series, depth: Series) -> None:
+
+class Waiting:
+    """Since when each entry of a queue stands in it."""
+
+    def __init__(self) -> None:
+        self.since: deque[int] = deque()
+
+    def begin_counting(self) -> None:
+        """What stands in the queue now was put there to warm up: how long it waits is not noted."""
+        for index in range(len(self.since)):
+            self.since[index] = _TO_WARM_UP
+
+
+def watch_queue(queue: "asyncio.Queue[Any]", wait: Series, depth: Series) -> Waiting:
     """Notes what goes through a queue from now on.
 
     `_put` and `_get` are what asyncio's own kinds of queue differ in: each entry goes through them
@@ -23,7 +38,8 @@ def watch_queue(queue: "asyncio.Queue[Any]", wait: Series, depth: Series) -> Non
             "order is known; time what waits elsewhere with probe.timer"
         )
     put, get = queue._put, queue._get
-    since: deque[int] = deque()
+    waiting = Waiting()
+    since = waiting.since
     took = since.pop if isinstance(queue, asyncio.LifoQueue) else since.popleft
     note, size, add_wait, add_depth = since.append, since.__len__, wait.add, depth.add
 
@@ -34,8 +50,11 @@ def watch_queue(queue: "asyncio.Queue[Any]", wait: Series, depth: Series) -> Non
 
     def get_noted() -> Any:
         entry = get()
-        add_wait(monotonic_ns() - took())
+        since_ns = took()
+        if since_ns != _TO_WARM_UP:
+            add_wait(monotonic_ns() - since_ns)
         return entry
 
     watched: Any = queue
     watched._put, watched._get = put_noted, get_noted
+    return waiting

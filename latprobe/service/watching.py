@@ -11,7 +11,7 @@ from latprobe.service.probe import Queue
 from latprobe.service.series import Series
 from latprobe.service.task_switches import Switches
 from latprobe.service.watched_lock import WatchedLock
-from latprobe.service.watched_queue import watch_queue
+from latprobe.service.watched_queue import Waiting, watch_queue
 
 _OWN_WORDS: Final = frozenset(
     {
@@ -67,6 +67,7 @@ class WatchingProbe:
         self.acknowledged_ns = array("q", bytes(8 * messages))
         self.taken = 0
         """Messages that the service has been handed, or has received."""
+        self._waiting: list[Waiting] = []
         self.queue_waits: dict[str, Series] = {}
         self.queue_depths: dict[str, Series] = {}
         self.lock_waits: dict[str, Series] = {}
@@ -80,7 +81,7 @@ class WatchingProbe:
         """See `Probe.queue`."""
         self._check(name)
         wait, depth = Series(), Series()
-        watch_queue(queue, wait, depth)
+        self._waiting.append(watch_queue(queue, wait, depth))
         self.queue_waits[name], self.queue_depths[name] = wait, depth
         return queue
 
@@ -137,6 +138,8 @@ class WatchingProbe:
         self.failures.begin_counting()
         self.switches.begin_counting()
         self.loop_lag.begin_counting()
+        for waiting in self._waiting:
+            waiting.begin_counting()
         for kind in (
             self.queue_waits,
             self.queue_depths,

@@ -203,6 +203,20 @@ def test_what_is_in_the_warm_up_does_not_count() -> None:
     assert probe.switches.count == 5
 
 
+def test_what_was_put_into_a_queue_to_warm_up_has_no_wait() -> None:
+    probe = WatchingProbe(messages=3, warmup=1)
+    queue: asyncio.Queue[int] = asyncio.Queue()
+    probe.queue("market", queue)
+    for sequence in range(3):
+        assert probe.received() == sequence
+        queue.put_nowait(sequence)
+
+    assert [queue.get_nowait() for _ in range(3)] == [0, 1, 2]
+
+    assert len(probe.queue_waits["market"].counted()) == 2
+    assert len(probe.queue_depths["market"].counted()) == 2
+
+
 def test_the_number_of_each_message_that_is_there_is_told() -> None:
     reached: list[int] = []
     probe = WatchingProbe(2, 0, reached=reached.append)

@@ -11,7 +11,7 @@
  *   t  allocate in another thread
  *   f  handled, but not folded into the digest
  *   b  burn 20 ms in the second stage
- *   o  burn as much, but only once in this folder, and not for the digest
+ *   o  burn as much, but only once in this folder, and only where marks are timed
  *   w  wait for 50 ms
  *   K  keep a block of 100 bytes for good
  *   P  keep a page of memory for good, which is no part of the heap
@@ -166,7 +166,7 @@ static int32_t on_message(void *self, const uint8_t *bytes, size_t size, int64_t
     if (size && bytes[0] == 'b') {
         burn();
     }
-    if (size && bytes[0] == 'o' && probe->digests == NULL && first_in_this_folder()) {
+    if (size && bytes[0] == 'o' && probe->timed != 0 && first_in_this_folder()) {
         burn();
     }
     latprobe_mark(probe, 1);
