@@ -58,7 +58,7 @@ nightly: ## Soak it for eight hours in intervals of ten seconds; DURATION=24h, R
 	@$(MAKE) --no-print-directory soak DURATION=$(or $(DURATION),8h) INTERVAL=10s
 
 test: build ## Run all tests
-	@cargo test $(CARGO_FLAGS) --quiet --workspace --exclude latprobe-python
+	@cargo test --profile tests --locked --quiet --workspace $(foreach it,python peers,--exclude latprobe-$(it))
 	@$(BIN)/pytest --numprocesses 2 --dist loadscope
 
 fuzz: build ## Hand mutated recordings to whatever reads them; SECONDS=10 for each target
