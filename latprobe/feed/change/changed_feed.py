@@ -72,10 +72,11 @@ def blocks_in_turn(feed: Feed, progress: Progress | None = None) -> Iterator[Blo
     done = 0
     for block in read_blocks(feed):
         digest.update(block.payload)
-        yield block
         done += len(block)
-        # Or it would be there still while the next is read.
+        # Whoever asked has it alone, and can let it go before all that is made of it is written.
+        handed = [block]
         del block
+        yield handed.pop()
         if progress is not None:
             progress(done, feed.messages)
     if feed.sha256 and digest.hexdigest() != feed.sha256:

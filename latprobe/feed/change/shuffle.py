@@ -106,6 +106,7 @@ def _shuffled(
         put_off = (chances.many(count) * window.size).astype(np.int64)
         keys = np.concatenate([keys, places + put_off])
         held = block if held is None else joined([held, block])
+        del block  # or it would be there beside its copy
         # What is still to come is put off from here at least.
         order = np.argsort(keys, kind="stable")
         ready = int(np.searchsorted(keys[order], latest_ns, side="right"))
