@@ -91,22 +91,22 @@ def test_a_stall_that_closed_driving_hides_is_in_the_response_time(bench: Bench)
 
 
 def test_a_plan_that_has_nothing_to_do_for_long_is_no_hang(bench: Bench) -> None:
-    feed = bench.feed([b"."] * 3)
-    path = bench.scenario(feed, extra="limits = { timeout_s = 0.2 }")
+    feed = bench.feed([b"."] * 2)
+    path = bench.scenario(feed, extra="limits = { timeout_s = 1 }")
     path.write_text(
         path.read_text().replace(
             "drive = { forks = 2, repeats = 0, warmup = 0, messages = 1000 }",
-            'drive = { mode = "rate", rate = 2, forks = 1, repeats = 0, warmup = 0, messages = 3 }',
+            'drive = { mode = "rate", rate = 0.6, forks = 1, repeats = 0, warmup = 0, messages = 2 }',
         )
     )
 
-    assert bench.run(path).code == 0, "each message comes half a second after the one before"
-    assert figure(bench.document)["messages"] == 3
+    assert bench.run(path).code == 0, "the second message comes 1.7 s after the first"
+    assert figure(bench.document)["messages"] == 2
 
 
 def test_a_hang_in_a_plan_is_still_one_and_names_its_message(bench: Bench) -> None:
     feed = bench.feed([b".", b".", b"H"])
-    path = bench.scenario(feed, extra="limits = { timeout_s = 0.5 }")
+    path = bench.scenario(feed, extra="limits = { timeout_s = 2 }")
     path.write_text(
         path.read_text().replace(
             "drive = { forks = 2, repeats = 0, warmup = 0, messages = 1000 }",
@@ -120,21 +120,22 @@ def test_a_hang_in_a_plan_is_still_one_and_names_its_message(bench: Bench) -> No
 
 
 def test_cold_and_idle_times_stand_beside_the_warm_ones(bench: Bench) -> None:
-    feed = bench.feed([b".", b"r"] * 60)
+    # Few, since before each the whole of the last-level cache is written over.
+    feed = bench.feed([b".", b"r"] * 6)
 
     run = drive(
         bench,
         feed,
-        'cache = "cold", idle = "20us", forks = 2, warmup = 0, messages = 120',
-        "first: cold p90 < 1s",
-        "total[plain]: idle p90 < 1s",
+        'cache = "cold", idle = "20us", forks = 2, warmup = 0, messages = 12',
+        "first: cold p50 < 1s",
+        "total[plain]: idle p50 < 1s",
     )
 
     conditions = [fork["condition"] for fork in run["forks"] if fork["collector"] == "latency"]
     assert sorted(conditions) == sorted(["warm", "cold", "idle"] * 2)
     for condition in ("warm", "cold", "idle"):
-        assert figure(run, condition=condition)["messages"] == 240
-        assert figure(run, condition=condition, stage="first", kind="plain")["messages"] == 120
+        assert figure(run, condition=condition)["messages"] == 24
+        assert figure(run, condition=condition, stage="first", kind="plain")["messages"] == 12
     assert [verdict["verdict"] for verdict in run["verdicts"]] == ["pass", "pass"]
     (cold,) = {
         fork["result"]["driving"]["cold"]["every"]

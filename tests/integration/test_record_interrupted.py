@@ -190,7 +190,7 @@ def test_a_recording_goes_on_in_another_file_and_nothing_is_lost_between(tmp_pat
         words = ("--framing", "lines", "--rotate", "100kB", "--messages", 3000, "--json")
         output = succeeded(latprobe_feed("record", f"tcp://127.0.0.1:{port}", out, *words))
     told = [json.loads(line) for line in output.splitlines()]
-    assert len(told) > 2
+    assert len(told) >= 2
     assert [it["recording"]["ended_by"] for it in told] == [
         *["--rotate"] * (len(told) - 1),
         "--messages",
