@@ -17,7 +17,7 @@ from latprobe.pytest_plugin.feed_near import feed_near
 from latprobe.pytest_plugin.kept import kept_of, why_unlike
 from latprobe.pytest_plugin.names import scenario_name
 from latprobe.pytest_plugin.outcome import outcome_of
-from latprobe.pytest_plugin.plugin import PROPERTY
+from latprobe.pytest_plugin.property import PROPERTY
 from latprobe.pytest_plugin.settings import Settings, Unproven, settings_of
 from latprobe.pytest_plugin.soundness import look_at, skip_where_unsound
 from latprobe.pytest_plugin.summary import said_of

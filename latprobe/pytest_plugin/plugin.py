@@ -1,6 +1,6 @@
 """What pytest loads: options, the marker, the fixture, and the lines at the end.
 
-It imports nothing but pytest, so that a session without a measure does not pay for latprobe.
+It imports little but pytest, so that a session without a measure does not pay for latprobe.
 """
 
 from collections.abc import Generator
@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from latprobe.pytest_plugin.property import PROPERTY
+
 if TYPE_CHECKING:
     from latprobe.pytest_plugin.fixture import Latprobe
-
-PROPERTY: Final = "latprobe"
-"""The user property of a test's report that says what a measure found."""
 
 _MARKER: Final = (
     "latprobe(*budgets, feed, seconds, forks, messages, unproven): what each measure of the test's "

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from latprobe.comparator import Budget, TargetNames, parse_budget
+from latprobe.comparator import Budget, names_of, parse_budget
 from latprobe.run.model import TargetRecord
 
 
@@ -12,5 +12,5 @@ def soak_budgets(texts: Sequence[str], target: TargetRecord) -> tuple[Budget, ..
     Raises:
         BudgetError: for one that cannot be read.
     """
-    names = TargetNames(target.stages, None if target.learns_kinds else target.kinds)
+    names = names_of(target)
     return tuple(parse_budget(text, names, is_of_soak=True) for text in texts)
