@@ -96,7 +96,7 @@ def test_a_plan_that_has_nothing_to_do_for_long_is_no_hang(bench: Bench) -> None
     path.write_text(
         path.read_text().replace(
             "drive = { forks = 2, repeats = 0, warmup = 0, messages = 1000 }",
-            'drive = { mode = "rate", rate = 0.6, forks = 1, repeats = 0, warmup = 0, messages = 2 }',
+            'drive = { mode = "rate", rate = 0.6, forks = 1, warmup = 0, messages = 2 }',
         )
     )
 
