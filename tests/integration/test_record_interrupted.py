@@ -146,6 +146,8 @@ def test_what_was_flushed_before_the_disk_was_full_is_kept_and_the_error_says_wh
             text=True,
             timeout=60,
             check=False,
+            # Else Python itself would write modules that are cut short.
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
         )
     assert done.returncode == 2
