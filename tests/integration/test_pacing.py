@@ -92,15 +92,15 @@ def test_a_stall_that_closed_driving_hides_is_in_the_response_time(bench: Bench)
 
 def test_a_plan_that_has_nothing_to_do_for_long_is_no_hang(bench: Bench) -> None:
     feed = bench.feed([b"."] * 2)
-    path = bench.scenario(feed, extra="limits = { timeout_s = 1 }")
+    path = bench.scenario(feed, extra="limits = { timeout_s = 4 }")
     path.write_text(
         path.read_text().replace(
             "drive = { forks = 2, repeats = 0, warmup = 0, messages = 1000 }",
-            'drive = { mode = "rate", rate = 0.6, forks = 1, warmup = 0, messages = 2 }',
+            'drive = { mode = "rate", rate = 0.2, forks = 1, warmup = 0, messages = 2 }',
         )
     )
 
-    assert bench.run(path).code == 0, "the second message comes 1.7 s after the first"
+    assert bench.run(path).code == 0, "the second message comes 5 s after the first"
     assert figure(bench.document)["messages"] == 2
 
 
