@@ -5,7 +5,6 @@ that was cut off anywhere, by a full disk or by a kill, reads to the last whole 
 """
 
 import datetime
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Final
 
 from latprobe.errors import SoakError
 from latprobe.run.soak_interval import TaggedTimes
+from latprobe.soak.placed_file import PlacedFile
 
 LOG_NAME: Final = "latency.hlog"
 
@@ -45,9 +45,9 @@ class IntervalLog:
     """
 
     def __init__(self, path: Path, length: int) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._file = PlacedFile(path)
         self.length = length
-        os.ftruncate(self._descriptor, length)
+        self._file.cut(length)
 
     def begin(self, started: datetime.datetime, soak: str) -> None:
         """Writes what stands before the first interval.
@@ -61,7 +61,7 @@ class IntervalLog:
             f"#[StartTime: {started.timestamp():.3f} (seconds since epoch), {started:%c}]\n"
             '"StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"\n'
         )
-        self._write(head.encode(), 0)
+        self._file.write(head.encode(), 0)
         self.length = len(head.encode())
 
     def append(self, elapsed_s: float, seconds: float, times: tuple[TaggedTimes, ...]) -> None:
@@ -73,12 +73,12 @@ class IntervalLog:
         lines = [_line(elapsed_s, seconds, it) for it in times]
         body = b"".join(b"#" + line[1:] for line in lines)
         try:
-            self._write(body, self.length)
+            self._file.write(body, self.length)
         except OSError:
-            os.ftruncate(self._descriptor, self.length)
+            self._file.cut(self.length)
             raise
         for line in lines:
-            self._write(line[:1], self.length)
+            self._file.write(line[:1], self.length)
             self.length += len(line)
 
     def cut(self, length: int) -> None:
@@ -87,7 +87,7 @@ class IntervalLog:
         Raises:
             OSError: where that is not possible.
         """
-        os.ftruncate(self._descriptor, length)
+        self._file.cut(length)
         self.length = length
 
     def settle(self) -> None:
@@ -96,16 +96,11 @@ class IntervalLog:
         Raises:
             OSError: where it does not.
         """
-        os.fdatasync(self._descriptor)
+        self._file.settle()
 
     def close(self) -> None:
         """Ends writing."""
-        os.close(self._descriptor)
-
-    def _write(self, content: bytes, position: int) -> None:
-        while content:
-            written = os.pwrite(self._descriptor, content, position)
-            content, position = content[written:], position + written
+        self._file.close()
 
 
 def read_log(path: Path) -> Iterator[LoggedTimes]:

@@ -4,7 +4,6 @@ The stream is whole at any time. The next batch is written behind the mark of it
 mark behind that; then the old one, eight bytes that lie within a page, becomes the batch's head.
 """
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +13,7 @@ import pyarrow as pa
 from latprobe.errors import SoakError
 from latprobe.run.soak_interval import SoakInterval
 from latprobe.soak.interval_log import tag_of
+from latprobe.soak.placed_file import PlacedFile
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -61,12 +61,12 @@ class SeriesFile:
     """
 
     def __init__(self, path: Path, length: int) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._file = PlacedFile(path)
         self._length = length
         if length == 0:
-            self._write(SCHEMA.serialize().to_pybytes() + _END, 0)
+            self._file.write(SCHEMA.serialize().to_pybytes() + _END, 0)
             self._length = len(SCHEMA.serialize())
-        os.ftruncate(self._descriptor, self._length + len(_END))
+        self._file.cut(self._length + len(_END))
 
     def append(self, row: dict[str, Any]) -> None:
         """Adds a row; what is missing in it is null.
@@ -78,11 +78,11 @@ class SeriesFile:
         message = batch.serialize().to_pybytes()
         head, rest = message[: len(_END)], message[len(_END) :]
         try:
-            self._write(rest + _END, self._length + len(_END))
+            self._file.write(rest + _END, self._length + len(_END))
         except OSError:
-            os.ftruncate(self._descriptor, self._length + len(_END))
+            self._file.cut(self._length + len(_END))
             raise
-        self._write(head, self._length)
+        self._file.write(head, self._length)
         self._length += len(message)
 
     def settle(self) -> None:
@@ -91,16 +91,11 @@ class SeriesFile:
         Raises:
             OSError: where it does not.
         """
-        os.fdatasync(self._descriptor)
+        self._file.settle()
 
     def close(self) -> None:
         """Ends writing."""
-        os.close(self._descriptor)
-
-    def _write(self, content: bytes, position: int) -> None:
-        while content:
-            written = os.pwrite(self._descriptor, content, position)
-            content, position = content[written:], position + written
+        self._file.close()
 
 
 class Series:

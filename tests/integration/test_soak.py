@@ -42,14 +42,14 @@ def test_each_interval_is_in_a_log_that_hdrhistogram_reads_and_in_a_stream_that_
     soak = start_soak(
         bench,
         scripted_scenario(bench),
-        *("--duration", "1.2s", "--interval", "0.2s", "--rate", "20k/s"),
+        *("--duration", "2s", "--interval", "0.2s", "--rate", "20k/s"),
         *("--budget", "allocations == 0", "--budget", "total: p50 < 1s in every 0.4s"),
     )
     assert soak.end() == 0, soak.shown_path.read_text()
 
     report, series = report_in(bench), series_in(soak.folder)
     rows = pa.ipc.open_stream((soak.folder / "series.arrows").read_bytes()).read_all()
-    assert rows.num_rows == len(series) == report["intervals"] >= 4
+    assert rows.num_rows == len(series) == report["intervals"] >= 2
     histograms = histograms_in(soak.folder)
     recorded = series.column("recorded").sum()
     for tag in ("total", "response"):
