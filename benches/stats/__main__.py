@@ -44,8 +44,8 @@ class Statistics(msgspec.Struct, frozen=True):
     type=click.IntRange(min=1),
     default=USUAL,
     show_default=True,
-    help="Comparisons of a target with itself; half as many with one that is 3 % slower, a quarter "
-    "with one that has a longer tail, a tenth by other tools. "
+    help="Comparisons of a target with itself; half as many with one that is 3 % slower, an eighth "
+    "with one that has a longer tail, a twentieth by other tools. "
     f"{USUAL} take some {counts_of(USUAL).minutes} minutes, {FULL} some {counts_of(FULL).minutes}.",
 )
 def main(*, as_json: bool, only: tuple[str, ...], trials: int) -> None:

@@ -45,6 +45,6 @@ def counts_of(trials: int) -> Counts:
     return Counts(
         alike=trials,
         longer=max(1, trials // 2),
-        tailed=max(1, trials // 4),
-        peers=max(1, trials // 10),
+        tailed=max(1, trials // 8),
+        peers=max(1, trials // 20),
     )
