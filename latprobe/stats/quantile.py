@@ -19,7 +19,6 @@ reaches beyond, is added. The answer is the smallest interval that holds all of 
 import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from typing import Final
 
 from latprobe.stats.binomial import quantile_ranks
@@ -32,7 +31,6 @@ _FORKS_THAT_ENCLOSE: Final = 5
 """So many hold the typical fork between the fastest and the slowest, but 1 in 16 times."""
 
 
-@lru_cache(maxsize=4_096)
 def quantile_rank(count: int, quantile: Fraction) -> int:
     """Rank, from 1, of the smallest sample that at least that share of the samples is at or under.
 
@@ -40,7 +38,8 @@ def quantile_rank(count: int, quantile: Fraction) -> int:
     "Sample Quantiles in Statistical Packages", The American Statistician 50, 1996. The quantile is
     a fraction since 0.999 · 1000 in floating point may be rounded over 999.
     """
-    return max(1, math.ceil(quantile * count))
+    # In integers: a soak asks this at each interval, and so does each resample of a bootstrap.
+    return max(1, -(-quantile.numerator * count // quantile.denominator))
 
 
 def samples_beyond(count: int, quantile: Fraction) -> int:
