@@ -10,7 +10,7 @@ from latprobe.comparator.estimate import CONFIDENCE, Estimate, Range, Undecidabl
 from latprobe.comparator.figure import Figure
 from latprobe.comparator.soak_evidence import Group, SoakEvidence, runs_of
 from latprobe.stats import quantile_rank
-from latprobe.stats.trend import FEWEST_VALUES, Trend, trend
+from latprobe.stats.trend import FEWEST_VALUES, Trend, growth, trend
 
 _MOST_VALUES: Final = 60
 """Intervals are taken together to no more than so many values: neighbours are less alike then."""
@@ -36,11 +36,10 @@ def estimate_slope(figure: Figure, evidence: SoakEvidence, among: range) -> Esti
     if len(values) < FEWEST_VALUES:
         return _too_few(f"{kept} slope", len(values))
     runs = runs_of(range(len(values)), _MOST_VALUES)
-    found = trend(
+    found = growth(
         [float(hours[run.start : run.stop].mean()) for run in runs],
         [float(values[run.start : run.stop].mean()) for run in runs],
         CONFIDENCE,
-        is_kept=True,
     )
     return _estimate(figure, found, Dimension.HOURLY_GROWTH, 0.0, "")
 

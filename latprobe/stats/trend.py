@@ -8,6 +8,11 @@ correlation of neighbours around the line, and taken for 1 where it may be that.
 slope is the mean of the steps, so that a single large step proves nothing; with r = 0 it is the
 usual regression, which sees a small slope early. Here r is an upper bound of one standard error,
 since one that is taken for too small makes waves into trends. The interval is Student's.
+
+Memory is of the second sort by its nature: r is 1. It also comes in steps that grow rarer, while a
+target is on its way to all that it ever keeps. Such steps are no draws of one distribution, and
+their mean is no rate at which anything goes on. So a growth has to be there in the later half of
+the values as well.
 """
 
 import math
@@ -45,38 +50,66 @@ class Trend:
     interval: Interval
 
 
-def trend(
-    times: Sequence[float], values: Sequence[float], confidence: float, *, is_kept: bool = False
-) -> Trend:
+def trend(times: Sequence[float], values: Sequence[float], confidence: float) -> Trend:
     """The slope of `values` over `times`, which rise.
 
     Args:
         times: In any unit.
         values: One for each.
         confidence: Between 0 and 1.
-        is_kept: Whether what was once taken stays, as with memory: then each step is a draw of its
-            own, and r is 1.
 
     Raises:
         ValueError: for fewer than `FEWEST_VALUES`, or not as many of one as of the other.
     """
-    if len(times) != len(values) or len(times) < FEWEST_VALUES:
-        raise ValueError(f"{len(times)} times and {len(values)} values")
-    x, y = np.asarray(times, dtype=float), np.asarray(values, dtype=float)
-    x, size = x - x.mean(), float(np.abs(y).max()) or 1.0
-    y = y - y.mean()
+    x, y = _checked(times, values)
+    size = float(np.abs(y).max()) or 1.0
+    x, y = x - x.mean(), y - y.mean()
     design = np.column_stack([np.ones_like(x), x])
     slope, _, left = _fit(design, y)
     if math.sqrt(float(left @ left)) <= _EXACT * size * len(x):
         return Trend(slope, Interval(slope, slope))
-    correlation = 1.0 if is_kept else _correlation(left)
+    correlation = _correlation(left)
     if correlation == 1.0:
-        design, y = np.diff(x)[:, None], np.diff(y)
-    else:
-        # The first value stands for those before it, so that its weight is theirs.
-        first = math.sqrt(1 - correlation**2)
-        design = np.vstack([first * design[:1], design[1:] - correlation * design[:-1]])
-        y = np.concatenate([first * y[:1], y[1:] - correlation * y[:-1]])
+        return _mean_step(x, y, confidence)
+    # The first value stands for those before it, so that its weight is theirs.
+    first = math.sqrt(1 - correlation**2)
+    design = np.vstack([first * design[:1], design[1:] - correlation * design[:-1]])
+    y = np.concatenate([first * y[:1], y[1:] - correlation * y[:-1]])
+    return _student(design, y, confidence)
+
+
+def growth(times: Sequence[float], values: Sequence[float], confidence: float) -> Trend:
+    """The slope of what, once taken, stays, as memory does.
+
+    The interval begins no higher than that of the later half does by itself.
+
+    Args:
+        times: In any unit; they rise.
+        values: One for each.
+        confidence: Between 0 and 1.
+
+    Raises:
+        ValueError: for fewer than `FEWEST_VALUES`, or not as many of one as of the other.
+    """
+    x, y = _checked(times, values)
+    half = len(x) // 2
+    whole = _mean_step(x, y, confidence)
+    later = _mean_step(x[half:], y[half:], confidence)
+    low = min(whole.interval.low, later.interval.low)
+    return Trend(whole.slope, Interval(low, whole.interval.high))
+
+
+def _checked(times: Sequence[float], values: Sequence[float]) -> "tuple[Values, Values]":
+    if len(times) != len(values) or len(times) < FEWEST_VALUES:
+        raise ValueError(f"{len(times)} times and {len(values)} values")
+    return np.asarray(times, dtype=float), np.asarray(values, dtype=float)
+
+
+def _mean_step(x: "Values", y: "Values", confidence: float) -> Trend:
+    return _student(np.diff(x)[:, None], np.diff(y), confidence)
+
+
+def _student(design: "Values", y: "Values", confidence: float) -> Trend:
     slope, error, _ = _fit(design, y)
     reach = t_beyond(1 - confidence, len(y) - design.shape[1]) * error
     return Trend(slope, Interval(slope - reach, slope + reach))

@@ -1,6 +1,6 @@
 """Trends: how often they are found where there is none, and what they say of one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latprobe.stats.trend import FEWEST_VALUES, trend
+from latprobe.stats.trend import FEWEST_VALUES, Trend, growth, trend
 
 COUNT = 60
 ROUNDS = 1_000
 CONFIDENCE = 0.95
 
 Noise = Callable[[np.random.Generator], npt.NDArray[np.float64]]
+Slope = Callable[[Sequence[float], Sequence[float], float], Trend]
+
+SLOPES = pytest.mark.parametrize("slope_of", [trend, growth])
 
 
 def waves(correlation: float) -> Noise:
@@ -32,24 +35,42 @@ def one_step(dice: np.random.Generator) -> npt.NDArray[np.float64]:
     return (np.arange(COUNT) >= dice.integers(1, COUNT)).astype(float)
 
 
-def share_of_rises(noise: Noise, *, is_kept: bool) -> float:
+def steps_that_grow_rarer(dice: np.random.Generator) -> npt.NDArray[np.float64]:
+    """Pages of a working set that fills: half as many in each tenth of the time as before."""
+    expected = 8 * 0.5 ** (np.arange(COUNT) * 10 / COUNT) * 10 / COUNT
+    return dice.poisson(expected).cumsum().astype(float)
+
+
+def a_leak_by_pages(dice: np.random.Generator) -> npt.NDArray[np.float64]:
+    return dice.poisson(0.5, COUNT).cumsum().astype(float)
+
+
+def share_of_rises(slope_of: Slope, noise: Noise) -> float:
     dice = np.random.default_rng(1)
     times = list(range(COUNT))
-    found = (trend(times, noise(dice).tolist(), CONFIDENCE, is_kept=is_kept) for _ in range(ROUNDS))
+    found = (slope_of(times, noise(dice).tolist(), CONFIDENCE) for _ in range(ROUNDS))
     return sum(it.interval.low > 0 for it in found) / ROUNDS
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.5, 0.8, 0.95])
 def test_waves_are_no_trend(correlation: float) -> None:
-    assert share_of_rises(waves(correlation), is_kept=False) < 0.04  # 0.025 and chance
+    assert share_of_rises(trend, waves(correlation)) < 0.04  # 0.025 and chance
 
 
 def test_a_random_walk_of_what_is_kept_is_no_trend() -> None:
-    assert share_of_rises(lambda dice: dice.standard_normal(COUNT).cumsum(), is_kept=True) < 0.04
+    assert share_of_rises(growth, lambda dice: dice.standard_normal(COUNT).cumsum()) < 0.04
 
 
 def test_a_single_step_of_what_is_kept_is_no_trend() -> None:
-    assert share_of_rises(one_step, is_kept=True) == 0.0
+    assert share_of_rises(growth, one_step) == 0.0
+
+
+def test_a_working_set_that_fills_is_no_trend() -> None:
+    assert share_of_rises(growth, steps_that_grow_rarer) < 0.04
+
+
+def test_a_leak_of_a_page_now_and_then_is_one() -> None:
+    assert share_of_rises(growth, a_leak_by_pages) > 0.9
 
 
 def test_a_small_slope_in_independent_noise_is_found() -> None:
@@ -62,13 +83,14 @@ def test_a_small_slope_in_independent_noise_is_found() -> None:
     assert found.interval.low < 0.05 < found.interval.high
 
 
-@given(st.floats(-1e6, 1e6), st.floats(-1e9, 1e9), st.integers(FEWEST_VALUES, 80), st.booleans())
+@SLOPES
+@given(st.floats(-1e6, 1e6), st.floats(-1e9, 1e9), st.integers(FEWEST_VALUES, 80))
 def test_a_straight_line_is_known_exactly(
-    slope: float, start: float, count: int, is_kept: bool
+    slope_of: Slope, slope: float, start: float, count: int
 ) -> None:
     values = [start + slope * it for it in range(count)]
 
-    found = trend(range(count), values, CONFIDENCE, is_kept=is_kept)
+    found = slope_of(range(count), values, CONFIDENCE)
 
     # As exactly as the values themselves are held.
     close = 1e-9 * (abs(start) + abs(slope) * count) + 1e-9
@@ -76,24 +98,23 @@ def test_a_straight_line_is_known_exactly(
     assert found.interval.low - close <= slope <= found.interval.high + close
 
 
+@SLOPES
 @given(
     st.lists(st.floats(-1e3, 1e3), min_size=FEWEST_VALUES, max_size=40),
     st.floats(0.1, 10),
-    st.booleans(),
 )
 def test_the_slope_is_in_the_units_of_what_is_measured(
-    values: list[float], factor: float, is_kept: bool
+    slope_of: Slope, values: list[float], factor: float
 ) -> None:
     times = range(len(values))
-    one = trend(times, values, CONFIDENCE, is_kept=is_kept)
-    other = trend(
-        [it * 2.0 for it in times], [it * factor for it in values], CONFIDENCE, is_kept=is_kept
-    )
+    one = slope_of(times, values, CONFIDENCE)
+    other = slope_of([it * 2.0 for it in times], [it * factor for it in values], CONFIDENCE)
 
     assert other.slope == pytest.approx(one.slope * factor / 2, rel=1e-6, abs=1e-6)
     assert other.interval.high == pytest.approx(one.interval.high * factor / 2, rel=1e-6, abs=1e-6)
 
 
-def test_too_few_values_have_no_trend() -> None:
+@SLOPES
+def test_too_few_values_have_no_trend(slope_of: Slope) -> None:
     with pytest.raises(ValueError, match="19 values"):
-        trend(range(19), [0.0] * 19, CONFIDENCE)
+        slope_of(range(19), [0.0] * 19, CONFIDENCE)
