@@ -16,7 +16,7 @@ from latprobe.run.model import (
     TargetRecord,
     VerdictRecord,
 )
-from latprobe.scenario.model import Scenario, TargetReference
+from latprobe.scenario import Scenario, TargetReference
 
 SCENARIOS: Final = 20
 STAGES: Final = ("parse", "book", "total")

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Result:
     """One run of a scenario, or of callables. It does not change.
 
-    Printed it is the table of `latprobe run`; in a notebook it is a table with a plot.
+    Printed it is the table of `latprobe run`; in a notebook it is that of `latprobe report`, with a
+    plot.
 
     Attributes:
         document: The run document, with everything that was found.
@@ -144,6 +145,8 @@ class Result:
         return text.getvalue().rstrip()
 
     def _repr_html_(self) -> str:
-        from latprobe.report.html import run_html  # noqa: PLC0415  # draws, which is slow to import
+        # Both draw, which is slow to import.
+        from latprobe.report.paper.html import section_html  # noqa: PLC0415
+        from latprobe.report.paper.of_runs import run_section  # noqa: PLC0415
 
-        return run_html(self.document)
+        return section_html(run_section(self.document))

@@ -14,7 +14,8 @@ from latprobe.callables.job import nothing_called
 from latprobe.driver.control import Watched, idle_control
 from latprobe.driver.cpus import control_cpu, out_of_the_way
 from latprobe.driver.extent import WHOLE, Extent, steps_within
-from latprobe.driver.fork import Job, run_fork
+from latprobe.driver.fork import run_fork
+from latprobe.driver.job import Job
 from latprobe.driver.overlap import with_stalls
 from latprobe.driver.plan import (
     NOTHING,

@@ -1,6 +1,5 @@
 """Starting one fork, watching it, and saying how it ended."""
 
-import json
 import math
 import os
 import signal
@@ -9,25 +8,23 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
 from latprobe.driver.cpus import starting_on
-from latprobe.driver.driving import CLOSED
+from latprobe.driver.job import Job
 from latprobe.driver.layout import VARIABLE
 from latprobe.driver.migrations import Migrations, read_migrations
 from latprobe.driver.preload import fork_environment
 from latprobe.driver.shared_word import shared_word
-from latprobe.driver.turns import WAITED_FOR, Turns
+from latprobe.driver.turns import WAITED_FOR
 from latprobe.driver.worker import REFUSED
-from latprobe.run.layout import Layout
 from latprobe.run.model import (
     Collector,
-    Condition,
     Drift,
     Failure,
     Fork,
@@ -40,9 +37,6 @@ from latprobe.run.platform import Usage
 if TYPE_CHECKING:
     import resource
 
-    from latprobe.callables.job import CallablesJob
-    from latprobe.service.job import ServiceJob
-
 _POLL_SECONDS: Final = 0.01
 NOT_STARTED: Final = 2**64 - 1
 _NUMBER: Final = 2**62 - 1
@@ -52,43 +46,6 @@ _NEAR_LIMIT: Final = 0.8
 
 # What runtimes write when the system has no memory left to give them.
 _OUT_OF_MEMORY: Final = ("memory allocation of", "bad_alloc", "out of memory", "MemoryError")
-
-
-@dataclass(frozen=True)
-class Job:
-    """What a worker is asked to do; see `latprobe.driver.worker`."""
-
-    collector: Collector
-    index: int
-    library: str
-    target: str
-    config: str
-    feed: Path
-    batches: tuple[tuple[int, int, int, int, int], ...]
-    warmup: int
-    measured: int
-    span: tuple[int, int] | None
-    sequences: tuple[int, ...]
-    cpu: int | None
-    clock: str
-    memory_bytes: int | None
-    timeout_s: float
-    condition: Condition = "warm"
-    driving: str = CLOSED
-    worker_cpus: tuple[int, ...] = ()
-    events: tuple[str, ...] = ()
-    layout: Layout | None = None
-    turns: Turns | None = None
-    callables: "CallablesJob | None" = None
-    """What is called, where that is Python and no library."""
-    capture: Path | None = None
-    """Where memray's own file of a call-site pass is kept."""
-    service: "ServiceJob | None" = None
-    """What is run, where that is an asyncio service and no library."""
-    env: Mapping[str, str] = field(default_factory=dict)
-    """Variables of the fork's environment, beside this process's."""
-    allocator: Path | None = None
-    """What stands in for libc's malloc."""
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -108,6 +65,16 @@ class _Watched:
     peak_rss_bytes: int
 
 
+@dataclass(frozen=True)
+class _Ended:
+    """How a worker ended, and at which message; negative statuses are signals."""
+
+    status: int
+    message: int | None
+    resources: Resources
+    is_hung: bool
+
+
 def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork:
     """Runs `job` in a fresh process, with its files in `folder`.
 
@@ -116,6 +83,7 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
     """
     result_path, log_path = folder / "result.json", folder / "output.log"
     result_path.unlink(missing_ok=True)
+    descriptors = () if job.turns is None else job.turns.descriptors
     with (
         shared_word("progress", NOT_STARTED) as (progress_fd, progress),
         log_path.open("wb") as log,
@@ -127,14 +95,14 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                pass_fds=(progress_fd, *_descriptors(job.turns)),
+                pass_fds=(progress_fd, *descriptors),
                 start_new_session=True,
                 env=_environment(job, folder),
             )
         try:
-            for descriptor in _descriptors(job.turns):
+            for descriptor in descriptors:
                 os.close(descriptor)  # so that a fork sees when the other one has ended
-            _send(process, _message(job, result_path, progress_fd))
+            _send(process, job.message(result_path, progress_fd))
             watched = _watch(process, job.timeout_s, progress, on_progress)
         finally:
             migrations = read_migrations(process.pid)
@@ -142,34 +110,43 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         message = number_in_hand(progress)
     seconds = time.monotonic() - started
     resources = _resources(usage, seconds, watched.peak_rss_bytes, migrations)
+    ended = _Ended(status, message, resources, is_hung=watched.hung)
+    return _fork_of(job, ended, result_path, log_path)
+
+
+def _fork_of(job: Job, ended: _Ended, result_path: Path, log_path: Path) -> Fork:
+    """What came of a job: the answer of its worker, or why there is none."""
     fork = Fork(
         job.collector,
         job.index,
         job.cpu,
-        resources,
+        ended.resources,
         condition=job.condition,
         worker_cpus=job.worker_cpus,
         layout=job.layout,
     )
-    if status == 0 and not watched.hung and result_path.exists():
-        answer = msgspec.json.decode(result_path.read_bytes(), type=_Answer)
-        return msgspec.structs.replace(
-            fork,
-            instrument=answer.instrument,
-            drift=answer.drift,
-            result=answer.result,
-            usage=answer.usage,
-        )
-    if watched.hung:
-        failure = Failure("hung", _hung(job, last_words(log_path)), message)
-    elif status == REFUSED and result_path.exists():
+    if ended.status != 0 or ended.is_hung or not result_path.exists():
+        failure = _failure(job, ended, result_path, log_path)
+        return msgspec.structs.replace(fork, failure=failure)
+    answer = msgspec.json.decode(result_path.read_bytes(), type=_Answer)
+    return msgspec.structs.replace(
+        fork,
+        instrument=answer.instrument,
+        drift=answer.drift,
+        result=answer.result,
+        usage=answer.usage,
+    )
+
+
+def _failure(job: Job, ended: _Ended, result_path: Path, log_path: Path) -> Failure:
+    if ended.is_hung:
+        return Failure("hung", _hung(job, last_words(log_path)), ended.message)
+    if ended.status == REFUSED and result_path.exists():
         refusal = msgspec.json.decode(result_path.read_bytes(), type=_Refusal)
-        failure = Failure("refused", refusal.refused, message)
-    else:
-        at_limit = resources.max_rss_bytes > _NEAR_LIMIT * (job.memory_bytes or math.inf)
-        reason, detail = ending_of(status, last_words(log_path), at_limit=at_limit)
-        failure = Failure(reason, detail, message)
-    return msgspec.structs.replace(fork, failure=failure)
+        return Failure("refused", refusal.refused, ended.message)
+    at_limit = ended.resources.max_rss_bytes > _NEAR_LIMIT * (job.memory_bytes or math.inf)
+    reason, detail = ending_of(ended.status, last_words(log_path), at_limit=at_limit)
+    return Failure(reason, detail, ended.message)
 
 
 def _hung(job: Job, words: str) -> str:
@@ -198,10 +175,6 @@ def _resources(
     )
 
 
-def _descriptors(turns: Turns | None) -> tuple[int, ...]:
-    return () if turns is None else (turns.hand_over_fd, turns.wait_fd)
-
-
 def _environment(job: Job, folder: Path) -> dict[str, str]:
     is_python = job.callables is not None or job.service is not None
     collector = _watched_beside(job.collector, job.env) if is_python else job.collector
@@ -220,35 +193,6 @@ def _watched_beside(collector: Collector, env: Mapping[str, str]) -> Collector |
     is_whole = env.get("PYTHONMALLOC", "").startswith("malloc")
     is_left = collector == "callsites" or (collector == "memory" and not is_whole)
     return None if is_left else collector
-
-
-def _message(job: Job, result_path: Path, progress_fd: int) -> bytes:
-    message: dict[str, Any] = {
-        "collector": job.collector,
-        "callables": job.callables,
-        "capture": None if job.capture is None else str(job.capture),
-        "service": job.service,
-        "library": job.library,
-        "target": job.target,
-        "config": job.config,
-        "feed": str(job.feed),
-        "batches": job.batches,
-        "warmup": job.warmup,
-        "measured": job.measured,
-        "span": job.span,
-        "sequences": job.sequences,
-        "driving": job.driving,
-        "events": job.events,
-        "cpu": job.cpu,
-        "worker_cpus": job.worker_cpus,
-        "clock": job.clock,
-        "heap_bytes": 0 if job.layout is None else job.layout.heap_bytes,
-        "turns": None if job.turns is None else (job.turns.messages, *_descriptors(job.turns)),
-        "memory_bytes": job.memory_bytes,
-        "result": str(result_path),
-        "progress_fd": progress_fd,
-    }
-    return json.dumps(message).encode()
 
 
 def _send(process: "subprocess.Popen[bytes]", message: bytes) -> None:

@@ -15,7 +15,8 @@ from typing import Final
 
 from latprobe.driver.cpus import out_of_the_way
 from latprobe.driver.driving import driving_of
-from latprobe.driver.fork import Job, run_fork
+from latprobe.driver.fork import run_fork
+from latprobe.driver.job import Job
 from latprobe.driver.layout import draw_layout
 from latprobe.driver.plan import Volume
 from latprobe.driver.scenario_job import Replayable, fork_folder, job_of

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from latprobe import _core
-from latprobe.driver.fork import Job
+from latprobe.driver.job import Job
 from latprobe.driver.shared_word import shared_word
 
 _POLL_SECONDS: Final = 0.02

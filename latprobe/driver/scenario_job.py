@@ -13,7 +13,7 @@ import psutil
 from latprobe.callables.job import callables_job_of
 from latprobe.driver.allocator import find_allocator
 from latprobe.driver.cpus import fork_cpu, worker_cpus
-from latprobe.driver.fork import Job
+from latprobe.driver.job import Job
 from latprobe.driver.plan import Volume
 from latprobe.driver.preload import write_preloaded
 from latprobe.scenario import Scenario

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from latprobe.driver.again import run_undisturbed
 from latprobe.driver.cpus import out_of_the_way
 from latprobe.driver.driving import driving_of
-from latprobe.driver.fork import Job, run_fork
+from latprobe.driver.fork import run_fork
+from latprobe.driver.job import Job
 from latprobe.driver.plan import Step, Volume
 from latprobe.driver.scenario_job import Replayable, fork_folder, job_of
 from latprobe.run.model import Collector, Fork

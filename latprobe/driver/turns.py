@@ -20,6 +20,11 @@ class Turns(NamedTuple):
     hand_over_fd: int
     wait_fd: int
 
+    @property
+    def descriptors(self) -> tuple[int, int]:
+        """What the fork is handed on."""
+        return self.hand_over_fd, self.wait_fd
+
 
 def in_turns(messages: int, first: int) -> tuple[Turns, Turns]:
     """How two forks take turns of so many messages; that of number `first` (0 or 1) begins."""

@@ -16,7 +16,7 @@ from latprobe.report.cell import FEWEST_BEYOND
 from latprobe.report.curve import Curve, curve_of
 from latprobe.report.header import feed_name
 from latprobe.report.percentile_axis import set_percentile_axis
-from latprobe.report.picture import COLOURS, check_picture, picture_bytes, write_picture
+from latprobe.report.picture import COLOURS, check_picture, write_picture
 from latprobe.report.precision import precision_of
 from latprobe.report.printable import printable
 from latprobe.run.measured import TOTAL
@@ -83,21 +83,6 @@ def drawn(
         )
     ]
     return lambda: _draw(runs, curves, scale)
-
-
-def plot_svg(runs: Sequence[RunDocument], stages: Sequence[str]) -> bytes:
-    """The same as an SVG, of all kinds.
-
-    Raises:
-        RunError: for a row that a run has not.
-    """
-    curves = [
-        curve
-        for run in runs
-        for stage in stages
-        for curve in _curves(run, stage, None, response=None, with_start=False)
-    ]
-    return picture_bytes(".svg", lambda: _draw(runs, curves, "auto"))
 
 
 def _curves(

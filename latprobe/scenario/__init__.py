@@ -1,5 +1,6 @@
 """What to measure: one TOML file."""
 
+from latprobe.scenario.drive import ClockChoice, Drive, ns_of, rate_of
 from latprobe.scenario.load import find_scenarios, load_scenario
 from latprobe.scenario.match_scenario import MatchScenario, RecordingPair, load_match_scenario
 from latprobe.scenario.matching import (
@@ -9,18 +10,9 @@ from latprobe.scenario.matching import (
     granularity_ns,
     within_ns,
 )
-from latprobe.scenario.model import (
-    ClockChoice,
-    Drive,
-    Limits,
-    Protocol,
-    Scenario,
-    Soak,
-    SynthFeed,
-    TargetReference,
-)
-from latprobe.scenario.pacing import ns_of, rate_of
+from latprobe.scenario.model import Limits, Scenario, Soak, SynthFeed
 from latprobe.scenario.simulation import Simulate
+from latprobe.scenario.target_reference import Protocol, TargetReference
 
 __all__ = [
     "ClockChoice",

@@ -1,47 +1,25 @@
-"""Targets that are asyncio services, as a scenario names them."""
+"""How targets that are asyncio services can be driven."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from latprobe.reference import is_reference
-
-if TYPE_CHECKING:
-    from latprobe.scenario.model import Scenario, TargetReference
+from latprobe.scenario.drive import Drive
+from latprobe.scenario.target_reference import TargetReference
 
 _SERVED: Final = ("recorded", "rate")
 
 
-def check_service(target: "TargetReference") -> None:
-    """Refuses what names no service, and what is for services in another target.
-
-    Raises:
-        ValueError: what, and what was expected.
-    """
-    if target.asyncio is None:
-        if target.loop != "asyncio" or target.transport != "call":
-            raise ValueError("`loop` and `transport` are for a target of `asyncio`")
-        if target.path and not target.is_python:
-            raise ValueError("`path` is for targets of `python` and `asyncio`")
-        return
-    if target.library or target.is_python:
-        raise ValueError(
-            "a target is of a `library`, of `python` or of `asyncio`: leave the others out"
-        )
-    if target.payload != "memoryview":
-        raise ValueError("`payload` is of no use with an asyncio target, which is handed bytes")
-    if not is_reference(target.asyncio):
-        raise ValueError(
-            f"`asyncio` names what makes a service, as `package.module:create`, "
-            f"and not '{target.asyncio}'"
-        )
-
-
-def check_driven(scenario: "Scenario") -> None:
+def check_driven(
+    target: TargetReference,
+    drive: Drive,
+    *,
+    simulate: bool,
+    counters: bool | tuple[str, ...],
+) -> None:
     """Refuses driving that services do not have: they are handed messages by a plan.
 
     Raises:
         ValueError: what, and what to do.
     """
-    drive, target = scenario.drive, scenario.target
     if target.asyncio is None:
         return
     if drive.mode == "closed":
@@ -55,8 +33,8 @@ def check_driven(scenario: "Scenario") -> None:
         )
     if drive.marks == "apart":
         raise ValueError('`marks = "apart"` is for stages, which an asyncio target has not')
-    if scenario.simulate or isinstance(scenario.counters, tuple):
-        which = "simulate" if scenario.simulate else "counters"
+    if simulate or isinstance(counters, tuple):
+        which = "simulate" if simulate else "counters"
         raise ValueError(f"`{which}` is of no use with an asyncio target, which is timed alone")
     if drive.clock != "auto":
         raise ValueError(

@@ -1,77 +1,28 @@
 """`latprobe feed record`: record a live feed."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from latprobe.cli.feed.live_line import LiveLine, live_line
-from latprobe.cli.feed.options import FRAMING_NAMES, JSON, PATH
-from latprobe.cli.feed.quantities import seconds, size, time_or_size
+from latprobe.cli.feed.options import JSON, PATH
+from latprobe.cli.feed.quantities import seconds, time_or_size
+from latprobe.cli.feed.record_options import connection_options, source_options_from
 from latprobe.cli.feed.recorded import print_recorded
 from latprobe.feed.record.receive_loop import Ending, RecordProgress, Rotation
 from latprobe.feed.record.record import RecordOptions, check_place, record
-from latprobe.feed.record.source import SourceOptions, login_from, open_source, requests_from
+from latprobe.feed.record.source import open_source
 from latprobe.feed.transport.address import address_from
-from latprobe.feed.transport.framing import FRAMINGS
-from latprobe.feed.transport.soupbintcp import SOUPBINTCP
 from latprobe.feed.transport.stop import stop_on_signals
 from latprobe.units import format_bytes, format_ns, format_rate
-
-_FRAMINGS = "; ".join(
-    [*(f"{it.name}: {it.summary}" for it in FRAMINGS.values()), f"{SOUPBINTCP}: with a login"]
-)
 
 
 @click.command("record")
 @click.argument("url", metavar="URL")
 @click.argument("out", metavar="OUT", type=PATH)
 @click.option("--protocol", default="", help="Language of the payloads, such as json or itch50.")
-@click.option("--channel", default="", help="File all messages under this; else what URL says.")
-@click.option("--per-sender", is_flag=True, help="udp: file datagrams under who sent them.")
-@click.option("--interface", default="", help="udp: join by this interface, its name or address.")
-@click.option(
-    "--receive-buffer",
-    type=size,
-    metavar="SIZE",
-    default="64MiB",
-    show_default=True,
-    help="udp: the kernel's room for datagrams that wait.",
-)
-@click.option("--framing", type=click.Choice(FRAMING_NAMES), help=f"tcp: {_FRAMINGS}.")
-@click.option(
-    "--login",
-    metavar="FILE",
-    type=PATH,
-    help="soupbintcp: FILE has the user on its first line and the password on its second.",
-)
-@click.option("--session", default="", help="soupbintcp: name of the session; else the current.")
-@click.option(
-    "--sequence",
-    type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    help="soupbintcp: the message wanted first; 1: the session's first, 0: what comes next.",
-)
-@click.option(
-    "--subscribe",
-    "subscribe",
-    metavar="FILE",
-    type=PATH,
-    help="Send each line of FILE as a message, whenever a connection is made.",
-)
-@click.option(
-    "--header", "headers", metavar="'NAME: VALUE'", multiple=True, help="ws: of the handshake."
-)
-@click.option("--ca-file", type=PATH, help="wss: trust the certificates in this file alone.")
-@click.option(
-    "--ping-every",
-    type=seconds,
-    metavar="TIME",
-    default="20s",
-    show_default=True,
-    help="ws: send a ping so often; no answer until the next one is due is taken for a loss.",
-)
-@click.option("--no-reconnect", is_flag=True, help="End when the connection does.")
+@connection_options
 @click.option("--for", "after_s", type=seconds, metavar="TIME", help="End after this time.")
 @click.option("--messages", type=click.IntRange(min=1), help="End after so many messages.")
 @click.option(
@@ -94,25 +45,13 @@ def record_command(
     url: str,
     out: Path,
     protocol: str,
-    channel: str,
-    interface: str,
-    receive_buffer: int,
-    framing: str | None,
-    login: Path | None,
-    session: str,
-    sequence: int,
-    subscribe: Path | None,
-    headers: tuple[str, ...],
-    ca_file: Path | None,
-    ping_every: float,
     after_s: float | None,
     messages: int | None,
     rotate: tuple[float | None, int | None] | None,
     flush_every: float,
     *,
-    per_sender: bool,
-    no_reconnect: bool,
     as_json: bool,
+    **connection: Any,
 ) -> None:
     """Record the live feed at URL as the feed OUT, until Ctrl-C.
 
@@ -123,21 +62,7 @@ def record_command(
     crash, `latprobe feed import OUT.part OUT` makes a feed of all that was flushed.
     """
     address = address_from(url)
-    options = SourceOptions(
-        framing=framing or "",
-        login=login_from(login) if login else ("", ""),
-        session=session,
-        sequence=sequence,
-        requests=requests_from(subscribe) if subscribe else (),
-        headers=tuple(map(_header, headers)),
-        ping_every_s=ping_every,
-        ca_file=ca_file,
-        channel=channel,
-        per_sender=per_sender,
-        interface=interface,
-        receive_buffer_bytes=receive_buffer,
-        reconnect=not no_reconnect,
-    )
+    options = source_options_from(**connection)
     check_place(out)
     with stop_on_signals() as stop, live_line() as line:
         line.show(f"connecting to {address.shown}")
@@ -150,7 +75,7 @@ def record_command(
             rotation=Rotation(*rotate) if rotate else Rotation(),
         )
         recorded = record(source, out, how, stop, _Shown(line))
-    print_recorded(recorded, source.buffer_bytes, receive_buffer, as_json=as_json)
+    print_recorded(recorded, source.buffer_bytes, options.receive_buffer_bytes, as_json=as_json)
 
 
 class _Shown:
@@ -179,10 +104,3 @@ class _Shown:
         if progress.state:
             facts.append(progress.state)
         self._line.show("  ".join(facts))
-
-
-def _header(text: str) -> tuple[str, str]:
-    name, colon, value = text.partition(":")
-    if not colon or not name.strip() or not text.isprintable():
-        raise click.BadParameter("expected 'NAME: VALUE'", param_hint="--header")
-    return name.strip(), value.strip()

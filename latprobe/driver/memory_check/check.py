@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from latprobe.driver.fork import Job
+from latprobe.driver.job import Job
 from latprobe.driver.memory_check.gather import (
     Folding,
     errors_of,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from latprobe.driver.fork import Job
+from latprobe.driver.job import Job
 from latprobe.driver.memory_check.reported import (
     CREATING,
     DESTROYING,

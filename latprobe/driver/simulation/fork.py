@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from latprobe.driver.fork import Job
+from latprobe.driver.job import Job
 from latprobe.driver.simulation.replays import NotSimulatedError
 from latprobe.driver.simulation.simulate import Simulated, simulate
 from latprobe.run.counters import Caches, Unsupported

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from latprobe.driver.fork import Job
+from latprobe.driver.job import Job
 from latprobe.driver.preload import fork_environment
 from latprobe.driver.runner import place_runner
 from latprobe.driver.simulation.caches import option_of

@@ -1,4 +1,7 @@
-"""A report as one HTML file that needs nothing else: no script, no network."""
+"""A report as HTML that needs nothing else, no script and no network: a file, or a piece of a page.
+
+A piece is what notebooks show. Its style reaches nothing around it.
+"""
 
 import base64
 from collections.abc import Iterator
@@ -6,7 +9,16 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from latprobe.report.paper.model import Block, Facts, Grid, Notes, Paper, Picture, Words
+from latprobe.report.paper.model import (
+    Block,
+    Facts,
+    Grid,
+    Notes,
+    Paper,
+    Picture,
+    Section,
+    Words,
+)
 from latprobe.report.picture import picture_bytes
 from latprobe.report.printable import printable
 
@@ -24,6 +36,11 @@ def paper_html(paper: Paper) -> str:
     return "\n".join(_lines(paper)) + "\n"
 
 
+def section_html(section: Section) -> str:
+    """A section as an element for a page that there is already, with its style inside."""
+    return "\n".join(['<div class="latprobe">', _style(), *_section(section), "</div>"])
+
+
 def _lines(paper: Paper) -> Iterator[str]:
     title = _text(paper.title)
     yield '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">'
@@ -31,14 +48,22 @@ def _lines(paper: Paper) -> Iterator[str]:
     yield '<meta name="color-scheme" content="light dark">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     yield f"<title>{title}</title>"
-    yield f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style>"
-    yield f"<h1>{title}</h1>"
+    yield _style()
+    yield f'<body class="latprobe page">\n<h1>{title}</h1>'
     for section in paper.sections:
-        yield f"<section>\n<h2>{_text(section.heading)}</h2>"
-        for block in section.blocks:
-            yield from _block(block)
-        yield "</section>"
+        yield from _section(section)
     yield "</html>"
+
+
+def _style() -> str:
+    return f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style>"
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield f"<section>\n<h2>{_text(section.heading)}</h2>"
+    for block in section.blocks:
+        yield from _block(block)
+    yield "</section>"
 
 
 def _block(block: Block) -> Iterator[str]:

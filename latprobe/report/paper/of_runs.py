@@ -56,8 +56,29 @@ def paper_of(
         sections.append(comparison_section(comparison))
     elif comparison is not None:
         sections.append(Section("Before and after", (Notes((Words(comparison, "doubt"),)),)))
-    sections += [_of_run(run, by_kind=by_kind) for run in runs]
+    sections += [run_section(run, by_kind=by_kind) for run in runs]
     return Paper(f"latprobe: {names}", tuple(sections))
+
+
+def run_section(run: RunDocument, *, by_kind: bool = False) -> Section:
+    """What a report says of one run: what it was about, verdicts, figures, a plot and warnings."""
+    precision = precision_of(run)
+    facts = tuple(header_facts(run, precision, with_origin=True).items())
+    blocks: list[Block] = []
+    if run.scenario.description:
+        blocks.append(Notes((Words(run.scenario.description),)))
+    blocks.append(Facts(facts))
+    failures = tuple(Words(f"{MARKS['fail']} {it}", "bad") for it in failures_of(run))
+    if failures:
+        blocks.append(Notes(failures))
+    if run.verdicts:
+        blocks.append(_verdicts(run.verdicts))
+    if run.figures:
+        blocks += _figures(run, by_kind=by_kind)
+    if run.warnings:
+        warnings = dict.fromkeys(f"{it.problem}: {it.advice}" for it in run.warnings)
+        blocks.append(Notes(tuple(Words(it, "doubt") for it in warnings)))
+    return Section(f"{run.scenario.name}, {run.started}", tuple(blocks))
 
 
 def _summary(runs: Sequence[RunDocument]) -> Grid:
@@ -91,26 +112,6 @@ def _laid_over(runs: Sequence[RunDocument]) -> Iterator[Section]:
         draw = drawn(whole, stages=(_whole_of(whole[0]),))
         caption = "Whole messages: how long, and which share of them took no longer"
         yield Section("Percentiles", (Picture(caption, draw),))
-
-
-def _of_run(run: RunDocument, *, by_kind: bool) -> Section:
-    precision = precision_of(run)
-    facts = tuple(header_facts(run, precision, with_origin=True).items())
-    blocks: list[Block] = []
-    if run.scenario.description:
-        blocks.append(Notes((Words(run.scenario.description),)))
-    blocks.append(Facts(facts))
-    failures = tuple(Words(f"{MARKS['fail']} {it}", "bad") for it in failures_of(run))
-    if failures:
-        blocks.append(Notes(failures))
-    if run.verdicts:
-        blocks.append(_verdicts(run.verdicts))
-    if run.figures:
-        blocks += _figures(run, by_kind=by_kind)
-    if run.warnings:
-        warnings = dict.fromkeys(f"{it.problem}: {it.advice}" for it in run.warnings)
-        blocks.append(Notes(tuple(Words(it, "doubt") for it in warnings)))
-    return Section(f"{run.scenario.name}, {run.started}", tuple(blocks))
 
 
 def _verdicts(verdicts: Sequence[VerdictRecord]) -> Grid:
@@ -150,7 +151,7 @@ def _figures(run: RunDocument, *, by_kind: bool) -> Iterator[Block]:
         # The whole stands last in the document, and is what everybody looks at first.
         shown = stages[-1:] + stages[:-1]
         caption = "How long, and which share of messages took no longer"
-        yield Picture(caption, drawn([run], stages=shown[:_MOST_LINES], response=False))
+        yield Picture(caption, drawn([run], stages=shown[:_MOST_LINES]))
     elif run.thinned:
         yield Notes((Words("its histograms are gone: it was thinned", "dim"),))
 
