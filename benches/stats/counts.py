@@ -9,9 +9,9 @@ FULL: Final = 200
 """What the figures of the table are to be held against."""
 
 _SIMULATED_S: Final = 95.0
-_ALIKE_S: Final = 14.0
-_DECIDED_S: Final = 17.0
-"""Of at most 30 s; most sessions are decided at a half of that."""
+_ALIKE_S: Final = 10.0
+_DECIDED_S: Final = 8.0
+"""Of at most 30 s; most sessions are decided at the first look."""
 
 _PEERS_S: Final = 110.0
 """Both chains and the same one twice, by criterion and by pyperf."""
