@@ -14,7 +14,7 @@ from latprobe.api.result import Result
 from latprobe.comparator import of_whole_message
 from latprobe.errors import ScenarioError
 from latprobe.pipeline.part import whole
-from latprobe.pipeline.progress import SuiteProgress
+from latprobe.pipeline.progress import suite_progress
 from latprobe.pipeline.quick import part_within
 from latprobe.pipeline.suite import DEFAULT_BASELINES, prepare_scenario, run_scenario
 from latprobe.run.model import TargetRecord
@@ -100,7 +100,7 @@ def _measured(
     if origin is not None:
         prepared = replace(prepared, target=_written_in(origin, prepared.target))
     part = whole if seconds is None else partial(part_within, prepared.budgets, seconds)
-    with SuiteProgress(1) as progress:
+    with suite_progress(1) as progress:
         progress.start(scenario.name)
         document = run_scenario(prepared, progress.notice, progress.update, part_of=part)
     if document is None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from latprobe.api.result import Result
 from latprobe.errors import ScenarioError
-from latprobe.pipeline.progress import SuiteProgress
+from latprobe.pipeline.progress import suite_progress
 from latprobe.pipeline.suite import DEFAULT_BASELINES, Overrides, prepare, run_scenario
 
 
@@ -43,7 +43,7 @@ def run(
         baselines=Path(baselines),
     )
     prepared = prepare(Path(scenario), overrides)
-    with SuiteProgress(1) as progress:
+    with suite_progress(1) as progress:
         progress.start(prepared.scenario.name)
         document = run_scenario(prepared, progress.notice, progress.update, replay_tail=replay_tail)
     if document is None:

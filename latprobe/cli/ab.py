@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from latprobe.cli.ab_progress import PairProgress
+from latprobe.cli.ab_progress import PairProgress, pair_progress
 from latprobe.cli.ab_session import Session, Wanted, run_session
 from latprobe.cli.comparison_options import comparison_options, exit_lines, show_comparison
 from latprobe.cli.contender import check_alike, named
@@ -79,7 +79,7 @@ def ab(
     Ends with 0 where b is not worse, 1 where a figure is, 2 on bad input, 3 where nothing is worse,
     but of a figure that a gate hangs on it cannot be told, and 4 where a target crashed or hung.
     """
-    with PairProgress() as progress, ExitStack() as trees:
+    with pair_progress() as progress, ExitStack() as trees:
         sides = _sides(scenarios, (one, other), build, library, feed, progress, trees)
         drawn = secrets.randbits(32) if seed is None else seed
         asked = Wanted(seconds, pairs, drawn, tolerance, gates, anyway)

@@ -14,7 +14,7 @@ from latprobe.driver.steps import Progress
 from latprobe.errors import ScenarioError
 from latprobe.pipeline.events import simulation_of
 from latprobe.pipeline.feeds import prepare_feed, replayable
-from latprobe.pipeline.progress import SuiteProgress
+from latprobe.pipeline.progress import suite_progress
 from latprobe.pipeline.suite import Overrides, prepare
 from latprobe.report.annotation import ordered, print_annotation
 from latprobe.report.console import console_for
@@ -56,7 +56,7 @@ def annotate(
             f"{scenario}: {target.name} works on threads of its own, of which callgrind runs one "
             "at a time: annotate a target that does all work itself"
         )
-    with SuiteProgress(1) as progress:
+    with suite_progress(1) as progress:
         progress.start(one.name)
         ready = prepare_feed(one.feed, progress.notice)
         if target.protocol not in ("", ready.protocol):

@@ -11,7 +11,7 @@ from latprobe.cli.memray_graph import capture_for
 from latprobe.cli.results_option import WRITTEN, results_option
 from latprobe.errors import RunError
 from latprobe.exit_code import ExitCode
-from latprobe.pipeline.progress import SuiteProgress
+from latprobe.pipeline.progress import suite_progress
 from latprobe.pipeline.suite import Overrides, exit_code, prepare
 from latprobe.report.audit_changes import change_lines
 from latprobe.report.audit_folded import WEIGHTS, Weight, flame_graph, folded_lines, speedscope
@@ -122,7 +122,7 @@ def audit(
     target = prepared.scenario.target
     if memray_graph is not None and not target.is_python and target.asyncio is None:
         raise click.BadParameter("is of Python targets alone", param_hint="--memray")
-    with SuiteProgress(1) as progress, capture_for(memray_graph) as capture:
+    with suite_progress(1) as progress, capture_for(memray_graph) as capture:
         progress.start(prepared.scenario.name)
         run = audit_scenario(prepared, own, progress.notice, progress.update, capture)
     path = write_run(run, results)

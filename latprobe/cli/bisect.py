@@ -9,7 +9,7 @@ import msgspec
 from latprobe.bisect.bisection import Bisection, Commit, Trial
 from latprobe.bisect.repository import check_range, commit_of, suspects
 from latprobe.bisect.search import Outcome, search
-from latprobe.cli.ab_progress import PairProgress
+from latprobe.cli.ab_progress import pair_progress
 from latprobe.cli.bisect_builds import Builds
 from latprobe.cli.bisect_judge import Judge, Question, ask
 from latprobe.cli.bisect_measure import Bench
@@ -92,7 +92,7 @@ def bisect(
     """
     first, last = commit_of(good), commit_of(bad)
     check_range(first, last)
-    with PairProgress() as progress, ExitStack() as trees:
+    with pair_progress() as progress, ExitStack() as trees:
         bench = Bench(scenario, seconds, tolerance, anyway, progress.notice, progress.update)
         builds = Builds(build, library, trees, progress.notice)
         libraries = builds.of(first), builds.of(last)

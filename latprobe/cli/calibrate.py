@@ -7,7 +7,7 @@ from typing import Final
 import click
 import msgspec
 
-from latprobe.cli.ab_progress import PairProgress
+from latprobe.cli.ab_progress import pair_progress
 from latprobe.cli.ab_session import Wanted, run_session
 from latprobe.cli.contender import check_alike
 from latprobe.comparator import exit_code_of_failure
@@ -57,7 +57,7 @@ def calibrate(
     check_alike(side, side)
     drawn = secrets.randbits(32) if seed is None else seed
     asked = Wanted(seconds, None, drawn, 0.0, looks=(1.0,))
-    with PairProgress() as progress:
+    with pair_progress() as progress:
         session = run_session((side, side), asked, progress.notice, progress.update)
     failed = session.failure
     if failed is not None and failed.failure is not None:

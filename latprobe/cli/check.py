@@ -14,7 +14,7 @@ from latprobe.driver.steps import Progress
 from latprobe.errors import ScenarioError
 from latprobe.exit_code import ExitCode
 from latprobe.pipeline.feeds import prepare_feed, replayable
-from latprobe.pipeline.progress import SuiteProgress
+from latprobe.pipeline.progress import SuiteProgress, suite_progress
 from latprobe.report.console import console_for
 from latprobe.report.memory_check import print_memory_check
 from latprobe.run.memory_check import Checker, MemoryCheck
@@ -65,7 +65,7 @@ def check(
     one = load_scenario(scenario)
     if feed is not None:
         one = msgspec.structs.replace(one, feed=str(feed))
-    with SuiteProgress(1) as progress:
+    with suite_progress(1) as progress:
         progress.start(one.name)
         try:
             found = _checked(one, checker, messages, progress)

@@ -8,7 +8,7 @@ from latprobe.cli.reports import format_options, run_reports, write_reports
 from latprobe.cli.results_option import WRITTEN, results_option
 from latprobe.comparator import disagreements
 from latprobe.errors import ScenarioError
-from latprobe.pipeline.progress import SuiteProgress
+from latprobe.pipeline.progress import suite_progress
 from latprobe.pipeline.suite import DEFAULT_BASELINES, Overrides, exit_code, prepare, run_scenario
 from latprobe.report.console import console_for
 from latprobe.report.family import print_families
@@ -88,7 +88,7 @@ def run(
     _check_names([it.scenario.name for it in prepared])
     runs: list[RunDocument] = []
     paths: list[Path] = []
-    with SuiteProgress(len(prepared)) as progress:
+    with suite_progress(len(prepared)) as progress:
         for one in prepared:
             progress.start(one.scenario.name)
             document = run_scenario(one, progress.notice, progress.update, replay_tail=replay_tail)

@@ -1,55 +1,44 @@
 """The progress of a suite, on standard error where that is a terminal."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from types import TracebackType
-from typing import Self
+from contextlib import AbstractContextManager, contextmanager
 
-from rich.progress import TimeRemainingColumn
+from rich.progress import Progress, TimeRemainingColumn
 
 from latprobe.driver.steps import Progress as RunProgress
-from latprobe.pipeline.progress_bar import progress_bar
+from latprobe.pipeline.progress_bar import off_screen, on_screen, progress_bar
+
+
+@contextmanager
+def suite_progress(scenarios: int) -> Iterator["SuiteProgress"]:
+    """The progress of so many scenarios, shown for as long as the block lasts."""
+    bar = progress_bar(TimeRemainingColumn())
+    with on_screen(bar):
+        yield SuiteProgress(bar, scenarios)
 
 
 class SuiteProgress:
     """One bar over all scenarios; each fork is a small part of its scenario's part."""
 
-    def __init__(self, scenarios: int) -> None:
-        self._progress = progress_bar(TimeRemainingColumn())
-        self._task = self._progress.add_task("", total=scenarios)
+    def __init__(self, bar: Progress, scenarios: int) -> None:
+        self._bar = bar
+        self._task = bar.add_task("", total=scenarios)
         self._name = ""
         self._done = -1
 
-    def __enter__(self) -> Self:
-        self._start()
-        return self
-
-    def __exit__(
-        self,
-        error_type: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stop()
-
-    @contextmanager
-    def aside(self) -> Iterator[None]:
+    def aside(self) -> AbstractContextManager[None]:
         """Takes the bar away while something else is printed, since both may be on one terminal."""
-        self._stop()
-        try:
-            yield
-        finally:
-            self._start()
+        return off_screen(self._bar)
 
     def start(self, scenario: str) -> None:
         """Goes to the next scenario."""
         self._name = scenario
         self._done += 1
-        self._progress.update(self._task, completed=self._done, description=scenario)
+        self._bar.update(self._task, completed=self._done, description=scenario)
 
     def notice(self, words: str) -> None:
         """Says what takes a while."""
-        self._progress.console.print(words, style="dim", markup=False)
+        self._bar.console.print(words, style="dim", markup=False)
 
     def update(self, progress: RunProgress) -> None:
         """Shows how far the scenario in hand is."""
@@ -58,14 +47,6 @@ class SuiteProgress:
         step = f"{progress.step.collector} {progress.step.index + 1}"
         if progress.step.condition != "warm":
             step = f"{progress.step.condition} {step}"
-        self._progress.update(
+        self._bar.update(
             self._task, completed=self._done + part, description=f"{self._name}: {step}"
         )
-
-    def _start(self) -> None:
-        if not self._progress.disable:
-            self._progress.start()
-
-    def _stop(self) -> None:
-        if not self._progress.disable:  # else it would print an empty line
-            self._progress.stop()

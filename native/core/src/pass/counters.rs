@@ -1,6 +1,7 @@
 //! The counters pass: events of the processor and the kernel over all messages, and for each stage
 //! where a reading costs less than a stage.
 
+use super::counted::Counted;
 use super::observed::{Marked, watch_stages};
 use super::walk::{Progress, Stretch, Volume, Walk};
 use crate::builtin::quiet_probe;
@@ -27,15 +28,6 @@ pub struct CounterResult {
     pub stages: Vec<Option<Marked>>,
     /// Why there are none.
     pub stages_unsupported: Option<String>,
-}
-
-/// One event.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Counted {
-    /// As if it had had a counter all of the time.
-    pub value: f64,
-    /// The part of the time for which it had.
-    pub share: f64,
 }
 
 /// Counts the events called `names` over each message of `volume`.

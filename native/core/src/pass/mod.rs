@@ -22,6 +22,7 @@ mod allocations;
 mod call_sites;
 mod cold;
 mod cost;
+mod counted;
 mod counters;
 mod course;
 mod depth;
@@ -57,7 +58,8 @@ pub use call_sites::{
     call_sites,
 };
 pub use cost::{CostResult, cost};
-pub use counters::{Counted, CounterResult, counters};
+pub use counted::Counted;
+pub use counters::{CounterResult, counters};
 pub use course::{CourseResult, Waits, course};
 pub use digest::{DigestResult, KindDigestResult, digest};
 pub use footprint::{FootprintResult, Samples, footprint, resident_bytes};

@@ -1,6 +1,6 @@
 //! Events of each stage: the counters read at every mark, by an instruction.
 
-use super::counters::Counted;
+use super::counted::Counted;
 use super::walk::{Progress, Volume, Walk};
 use crate::builtin::quiet_probe;
 use crate::counters::{Groups, Kernel, Readers};
