@@ -2,6 +2,7 @@
 
 import math
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -33,9 +34,6 @@ from latprobe.run.model import (
     Resources,
 )
 from latprobe.run.platform import Usage
-
-if TYPE_CHECKING:
-    import resource
 
 _POLL_SECONDS: Final = 0.01
 NOT_STARTED: Final = 2**64 - 1
@@ -109,7 +107,8 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
             status, usage = end_worker(process)
         message = number_in_hand(progress)
     seconds = time.monotonic() - started
-    resources = _resources(usage, seconds, watched.peak_rss_bytes, migrations)
+    peak_rss_bytes = max(watched.peak_rss_bytes, _own_peak(usage))
+    resources = _resources(usage, seconds, peak_rss_bytes, migrations)
     ended = _Ended(status, message, resources, is_hung=watched.hung)
     return _fork_of(job, ended, result_path, log_path)
 
@@ -156,7 +155,7 @@ def _hung(job: Job, words: str) -> str:
 
 
 def _resources(
-    usage: "resource.struct_rusage",
+    usage: resource.struct_rusage,
     seconds: float,
     peak_rss_bytes: int,
     migrations: Migrations,
@@ -227,11 +226,7 @@ def _watch(
 
 
 def _peak_rss(pid: int) -> int:
-    """The most memory that a process has had resident; 0 for one that has ended.
-
-    The kernel's figure for an ended process, `ru_maxrss`, counts in what its parent had when it
-    was started.
-    """
+    """The most memory that a process has had resident; 0 for one that has ended."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
             if line.startswith("VmHWM:"):
@@ -239,7 +234,17 @@ def _peak_rss(pid: int) -> int:
     return 0
 
 
-def end_worker(process: "subprocess.Popen[bytes]") -> "tuple[int, resource.struct_rusage]":
+def _own_peak(usage: resource.struct_rusage) -> int:
+    """The same of one that has ended; 0 where it had less than this process, and nobody knows.
+
+    What took much just before its end was not seen. But the kernel counts in what the parent had
+    when it was started.
+    """
+    peak = usage.ru_maxrss
+    return 1024 * peak if peak > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss else 0
+
+
+def end_worker(process: "subprocess.Popen[bytes]") -> tuple[int, resource.struct_rusage]:
     """Ends the worker, if it still runs, and whatever it left behind in its session.
 
     It is killed before it is waited for: until then its number belongs to nobody else. Answers the
