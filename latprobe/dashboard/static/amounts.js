@@ -17,9 +17,9 @@ function amount(value, unit) {
     }
     return `${digits(value)} /s`;
   }
-  if (unit === "B") {
+  if (/^B(\/|$)/.test(unit)) {
     for (const [name, size] of [["GiB", 2 ** 30], ["MiB", 2 ** 20], ["KiB", 2 ** 10]]) {
-      if (Math.abs(value) >= size) return `${digits(value / size)} ${name}`;
+      if (Math.abs(value) >= size) return `${digits(value / size)} ${name}${unit.slice(1)}`;
     }
   }
   const text = Number.isInteger(value) ? value.toLocaleString("en") : digits(value);

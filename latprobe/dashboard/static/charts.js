@@ -40,6 +40,19 @@ function draw(place, traces, extra, { clicked, zoomed } = {}) {
   });
 }
 
+// Arrow keys walk from run to run, Enter does what a click does.
+function walkPoints(place, count, entered) {
+  let at = count;
+  place.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (event.key === "Enter" && at < count) return entered(at);
+    if (!step) return;
+    event.preventDefault();
+    at = Math.min(Math.max(at + step, 0), count - 1);
+    Plotly.Fx.hover(place, [{ curveNumber: 0, pointNumber: at }]);
+  });
+}
+
 // Median, and 5 % to 95 %, of the runs between two changes: the band that a run is expected in.
 function bands(series, changes) {
   const starts = [0, ...changes.map((it) => series.runs.indexOf(it.first_after)).sort((a, b) => a - b)];
@@ -85,6 +98,7 @@ function drawSeries(place, series, changes, budgets, chosen, clicked) {
     { shapes, showlegend: false, yaxis: { title: { text: series.unit || "per message" }, range: rangeOf(series, budgets) } },
     { clicked: (point) => clicked(series.runs[point.pointIndex]) },
   );
+  walkPoints(place, series.runs.length, (at) => clicked(series.runs[at]));
 }
 
 // How many messages there are to one that is slower: what makes the distances of percentiles even.

@@ -98,7 +98,7 @@ function showOverview(wanted) {
     element("h2", {}, "Changed this week"),
     changes.length ? table(CHANGE_HEADERS, changeRows(changes)) : element("p", { class: "dim" }, "nothing changed"),
     element("h2", {}, "Scenarios"),
-    table(["scenario", "latest", "branch", { name: "machine", roomy: true }, "measured"], scenarios),
+    scenarios.length ? table(["scenario", "latest", "branch", { name: "machine", roomy: true }, "measured"], scenarios) : element("p", { class: "dim" }, "no run was measured"),
     ...soakSection(wanted),
   );
 }
@@ -140,13 +140,13 @@ function showScenario(wanted) {
     const next = chosen.includes(run) ? chosen.filter((it) => it !== run) : [...chosen, run];
     location.hash = link({ runs: next.join(",") });
   };
-  const [seriesPlace, percentilePlace] = [element("div", { class: "chart", id: "series" }), element("div", { class: "chart", id: "percentiles" })];
+  const [seriesPlace, percentilePlace] = [element("div", { class: "chart", id: "series", tabindex: "0", "aria-label": `${figure} of ${stage}` }), element("div", { class: "chart", id: "percentiles" })];
   page.replaceChildren(
     element("h2", {}, SITE.groups[group].scenario),
     element("p", { class: "dim" }, `branch ${SITE.groups[group].branch || "unknown"}, ${SITE.groups[group].machine}`),
     element("p", {}, picker("stage", stages, stage), " ", picker("figure", figures, figure)),
     seriesPlace,
-    element("p", { class: "dim" }, `${series.runs.length.toLocaleString("en")} runs. Shaded: 5 % to 95 % between changes. Dashed: budgets. Dotted: changes. Click a run to compare it below.`),
+    element("p", { class: "dim" }, `${series.runs.length.toLocaleString("en")} runs. Shaded: 5 % to 95 % between changes. Dashed: budgets. Dotted: changes. Click a run to compare it below; with the keyboard, arrows and Enter.`),
     changes.length ? table(CHANGE_HEADERS, changeRows(changes)) : element("p", { class: "dim" }, "no change of level"),
     element("h2", {}, "Percentiles of the chosen runs"),
     element("p", {}, runPicker("before", series, chosen, 0), " ", runPicker("after", series, chosen, -1)),

@@ -1,7 +1,7 @@
 "use strict";
 // The heat map of a soak, with the platform's stalls and memory under it on the same axis of time.
 
-const LINES = { p50: "#f5f5f5", p99: "#ffd24d", "p99.9": "#ff9d3b", max: "#ff5a52" };
+const LINES = { p50: "#35c46b", p99: "#e8b923", "p99.9": "#ff8a2b", max: "#f0453c" };
 const HEAT = {
   light: [[0, "#dbe9f6"], [0.35, "#8dbde0"], [0.7, "#2f7fbc"], [1, "#08306b"]],
   dark: [[0, "#14283f"], [0.35, "#1d5a94"], [0.7, "#3fa0d8"], [1, "#d9f2ff"]],
@@ -122,8 +122,22 @@ function marksOf(view, time) {
   };
 }
 
+// Arrow keys walk over the map, and what a pointer would say of the cell is said.
+function walkHeat(place, rows, columns) {
+  const at = [0, 0];
+  place.addEventListener("keydown", (event) => {
+    const [up, right] = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] }[event.key] ?? [0, 0];
+    if (!up && !right) return;
+    event.preventDefault();
+    at[0] = Math.min(Math.max(at[0] + up, 0), rows - 1);
+    at[1] = Math.min(Math.max(at[1] + right, 0), columns - 1);
+    Plotly.Fx.hover(place, [{ curveNumber: 0, pointNumber: [...at] }], "xy");
+  });
+}
+
 function drawHeat(place, view, stage, { lines, range, zoomed }) {
   const time = (seconds) => view.started_ms + seconds * 1000;
+  const narrow = place.clientWidth < 600;
   const cells = timeCells(view);
   const heat = heatCells(view, stage, cells);
   const bars = stallBars(view, cells, time);
@@ -131,20 +145,24 @@ function drawHeat(place, view, stage, { lines, range, zoomed }) {
   const traces = [
     { type: "heatmap", x: [...cells.map((it) => time(it.start)), time(cells.at(-1).end)], y: heat.edges, z: heat.z, text: heat.text, hoverinfo: "text", hoverongaps: true,
       zmin: -6, zmax: 0, colorscale: HEAT[isDark() ? "dark" : "light"], name: "",
-      colorbar: { orientation: "h", thickness: 8, len: 0.6, x: 1, xanchor: "right", y: 1.01, yanchor: "bottom", tickvals: [-6, -4, -2, 0], ticktext: ["1 in 1M", "0.01 %", "1 %", "100 %"], outlinewidth: 0 } },
+      colorbar: { orientation: "h", thickness: 8, len: narrow ? 1 : 0.5, x: 1, xanchor: "right", y: 1.01, yanchor: "bottom", tickangle: 0, outlinewidth: 0,
+        ...(narrow ? { tickvals: [-6, -2, 0] } : { tickvals: [-6, -4, -2, 0] }), ticktext: narrow ? ["1 in 1M", "1 %", "100 %"] : ["1 in 1M", "0.01 %", "1 %", "100 %"] } },
     ...(lines ? quantileLines(view, stage, cells, time) : []),
     bars,
     ...memoryLines(view, cells, time),
   ];
+  const title = (text) => ({ title: { text: narrow ? "" : text } });
+  const bytes = { exponentformat: "SI", ticksuffix: "B" };
   const right = { overlaying: "y3", side: "right", showgrid: false };
   draw(place, traces, {
     ...marksOf(view, time),
     margin: { l: 10, r: 10, t: 46, b: 10 },
-    legend: { orientation: "h", y: -0.09 },
-    xaxis: { type: "date", title: { text: "UTC" }, anchor: "y3", ...(range ? { range } : {}) },
+    legend: { orientation: "h", y: -0.09, entrywidth: 75 },
+    xaxis: { type: "date", ...title("UTC"), anchor: "y3", ...(range ? { range } : {}) },
     yaxis: { type: "log", domain: [0.47, 1], ...timeTicks(heat.edges[0], heat.edges.at(-1)) },
-    yaxis2: { type: "log", domain: [0.26, 0.42], title: { text: "stalls" }, ...(stalled.length ? timeTicks(Math.min(...stalled), Math.max(...stalled)) : {}) },
-    yaxis3: { domain: [0, 0.21], title: { text: "resident" }, tickformat: ".3~s", ticksuffix: "B" },
-    yaxis4: { ...right, title: { text: "heap" }, tickformat: ".3~s", ticksuffix: "B" },
+    yaxis2: { type: "log", domain: [0.26, 0.42], ...title("stalls"), ...(stalled.length ? timeTicks(Math.min(...stalled), Math.max(...stalled)) : {}) },
+    yaxis3: { domain: [0, 0.21], ...title("resident"), ...bytes },
+    yaxis4: { ...right, ...title("heap"), ...bytes },
   }, { zoomed });
+  walkHeat(place, heat.z.length, cells.length);
 }

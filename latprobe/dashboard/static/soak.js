@@ -53,7 +53,7 @@ function showSoakView(wanted, row, view) {
   const stage = view.stages.find((it) => it.name === wanted.get("stage")) ?? view.stages[0];
   const lines = wanted.get("lines") !== "no";
   const toggle = (event) => { location.hash = link({ lines: event.target.checked ? null : "no" }); };
-  const chart = element("div", { class: "chart tall", id: "heat", tabindex: "0", role: "img", "aria-label": "latency over time" });
+  const chart = element("div", { class: "chart tall", id: "heat", tabindex: "0", "aria-label": "latency over time" });
   page.replaceChildren(
     element("h2", {}, `Soak of ${row.scenario} `, verdict(row.verdict)),
     element("p", { class: "dim" }, `branch ${row.branch || "unknown"}, commit ${commitOf(row)}, ${row.host}, ${row.machine}`),
@@ -62,7 +62,7 @@ function showSoakView(wanted, row, view) {
     ...(stage ? [
       element("p", {}, picker("stage", names, stage.name), " ", element("label", {}, element("input", { type: "checkbox", name: "lines", checked: lines, onchange: toggle }), "percentiles")),
       chart,
-      element("p", { class: "dim" }, `Colour: share of the messages of ${columnWords(view)}. Drag to zoom, double click to see all. Dotted: resumed.`),
+      element("p", { class: "dim" }, `Colour: share of the messages of ${columnWords(view)}. Drag to zoom, double click to see all; arrow keys walk over it.${view.resumed.length ? " Dotted: resumed." : ""}`),
     ] : [element("p", {}, "no latency was written")]),
     element("h2", {}, "Budgets"),
     budgetTable(view.budgets),
