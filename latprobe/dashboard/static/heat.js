@@ -123,15 +123,17 @@ function marksOf(view, time) {
 }
 
 // Arrow keys walk over the map, and what a pointer would say of the cell is said.
-function walkHeat(place, rows, columns) {
-  const at = [0, 0];
+function walkHeat(place, x, y) {
+  const [rows, columns] = [y.length - 1, x.length - 1];
+  const at = [Math.floor(rows / 2), 0];
   place.addEventListener("keydown", (event) => {
     const [up, right] = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] }[event.key] ?? [0, 0];
     if (!up && !right) return;
     event.preventDefault();
     at[0] = Math.min(Math.max(at[0] + up, 0), rows - 1);
     at[1] = Math.min(Math.max(at[1] + right, 0), columns - 1);
-    Plotly.Fx.hover(place, [{ curveNumber: 0, pointNumber: [...at] }], "xy");
+    const [row, column] = at;
+    Plotly.Fx.hover(place, { xval: (x[column] + x[column + 1]) / 2, yval: Math.sqrt(y[row] * y[row + 1]) }, "xy");
   });
 }
 
@@ -164,5 +166,5 @@ function drawHeat(place, view, stage, { lines, range, zoomed }) {
     yaxis3: { domain: [0, 0.21], ...title("resident"), ...bytes },
     yaxis4: { ...right, ...title("heap"), ...bytes },
   }, { zoomed });
-  walkHeat(place, heat.z.length, cells.length);
+  walkHeat(place, traces[0].x, heat.edges);
 }
