@@ -11,7 +11,7 @@ import numpy as np
 from latprobe import _core
 from latprobe.errors import SoakError
 from latprobe.soak.columns import Column
-from latprobe.soak.interval_log import read_log
+from latprobe.soak.interval_log import LoggedTimes, read_log
 from latprobe.soak.series import Series
 from latprobe.stats import quantile_rank
 
@@ -107,40 +107,64 @@ def read_heat(log: Path, series: Series, columns: Sequence[Column], step_ns: flo
         columns: Of these intervals.
         step_ns: Of the clock that they were measured with.
     """
-    starts = series.column("elapsed_s")
-    places = {f"{starts[at]:.3f}": at for it in columns for at in range(it.first, it.stop)}
-    column_of = {at: n for n, it in enumerate(columns) for at in range(it.first, it.stop)}
-    edges = bucket_edges(step_ns)
-    heats: dict[str, Heat] = {}
-    seen: set[int] = set()
-    column, damaged, problems = 0, 0, []
+    starts, recorded = series.column("elapsed_s"), series.column("recorded")
+    places = {
+        f"{starts[at]:.3f}": (at, column)
+        for column, it in enumerate(columns)
+        for at in range(it.first, it.stop)
+    }
+    found = _Found(bucket_edges(step_ns), len(columns))
+    problems = []
     try:
         for line in read_log(log):
-            at = places.get(f"{line.elapsed_s:.3f}")
-            if at is None or column_of[at] < column:
-                continue  # of an interval that has not ended, or that was not written whole
-            if column_of[at] > column:
-                for heat in heats.values():
-                    heat.settle(column, edges)
-                column = column_of[at]
-            if line.tag not in heats and len(heats) < _MOST_TAGS:
-                heats[line.tag] = _empty(len(columns), len(edges) - 1)
-            try:
-                heats[line.tag].in_hand.merge(_core.Histogram.decode(line.histogram))
-                seen.add(at)
-            except (_core.NativeError, KeyError):
-                damaged += 1
+            at, column = places.get(f"{line.elapsed_s:.3f}", (-1, -1))
+            # Of others, the interval has not ended, or was not written whole.
+            if column >= found.column:
+                found.add(line, at, column)
     except SoakError as error:
         problems.append(str(error))
-    for heat in heats.values():
-        heat.settle(column, edges)
-    if damaged:
-        problems.append(f"{log.name}: {damaged:,} histograms cannot be read")
-    recorded = series.column("recorded")
-    missing = sum(1 for at in places.values() if recorded[at] > 0 and at not in seen)
+    found.settle()
+    if found.damaged:
+        problems.append(f"{log.name}: {found.damaged:,} histograms cannot be read")
+    missing = sum(1 for at, _ in places.values() if recorded[at] > 0 and at not in found.seen)
     if missing:
         problems.append(f"{log.name}: {missing:,} of {len(places):,} intervals are not in it")
-    return HeatReading(edges, heats, tuple(problems))
+    return HeatReading(found.edges, found.heats, tuple(problems))
+
+
+class _Found:
+    """What was read so far; columns come in order."""
+
+    def __init__(self, edges: "npt.NDArray[np.float64]", columns: int) -> None:
+        self.edges = edges
+        self.heats: dict[str, Heat] = {}
+        self.seen: set[int] = set()
+        self.damaged = 0
+        self.column = 0
+        self._columns = columns
+
+    def add(self, line: LoggedTimes, at: int, column: int) -> None:
+        """Takes a line of the interval with that number."""
+        if column > self.column:
+            self.settle()
+            self.column = column
+        try:
+            times = _core.Histogram.decode(line.histogram)
+        except _core.NativeError:
+            self.damaged += 1
+            return
+        if line.tag not in self.heats:
+            if len(self.heats) == _MOST_TAGS:
+                self.damaged += 1
+                return
+            self.heats[line.tag] = _empty(self._columns, len(self.edges) - 1)
+        self.heats[line.tag].in_hand.merge(times)
+        self.seen.add(at)
+
+    def settle(self) -> None:
+        """Ends a column."""
+        for heat in self.heats.values():
+            heat.settle(self.column, self.edges)
 
 
 def _empty(columns: int, buckets: int) -> Heat:

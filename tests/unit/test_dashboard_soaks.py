@@ -76,7 +76,9 @@ def test_no_column_reaches_over_the_time_before_a_soak_was_resumed(tmp_path: Pat
     view = view_of(tmp_path)
 
     gaps = [
-        start - end for end, start in zip(view.ends_s, view.starts_s[1:], strict=False) if start > end
+        start - end
+        for end, start in zip(view.ends_s, view.starts_s[1:], strict=False)
+        if start > end
     ]
     assert gaps == [60.0]
     assert [it.elapsed_s for it in view.resumed] == [5_060.0]

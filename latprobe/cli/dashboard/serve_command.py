@@ -16,7 +16,6 @@ from latprobe.history.database import open_history
 from latprobe.history.sync import Synced, sync
 from latprobe.report.printable import printable
 
-
 _READING_S: Final = 2.0
 """So long soaks are read before what was read is shown."""
 

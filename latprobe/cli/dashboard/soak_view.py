@@ -130,6 +130,8 @@ def _panels(series: Series, columns: Sequence[Column]) -> dict[str, tuple[float,
     }
 
 
-def _taken(values: "npt.NDArray[np.float64]", take: "Callable[[npt.NDArray[np.float64]], float]") -> float:
+def _taken(
+    values: "npt.NDArray[np.float64]", take: "Callable[[npt.NDArray[np.float64]], float]"
+) -> float:
     known = values[np.isfinite(values)]
     return float(take(known)) if len(known) else float("nan")

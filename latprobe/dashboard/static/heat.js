@@ -154,13 +154,13 @@ function drawHeat(place, view, stage, { lines, range, zoomed }) {
     ...memoryLines(view, cells, time),
   ];
   const title = (text) => ({ title: { text: narrow ? "" : text } });
-  const bytes = { exponentformat: "SI", ticksuffix: "B" };
-  const right = { overlaying: "y3", side: "right", showgrid: false };
+  const bytes = { tickformat: ".4~s", ticksuffix: "B" };
+  const right = { overlaying: "y3", side: "right", showgrid: false, showticklabels: !narrow };
   draw(place, traces, {
     ...marksOf(view, time),
     margin: { l: 10, r: 10, t: 46, b: 10 },
-    legend: { orientation: "h", y: -0.09, entrywidth: 75 },
-    xaxis: { type: "date", ...title("UTC"), anchor: "y3", ...(range ? { range } : {}) },
+    legend: { orientation: "h", y: narrow ? -0.14 : -0.09, ...(narrow ? {} : { entrywidth: 75 }) },
+    xaxis: { type: "date", ...title("UTC"), tickangle: 0, ...(narrow ? { nticks: 4 } : {}), anchor: "y3", ...(range ? { range } : {}) },
     yaxis: { type: "log", domain: [0.47, 1], ...timeTicks(heat.edges[0], heat.edges.at(-1)) },
     yaxis2: { type: "log", domain: [0.26, 0.42], ...title("stalls"), ...(stalled.length ? timeTicks(Math.min(...stalled), Math.max(...stalled)) : {}) },
     yaxis3: { domain: [0, 0.21], ...title("resident"), ...bytes },
