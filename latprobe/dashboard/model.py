@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from latprobe.dashboard.soak_model import SoakRow
+
 
 class Run(Struct, frozen=True):
     """A run. `group` is the index of its scenario, class of machines and branch."""
@@ -70,6 +72,7 @@ class Site(Struct, frozen=True):
         series: By group, stage and figure.
         changes: The latest first.
         budgets: Of the latest runs.
+        soaks: The latest first.
     """
 
     built: str
@@ -80,3 +83,4 @@ class Site(Struct, frozen=True):
     series: tuple[Series, ...]
     changes: tuple[Change, ...]
     budgets: tuple[Budget, ...]
+    soaks: tuple[SoakRow, ...] = ()

@@ -1,13 +1,14 @@
 """Under which conditions a run was measured, and in what two of them differ."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from latprobe.run.change import Side
+from latprobe.run.instrument import ClockReading
 from latprobe.run.measured import Measured
-from latprobe.run.model import DigestPass, LatencyPass, RunDocument
+from latprobe.run.model import DigestPass, LatencyPass, Machine, RunDocument
 from latprobe.run.observation import Conditions
 
 _NOT_THE_WORK: Final = ("forks", "cpu", "clock", "worker_cpus", "shuffle", "repeats")
@@ -47,6 +48,20 @@ def conditions_of(run: RunDocument, measured: Measured) -> Conditions:
     )
 
 
+def class_of_machines(machine: Machine, clocks: Sequence[ClockReading]) -> dict[str, str]:
+    """Not the name of the host, its memory or the kernel's version: CI machines change them."""
+    step = round(max((it.granularity_ns for it in clocks), default=0.0))
+    sources = sorted({it.source for it in clocks})
+    return {
+        "processor": machine.cpu_model,
+        "CPUs": f"{machine.cpus} CPUs",
+        "hypervisor": "virtual" if machine.hypervisor else "bare metal",
+        "governor": f"governor {machine.governor or 'unknown'}",
+        "system": machine.system.partition(" ")[0],
+        "clock": f"clock {' and '.join(sources) or 'unknown'} in steps of {max(step, 1)} ns",
+    }
+
+
 def machine_text(machine: Mapping[str, str]) -> str:
     """A class of machines in words."""
     return ", ".join(f"{machine[name]}" for name in machine)
@@ -80,19 +95,8 @@ def _allocator(conditions: Conditions) -> str:
 
 
 def _machine(run: RunDocument) -> dict[str, str]:
-    """Not the name of the host, its memory or the kernel's version: CI machines change them."""
-    machine = run.machine
     clocks = [fork.instrument.clock for fork in run.forks if fork.instrument is not None]
-    step = round(max((it.granularity_ns for it in clocks), default=0.0))
-    sources = sorted({it.source for it in clocks})
-    return {
-        "processor": machine.cpu_model,
-        "CPUs": f"{machine.cpus} CPUs",
-        "hypervisor": "virtual" if machine.hypervisor else "bare metal",
-        "governor": f"governor {machine.governor or 'unknown'}",
-        "system": machine.system.partition(" ")[0],
-        "clock": f"clock {' and '.join(sources) or 'unknown'} in steps of {max(step, 1)} ns",
-    }
+    return class_of_machines(run.machine, clocks)
 
 
 def _settings(run: RunDocument, measured: Measured) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """The dashboard, driven in a real browser."""
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,21 +10,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from latprobe.cli.dashboard import dashboard
 from latprobe.history.database import open_history
 from latprobe.history.sync import sync
 from tests.history import START, commit_of, made, write_all
+from tests.integration.browsing import CHROMIUM, HOSTILE, hovered, launched, opened
+from tests.made_soaks import MadeSoak, started_now
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-HOSTILE = "<script>window.harmed = 1</script><img src=x onerror='window.harmed = 1'>"
 QUIET = [100 + 0.3 * (place * 7 % 11) for place in range(60)]
 STEPPED = QUIET + [it * 1.08 for it in QUIET[:5]]
-
-PATIENCE_MS = 120_000
-"""However busy the machine is: nothing here asks how fast it is."""
-expect.set_options(timeout=PATIENCE_MS)
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
@@ -56,38 +51,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def page(browser: Browser, folder: Path) -> Iterator[Page]:
-    """The first screen, from the disk, without a network; nothing may complain on the way."""
-    context = browser.new_context(offline=True)
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto((folder / "site" / "index.html").as_uri())
-    yield page
-    assert page.evaluate("window.harmed") is None
-    context.close()
-    assert said == []
-
-
-def hovered(page: Page, point: Locator) -> str:
-    """What is said of a point; the pointer may come before those are there who look for it."""
-    said = page.locator("#series .hovertext")
-    for _ in range(60):
-        page.mouse.move(0, 0)
-        point.hover(force=True)
-        page.wait_for_timeout(500)
-        if said.count():
-            return said.text_content() or ""
-    pytest.fail("nothing is said of the point")
+    """The first screen."""
+    with opened(browser, folder / "site" / "index.html") as page:
+        yield page
 
 
 def test_the_first_screen_says_what_is_red(page: Page) -> None:
@@ -136,7 +108,20 @@ def test_a_series_shows_its_change_and_the_commits_on_hover(page: Page) -> None:
     assert f"{commit_of(59)[:12]}..{commit_of(60)[:12]}" in page.locator("#page").inner_text()
     points = page.locator("#series .points path")
     assert points.count() == len(STEPPED)
-    assert commit_of(30)[:12] in hovered(page, points.nth(30))
+    assert commit_of(30)[:12] in hovered(page, "#series", points.nth(30))
+
+
+def test_a_run_is_found_and_chosen_with_the_keyboard_alone(page: Page) -> None:
+    page.select_option("select[name=branch]", "main")
+    page.select_option("select[name=scenario]", "itch50")
+    page.wait_for_selector("#series[data-ready]")
+    page.locator("#series").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+
+    expect(page.locator("#series .hovertext")).to_contain_text(commit_of(63)[:12])
+    page.keyboard.press("Enter")
+    expect(page.locator("#percentiles .legendtext")).to_have_count(3)
 
 
 def test_every_stage_stands_before_and_after(page: Page) -> None:
@@ -169,7 +154,7 @@ def test_a_hostile_name_is_drawn_as_a_name(page: Page) -> None:
     page.wait_for_selector("#series[data-ready]")
 
     assert f"branch {HOSTILE}" in page.locator("#page").inner_text()
-    assert HOSTILE[:12] in hovered(page, page.locator("#series .points path").first)
+    assert HOSTILE[:12] in hovered(page, "#series", page.locator("#series .points path").first)
 
 
 def test_it_is_used_without_a_mouse_and_fits_a_phone(page: Page) -> None:
@@ -203,6 +188,10 @@ def test_a_served_page_follows_new_runs(browser: Browser, folder: Path) -> None:
             (folder / "runs" / "cut.json").write_text("{")
             write_all(folder / "runs", made(-1_000))
             expect(page.locator("#built")).to_contain_text("68 runs")
+            soak = MadeSoak("soaked", started_now(), ({"total": {100: 10}},))
+            soak.write(folder / "runs")
+            page.get_by_role("link", name="soaked").click()
+            page.wait_for_selector("#heat[data-ready]")
         finally:
             served.send_signal(signal.SIGINT)
         said = served.communicate()[1]

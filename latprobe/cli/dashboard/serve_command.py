@@ -3,16 +3,21 @@
 import json
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import click
 
 from latprobe.cli.dashboard.site import site_of
-from latprobe.cli.history.options import DATABASE, JSON, NEWEST, RESULTS, now_ms
+from latprobe.cli.dashboard.soak_pages import SoakPages
+from latprobe.cli.history.options import DATABASE, JSON, NEWEST, RESULTS, SOAKS, now_ms
 from latprobe.dashboard.build import build, write_data
 from latprobe.dashboard.serve import serve
 from latprobe.history.database import open_history
 from latprobe.history.sync import Synced, sync
 from latprobe.report.printable import printable
+
+_READING_S: Final = 2.0
+"""So long soaks are read before what was read is shown."""
 
 
 @click.command("serve")
@@ -32,15 +37,23 @@ from latprobe.report.printable import printable
     help="How often to look for new runs.",
 )
 @NEWEST
+@SOAKS
 @RESULTS
 @DATABASE
 @JSON
 def serve_command(
-    port: int, every: float, runs: int, results: Path, database: str, *, as_json: bool
+    port: int,
+    every: float,
+    runs: int,
+    soaks: int,
+    results: Path,
+    database: str,
+    *,
+    as_json: bool,
 ) -> None:
     """Serve the site to this machine alone, and read new runs as they come, until Ctrl-C.
 
-    An open page follows.
+    An open page follows. A soak that runs is read again each minute.
     """
     with (
         open_history(database, make=True) as engine,
@@ -49,13 +62,17 @@ def serve_command(
         folder = Path(name)
         told: set[str] = set()
         _tell(sync(engine, results), told)
-        build(site_of(engine, now_ms(), runs=runs), folder)
+        pages = SoakPages(folder, results, soaks)
+        rows = pages.refresh(seconds=0.0)
+        build(site_of(engine, now_ms(), runs=runs, soaks=rows), folder)
 
         def refresh() -> None:
-            synced = sync(engine, results)
+            nonlocal rows
+            synced, before = sync(engine, results), rows
             _tell(synced, told)
-            if synced.added:
-                write_data(site_of(engine, now_ms(), runs=runs), folder)
+            rows = pages.refresh(seconds=_READING_S)
+            if synced.added or rows != before:
+                write_data(site_of(engine, now_ms(), runs=runs, soaks=rows), folder)
 
         def started(address: str) -> None:
             click.echo(json.dumps({"url": address}) if as_json else address)

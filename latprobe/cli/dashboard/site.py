@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from latprobe.dashboard import model
+from latprobe.dashboard.soak_model import SoakRow
 from latprobe.history.changes import WATCHED, Change, changes_of
 from latprobe.history.news import WEEK_MS, News, budgets_of, news
 from latprobe.history.run_row import RunRow, list_runs, utc
@@ -28,13 +29,16 @@ _SHOWN: Final = (
 )
 
 
-def site_of(engine: Engine, now_ms: int, *, runs: int) -> model.Site:
+def site_of(
+    engine: Engine, now_ms: int, *, runs: int, soaks: tuple[SoakRow, ...] = ()
+) -> model.Site:
     """The site of the newest runs, and of what is news this week, however many runs it had.
 
     Args:
         engine: The index.
         now_ms: In Unix milliseconds.
         runs: How many.
+        soaks: What there is of soaks, which are in no history.
     """
     found = news(engine, now_ms)
     rows = _rows(list_runs(engine, Selection(), runs), found)
@@ -62,6 +66,7 @@ def site_of(engine: Engine, now_ms: int, *, runs: int) -> model.Site:
         ),
         changes=_changes(series, found, now_ms - WEEK_MS, places),
         budgets=_budgets(engine, [latest[it] for it in groups]),
+        soaks=soaks,
     )
 
 

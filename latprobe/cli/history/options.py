@@ -39,6 +39,14 @@ NEWEST = click.option(
     help="So many, the newest, and those of changes and red runs of this week.",
 )
 
+SOAKS = click.option(
+    "--soaks",
+    type=click.IntRange(min=0),
+    default=30,
+    show_default=True,
+    help="So many soaks, the newest.",
+)
+
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

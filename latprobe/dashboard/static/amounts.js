@@ -17,12 +17,25 @@ function amount(value, unit) {
     }
     return `${digits(value)} /s`;
   }
+  if (/^B(\/|$)/.test(unit)) {
+    for (const [name, size] of [["GiB", 2 ** 30], ["MiB", 2 ** 20], ["KiB", 2 ** 10]]) {
+      if (Math.abs(value) >= size) return `${digits(value / size)} ${name}${unit.slice(1)}`;
+    }
+  }
   const text = Number.isInteger(value) ? value.toLocaleString("en") : digits(value);
   return unit ? `${text} ${unit}` : text;
 }
 
 const changeOf = (before, after) =>
   before === after ? "none" : before === 0 ? "from 0" : `${after >= before ? "+" : "−"}${digits(Math.abs(after / before - 1) * 100)} %`;
+
+// A length of time as `26:03:07`: hours, minutes, seconds.
+function clock(seconds) {
+  const whole = Math.floor(seconds);
+  return [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60].map((it) => String(it).padStart(2, "0")).join(":");
+}
+
+const share = (part) => (part >= 1e-4 ? `${digits(part * 100)} %` : `1 in ${Math.round(1 / part).toLocaleString("en")}`);
 
 const commitOf = (run) => (run.commit ? run.commit.slice(0, 12) : "unknown");
 

@@ -22,18 +22,34 @@ function layout(extra) {
     showlegend: true,
     legend: { orientation: "h" },
     ...extra,
-    xaxis: { ...axis, ...extra.xaxis },
-    yaxis: { ...axis, ...extra.yaxis },
+    ...Object.fromEntries(Object.entries({ xaxis: {}, yaxis: {}, ...extra }).filter(([name]) => /^[xy]axis/.test(name)).map(([name, its]) => [name, { ...axis, ...its }])),
   };
 }
 
-function draw(place, traces, extra, clicked) {
+function draw(place, traces, extra, { clicked, zoomed } = {}) {
   withPlotly(() => {
     if (!place.isConnected) return;
     Plotly.newPlot(place, traces, layout(extra), { responsive: true, displaylogo: false, modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]] }).then(() => {
       place.dataset.ready = "yes";
       if (clicked) place.on("plotly_click", (event) => clicked(event.points[0]));
+      if (zoomed) place.on("plotly_relayout", (event) => {
+        if (event["xaxis.autorange"]) zoomed(null, null);
+        else if (event["xaxis.range[0]"] !== undefined) zoomed(event["xaxis.range[0]"], event["xaxis.range[1]"]);
+      });
     });
+  });
+}
+
+// Arrow keys walk from run to run, Enter does what a click does.
+function walkPoints(place, count, entered) {
+  let at = count;
+  place.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (event.key === "Enter" && at < count) return entered(at);
+    if (!step) return;
+    event.preventDefault();
+    at = Math.min(Math.max(at + step, 0), count - 1);
+    Plotly.Fx.hover(place, [{ curveNumber: 0, pointNumber: at }]);
   });
 }
 
@@ -80,8 +96,9 @@ function drawSeries(place, series, changes, budgets, chosen, clicked) {
     place,
     [{ x: times, y: series.values, text, hoverinfo: "text", mode: "markers", marker: { color: colours, size: 6 }, name: plain(`${series.stage}: ${series.figure}`) }],
     { shapes, showlegend: false, yaxis: { title: { text: series.unit || "per message" }, range: rangeOf(series, budgets) } },
-    (point) => clicked(series.runs[point.pointIndex]),
+    { clicked: (point) => clicked(series.runs[point.pointIndex]) },
   );
+  walkPoints(place, series.runs.length, (at) => clicked(series.runs[at]));
 }
 
 // How many messages there are to one that is slower: what makes the distances of percentiles even.

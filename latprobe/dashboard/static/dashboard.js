@@ -28,7 +28,7 @@ function valueOf(run, stage, figure) {
 
 function groupLink(group, more = {}) {
   const { scenario, machine, branch } = SITE.groups[group];
-  return link({ scenario, machine, branch, stage: null, figure: null, runs: null, ...more });
+  return link({ ...NO_SCREEN, scenario, machine, branch, ...more });
 }
 
 function verdict(word) {
@@ -38,17 +38,25 @@ function verdict(word) {
 
 function showFilters(wanted) {
   const filters = ["scenario", "branch", "machine"].map((name) => {
-    const values = unique(SITE.groups.map((it) => it[name]));
+    const values = unique([...SITE.groups, ...SITE.soaks.filter((it) => it.scenario)].map((it) => it[name]));
     const options = [element("option", {}, "all"), ...values.map((it) =>
       element("option", { value: it, selected: wanted.has(name) && it === wanted.get(name) }, it || "unknown"))];
     // By its place, since a branch that is not known has no name, and another may be called "all".
     const chosen = (event) => {
       const value = [null, ...values][event.target.selectedIndex];
-      location.hash = link({ [name]: value, stage: null, figure: null, runs: null });
+      location.hash = link({ ...NO_SCREEN, [name]: value });
     };
     return element("label", {}, name, element("select", { name, onchange: chosen }, ...options));
   });
   document.getElementById("filters").replaceChildren(...filters);
+}
+
+const brokenWords = (broken) => element("div", {}, ...broken.map((it) => element("div", {}, it.budget, element("span", { class: "dim" }, ` was ${amount(it.figure, it.unit)}`))));
+
+function redSoaks(wanted) {
+  const red = latestSoaks().filter((it) => matches(it, wanted) && it.started >= SITE.week && ["fail", "crashed"].includes(it.verdict));
+  return red.map((it) => element("tr", {}, cell(verdict(it.verdict)), cell(it.file ? element("a", { href: soakLink(it) }, `soak of ${it.scenario}`) : `soak of ${it.scenario}`),
+    cell(brokenWords(it.broken)), cell(commitOf(it), "mono"), cell(it.branch || "unknown"), cell(it.started, "dim")));
 }
 
 function redRows(wanted) {
@@ -57,9 +65,8 @@ function redRows(wanted) {
     // A branch that is no longer measured is not red for ever.
     if (!matches(group, wanted) || run.started < SITE.week || !["fail", "crashed"].includes(run.verdict)) return [];
     const broken = SITE.budgets.filter((it) => it.group === number && it.verdict === "fail");
-    const words = broken.map((it) => element("div", {}, `${it.budget}`, element("span", { class: "dim" }, ` was ${amount(it.figure, it.unit)}`)));
     return [element("tr", {}, cell(verdict(run.verdict)), cell(element("a", { href: groupLink(number) }, group.scenario)),
-      cell(element("div", {}, ...words)), cell(commitOf(run), "mono"), cell(group.branch || "unknown"), cell(run.started, "dim"))];
+      cell(brokenWords(broken)), cell(commitOf(run), "mono"), cell(group.branch || "unknown"), cell(run.started, "dim"))];
   });
 }
 
@@ -80,7 +87,7 @@ const CHANGE_HEADERS = ["scenario", "figure", { name: "change", number: true }, 
   { name: "after", number: true }, "between", "since", "also changed"];
 
 function showOverview(wanted) {
-  const red = redRows(wanted);
+  const red = [...redRows(wanted), ...redSoaks(wanted)];
   const changes = SITE.changes.filter((it) => SITE.runs[it.first_after].started >= SITE.week && matches(SITE.groups[SITE.series[it.series].group], wanted));
   const scenarios = SITE.groups.flatMap((group, number) => (matches(group, wanted) ? [element("tr", {},
     cell(element("a", { href: groupLink(number) }, group.scenario)), cell(verdict(SITE.runs[SITE.latest[number]].verdict)),
@@ -91,7 +98,8 @@ function showOverview(wanted) {
     element("h2", {}, "Changed this week"),
     changes.length ? table(CHANGE_HEADERS, changeRows(changes)) : element("p", { class: "dim" }, "nothing changed"),
     element("h2", {}, "Scenarios"),
-    table(["scenario", "latest", "branch", { name: "machine", roomy: true }, "measured"], scenarios),
+    scenarios.length ? table(["scenario", "latest", "branch", { name: "machine", roomy: true }, "measured"], scenarios) : element("p", { class: "dim" }, "no run was measured"),
+    ...soakSection(wanted),
   );
 }
 
@@ -132,13 +140,13 @@ function showScenario(wanted) {
     const next = chosen.includes(run) ? chosen.filter((it) => it !== run) : [...chosen, run];
     location.hash = link({ runs: next.join(",") });
   };
-  const [seriesPlace, percentilePlace] = [element("div", { class: "chart", id: "series" }), element("div", { class: "chart", id: "percentiles" })];
+  const [seriesPlace, percentilePlace] = [element("div", { class: "chart", id: "series", tabindex: "0", "aria-label": `${figure} of ${stage}` }), element("div", { class: "chart", id: "percentiles" })];
   page.replaceChildren(
     element("h2", {}, SITE.groups[group].scenario),
     element("p", { class: "dim" }, `branch ${SITE.groups[group].branch || "unknown"}, ${SITE.groups[group].machine}`),
     element("p", {}, picker("stage", stages, stage), " ", picker("figure", figures, figure)),
     seriesPlace,
-    element("p", { class: "dim" }, `${series.runs.length.toLocaleString("en")} runs. Shaded: 5 % to 95 % between changes. Dashed: budgets. Dotted: changes. Click a run to compare it below.`),
+    element("p", { class: "dim" }, `${series.runs.length.toLocaleString("en")} runs. Shaded: 5 % to 95 % between changes. Dashed: budgets. Dotted: changes. Click a run to compare it below; with the keyboard, arrows and Enter.`),
     changes.length ? table(CHANGE_HEADERS, changeRows(changes)) : element("p", { class: "dim" }, "no change of level"),
     element("h2", {}, "Percentiles of the chosen runs"),
     element("p", {}, runPicker("before", series, chosen, 0), " ", runPicker("after", series, chosen, -1)),
@@ -148,10 +156,16 @@ function showScenario(wanted) {
     element("h2", {}, `All figures of ${stage}`),
     comparison(stage, of.filter((it) => it.stage === stage), chosen),
     element("h2", {}, "Budgets of the latest run"),
-    budgets.length ? table(["", "budget", "found", "why"], budgets.map((it) => element("tr", {}, cell(verdict(it.verdict)), cell(it.budget, "mono"), cell(amount(it.figure, it.unit), "number"), cell(it.reason, "dim")))) : element("p", { class: "dim" }, "none"),
+    budgetTable(budgets),
+    ...soakSection(wanted),
   );
   drawSeries(seriesPlace, series, changes, drawn, chosen, toggle);
   drawPercentiles(percentilePlace, stage, chosen);
+}
+
+function budgetTable(budgets) {
+  const rows = budgets.map((it) => element("tr", {}, cell(verdict(it.verdict)), cell(it.budget, "mono"), cell(amount(it.figure, it.unit), "number"), cell(it.reason, "dim")));
+  return rows.length ? table(["", "budget", "found", "why"], rows) : element("p", { class: "dim" }, "none");
 }
 
 function comparison(stage, series, chosen) {
@@ -186,7 +200,8 @@ function show() {
   const wanted = state();
   document.getElementById("built").textContent = `${SITE.runs.length.toLocaleString("en")} runs, as of ${SITE.built} UTC`;
   showFilters(wanted);
-  if (wanted.has("scenario")) showScenario(wanted);
+  if (wanted.has("soak")) showSoak(wanted);
+  else if (wanted.has("scenario")) showScenario(wanted);
   else showOverview(wanted);
   // By the time that a link is followed, what draws is there.
   setTimeout(withPlotly, 100, () => {});
