@@ -47,8 +47,9 @@ bench-stats: build ## Measure how right verdicts are, beside peers; TRIALS=200 f
 bench-service: build ## Measure what each fault of the market-making service costs; FEED=recording, JSON=1
 	@$(BIN)/python -m benches.service $(if $(JSON),--json) $(if $(FEED),--feed '$(FEED)')
 
-bench-soak: build ## Measure leaks found and clean targets accused, in soaks; TRIALS=3 for fewer, JSON=1
-	@$(BIN)/python -m benches.soak $(if $(JSON),--json) $(if $(TRIALS),--trials $(TRIALS))
+bench-soak: build ## Measure leaks found, clean targets accused and what kills lose, in soaks; TRIALS=3 KILLS=5 for fewer, JSON=1
+	@$(BIN)/python -m benches.soak $(if $(JSON),--json) $(if $(TRIALS),--trials $(TRIALS)) \
+		$(if $(KILLS),--kills $(KILLS))
 
 soak: build ## Soak the reference engine for a minute, and hold it to its budgets; DURATION=10m, FEED=folder
 	@$(BIN)/latprobe soak scenarios/engine/itch50-after.toml --duration $(or $(DURATION),1m) \

@@ -1,7 +1,8 @@
 """Real soaks of a target that leaks, and of one that does not: found, and never accused?
 
 Each is of as many messages as ten minutes at 100,000 a second have, at ten times the rate, in as
-many intervals: what is lost in an interval, and how many there are, is the same.
+many intervals: what is lost in an interval, and how many there are, is the same. Soaks that are
+killed are beside them, see `benches.soak_kills`.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +18,7 @@ import msgspec
 from rich.console import Console
 
 from benches.figure import Figure
+from benches.soak_kills import figure_of_kills
 from benches.table import print_figures
 from tests.integration.compiler import compile_target
 
@@ -25,15 +28,17 @@ _INTERVALS: Final = 60
 _RATE: Final = 1_000_000
 _LIMITS: Final = ("heap slope < 1B/h", "rss slope < 1B/h")
 _TRIALS: Final = 20
+_KILLS: Final = 50
 
 
 def main() -> None:
     """Runs the soaks and prints what came of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--trials", type=int, default=_TRIALS)
+    parser.add_argument("--trials", type=int, default=_TRIALS, help="0 for no leaks")
+    parser.add_argument("--kills", type=int, default=_KILLS, help="0 for no kills")
     wanted = parser.parse_args()
-    figures = list(_figures(wanted.trials))
+    figures = list(_figures(wanted.trials, wanted.kills))
     if wanted.json:
         print(msgspec.json.format(msgspec.json.encode(figures)).decode())
     else:
@@ -41,13 +46,20 @@ def main() -> None:
     sys.exit(any(it.holds is False for it in figures))
 
 
-def _figures(trials: int) -> list[Figure]:
+def _figures(trials: int, kills: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="latprobe-") as name:
         folder = Path(name)
         clean = compile_target(_SOURCE, folder / "libclean.so")
-        leaking = compile_target(_SOURCE, folder / "libleaking.so", "LEAKS_EVERY=1000")
-        leak = _soak(folder, leaking)
-        others = [_soak(folder, clean) for _ in range(trials)]
+        if trials:
+            yield from _leaks(folder, clean, trials)
+        if kills:
+            yield figure_of_kills(kills, clean, folder)
+
+
+def _leaks(folder: Path, clean: Path, trials: int) -> list[Figure]:
+    leaking = compile_target(_SOURCE, folder / "libleaking.so", "LEAKS_EVERY=1000")
+    leak = _soak(folder, leaking)
+    others = [_soak(folder, clean) for _ in range(trials)]
     found = leak["soak"]["verdicts"][0]
     lost = found["figure"] / 3600 * leak["measured_s"] / leak["messages"] * 1000
     verdicts = [verdict for it in others for verdict in it["soak"]["verdicts"]]

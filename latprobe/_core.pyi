@@ -9,6 +9,7 @@ from typing_extensions import Buffer
 __all__ = [
     "ALLOCATOR_LIBRARY",
     "CALL_SITE_LIBRARY",
+    "CLOCK_LIBRARY",
     "HEAP_LIBRARY",
     "OPERATORS_LIBRARY",
     "SIMULATION_RUNNER",
@@ -65,6 +66,9 @@ OPERATORS_LIBRARY: Final[bytes]
 
 HEAP_LIBRARY: Final[bytes]
 """The counting allocator with a balance of the bytes in use: to be preloaded."""
+
+CLOCK_LIBRARY: Final[bytes]
+"""A clock on the wall that is stepped every 5 s, forward and back in turn: to be preloaded."""
 
 class NativeError(ValueError):
     """The core refuses something, in words for the user."""

@@ -19,6 +19,9 @@ _COUNTING: Final[dict[Collector, str]] = {
 }
 """The library that counts for a collector."""
 
+_CLOCK: Final = "liblatprobe_clock.so"
+"""A clock on the wall that is stepped, see `latprobe.driver.soak.stress`."""
+
 _VARIABLE: Final = "LD_PRELOAD"
 
 
@@ -28,10 +31,16 @@ def write_preloaded(folder: Path) -> None:
     (folder / _COUNTING["callsites"]).write_bytes(_core.CALL_SITE_LIBRARY)
     (folder / _COUNTING["memory"]).write_bytes(_core.HEAP_LIBRARY)
     (folder / _OPERATORS).write_bytes(_core.OPERATORS_LIBRARY)
+    (folder / _CLOCK).write_bytes(_core.CLOCK_LIBRARY)
 
 
 def fork_environment(
-    own: Mapping[str, str], collector: Collector | None, allocator: Path | None, folder: Path
+    own: Mapping[str, str],
+    collector: Collector | None,
+    allocator: Path | None,
+    folder: Path,
+    *,
+    steps_clock: bool = False,
 ) -> dict[str, str]:
     """This process's environment with a scenario's on top, and what is to be preloaded.
 
@@ -40,6 +49,7 @@ def fork_environment(
         collector: What the fork watches; None where what it watches preloads nothing.
         allocator: What stands in for libc's malloc.
         folder: That of the forks' files.
+        steps_clock: Whether the fork's clock on the wall is stepped.
     """
     environment = {**os.environ, **own}
     counting = None if collector is None else _COUNTING.get(collector)
@@ -48,6 +58,8 @@ def fork_environment(
         if libraries:
             libraries.append(str(folder / _OPERATORS))
         libraries.append(str(allocator))
+    if steps_clock:
+        libraries.append(str(folder / _CLOCK))
     before = environment.get(_VARIABLE)
     if libraries:
         environment[_VARIABLE] = ":".join([*libraries, *([before] if before else [])])

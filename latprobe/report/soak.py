@@ -16,6 +16,7 @@ from latprobe.report.trimmed import Trimmed
 from latprobe.report.verdicts import verdict_lines
 from latprobe.run.soak_document import SoakDocument
 from latprobe.scenario import Drive
+from latprobe.units import format_ns
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class SoakReport:
         times: By tag, over all of it.
         windows: Response time by the minute, the hour, or what fits a page.
         worst: The intervals with the longest response times.
+        wall_steps: In how many intervals the clock on the wall was stepped.
+        longest_wall_step_ns: By how much at most; 0 where it was not.
     """
 
     document: SoakDocument
@@ -39,6 +42,8 @@ class SoakReport:
     times: Mapping[str, Times]
     windows: tuple[WindowRow, ...] = ()
     worst: tuple[WorstInterval, ...] = ()
+    wall_steps: int = 0
+    longest_wall_step_ns: float = 0.0
 
 
 def print_soak(report: SoakReport, console: Console) -> None:
@@ -63,7 +68,7 @@ def print_soak(report: SoakReport, console: Console) -> None:
         console.print()
     for line in lines:
         console.print(Trimmed(line))
-    for text in _happened(document):
+    for text in _happened(report):
         console.print(Trimmed(text))
 
 
@@ -84,6 +89,8 @@ def _header(report: SoakReport) -> Table:
         f"{report.intervals:,} intervals of {settings.interval_s:g} s, "
         f"{report.messages:,} messages",
     )
+    if settings.stress:
+        grid.add_row("stress", ", ".join(settings.stress))
     return grid
 
 
@@ -98,11 +105,18 @@ def pace_text(drive: Drive) -> str:
             return f"{mode} {drive.rate}"
 
 
-def _happened(document: SoakDocument) -> list[Text]:
+def _happened(report: SoakReport) -> list[Text]:
+    document = report.document
     lines = [
         Text(f"! {clock_text(it.elapsed_s)} {printable(it.words)}", style="yellow")
         for it in document.notices
     ]
+    if report.wall_steps:
+        words = (
+            f"the clock on the wall was stepped in {report.wall_steps:,} intervals, by "
+            f"{format_ns(report.longest_wall_step_ns)} at most: no time is measured with it"
+        )
+        lines.append(Text(f"! {words}", style="yellow"))
     if document.failure is not None:
         failure = document.failure
         where = "" if failure.message is None else f" at message {failure.message:,}"

@@ -15,6 +15,8 @@ def soak_json(report: SoakReport) -> str:
         "measured_s": report.measured_s,
         "intervals": report.intervals,
         "messages": report.messages,
+        "wall_steps": report.wall_steps,
+        "longest_wall_step_ns": report.longest_wall_step_ns,
         "times": {tag: _figures(times) for tag, times in report.times.items()},
     }
     return msgspec.json.format(msgspec.json.encode(content), indent=1).decode()

@@ -5,6 +5,7 @@ from typing import Final
 
 from latprobe.report.soak_table import Times
 from latprobe.run.soak_interval import SoakInterval
+from latprobe.run.wall_step import is_step
 from latprobe.units import format_bytes, format_ns, format_rate
 
 _P999: Final = Fraction(999, 1000)
@@ -42,6 +43,8 @@ def interval_parts(interval: SoakInterval) -> list[str]:
         parts.append(f"late {measured.late:,}, {measured.late_by_platform:,} by the platform")
     if measured.errors:
         parts.append(f"errors {measured.errors:,}")
+    if is_step(measured.wall_step_ns, measured.seconds):
+        parts.append(f"wall clock stepped by {measured.wall_step_ns / 1e9:+.3f} s")
     if interval.platform is not None:
         longest = format_ns(interval.platform.longest_ns)
         parts.append(f"stalls {interval.platform.count:,}, longest {longest}")

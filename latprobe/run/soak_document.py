@@ -23,13 +23,16 @@ class SoakSettings(Struct, frozen=True):
 class Part(Struct, frozen=True):
     """From a start, or a resumption, on.
 
-    `elapsed_s` is where it begins, counted from the start of the soak.
+    `elapsed_s` is where it begins, counted from the start of the soak, and `since_boot_s` the same
+    counted from that boot of the machine.
     """
 
     started: str
     elapsed_s: float
     first_sequence: int
     instrument: Instrument
+    boot_id: str = ""
+    since_boot_s: float = 0.0
 
 
 class Notice(Struct, frozen=True):

@@ -39,10 +39,12 @@ class Interval(Struct, frozen=True):
     `late` are messages handed over more than 1 µs after they were due, of which the platform and
     the driver have made some. While the loop was left, for `paused_ns` in all, the plan stood
     still. `heap_bytes` are the blocks in use at the end, and `heap_floor_bytes` the same right
-    after a feed was last begun anew in the interval.
+    after a feed was last begun anew in the interval. `wall_step_ns` is how far the clock on the
+    wall, as the target reads it, went further than that which times are measured with.
     """
 
     start_unix_ns: int
+    wall_step_ns: float
     seconds: float
     messages: int
     last_sequence: int | None

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from latprobe.errors import SoakError
-from latprobe.run.soak_interval import TaggedTimes
+from latprobe.run.soak_interval import Interval, TaggedTimes
+from latprobe.run.wall_step import is_step
 from latprobe.soak.placed_file import PlacedFile
 
 LOG_NAME: Final = "latency.hlog"
@@ -64,19 +65,21 @@ class IntervalLog:
         self._file.write(head.encode(), 0)
         self.length = len(head.encode())
 
-    def append(self, elapsed_s: float, seconds: float, times: tuple[TaggedTimes, ...]) -> None:
-        """Adds an interval.
+    def append(self, elapsed_s: float, interval: Interval) -> None:
+        """Adds an interval, behind a comment where the clock on the wall was stepped in it.
 
         Raises:
             OSError: where that is not possible; the log then is as it was.
         """
-        lines = [_line(elapsed_s, seconds, it) for it in times]
-        body = b"".join(b"#" + line[1:] for line in lines)
+        mark = _mark(interval)
+        lines = [_line(elapsed_s, interval.seconds, it) for it in interval.times]
+        body = mark + b"".join(b"#" + line[1:] for line in lines)
         try:
             self._file.write(body, self.length)
         except OSError:
             self._file.cut(self.length)
             raise
+        self.length += len(mark)
         for line in lines:
             self._file.write(line[:1], self.length)
             self.length += len(line)
@@ -123,6 +126,13 @@ def read_log(path: Path) -> Iterator[LoggedTimes]:
 def tag_of(name: str) -> str:
     """A stage's name as the format takes it: without commas and blanks."""
     return re.sub(r"[\s,]", "_", name)
+
+
+def _mark(interval: Interval) -> bytes:
+    step_ns = interval.wall_step_ns
+    if not is_step(step_ns, interval.seconds):
+        return b""
+    return b"#[the clock on the wall was stepped by %+.3f s in this interval]\n" % (step_ns / 1e9)
 
 
 def _line(elapsed_s: float, seconds: float, times: TaggedTimes) -> bytes:

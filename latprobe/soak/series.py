@@ -28,6 +28,7 @@ _LENGTHS: Final = (
     *("stalled_in_waiting_ns", "paused_ns", "longest_pause_ns"),
     *("worst_response_ns", "worst_total_ns"),
     *("watched_ns", "longest_stall_ns", "stalled_ns", "preempted_ns"),
+    "wall_step_ns",
 )
 _COUNTS: Final = (
     *("start_unix_ns", "messages", "last_sequence", "recorded", "settling", "errors", "rounds"),
@@ -48,6 +49,9 @@ _FIELDS: "Final[list[pa.Field[Any]]]" = [
 
 SCHEMA: Final = pa.schema(_FIELDS)
 
+_LATER: Final = ("wall_step_ns",)
+"""Columns that files of earlier versions lack; nothing is known in them."""
+
 
 class SeriesFile:
     """Adds a row for each interval.
@@ -63,9 +67,13 @@ class SeriesFile:
     def __init__(self, path: Path, length: int) -> None:
         self._file = PlacedFile(path)
         self._length = length
+        self._schema = SCHEMA
         if length == 0:
             self._file.write(SCHEMA.serialize().to_pybytes() + _END, 0)
             self._length = len(SCHEMA.serialize())
+        else:
+            with pa.OSFile(str(path), "rb") as file:
+                self._schema = _schema_of(file)
         self._file.cut(self._length + len(_END))
 
     def append(self, row: dict[str, Any]) -> None:
@@ -74,7 +82,7 @@ class SeriesFile:
         Raises:
             OSError: where that is not possible; the file then is as it was.
         """
-        batch = pa.RecordBatch.from_pylist([row], schema=SCHEMA)
+        batch = pa.RecordBatch.from_pylist([row], schema=self._schema)
         message = batch.serialize().to_pybytes()
         head, rest = message[: len(_END)], message[len(_END) :]
         try:
@@ -147,7 +155,7 @@ def read_series(path: Path) -> Series:
     batches: list[pa.RecordBatch] = []
     try:
         with pa.OSFile(str(path), "rb") as file:
-            schema = pa.ipc.read_schema(pa.ipc.read_message(file))
+            schema = _schema_of(file)
             length = file.tell()
             while True:
                 try:
@@ -156,9 +164,16 @@ def read_series(path: Path) -> Series:
                     break  # the mark of the end
                 batches.append(pa.ipc.read_record_batch(message, schema))
                 length = file.tell()
-        return Series(pa.Table.from_batches(batches, SCHEMA), length)
+        if not set(SCHEMA.names) <= {*schema.names, *_LATER}:
+            raise ValueError("columns are missing")
+        tables = [SCHEMA.empty_table(), pa.Table.from_batches(batches, schema)]
+        return Series(pa.concat_tables(tables, promote_options="default"), length)
     except (OSError, EOFError, pa.ArrowException, ValueError) as error:
         raise SoakError(f"{path}: is not the series of a soak: {error}") from error
+
+
+def _schema_of(file: pa.NativeFile) -> pa.Schema:
+    return pa.ipc.read_schema(pa.ipc.read_message(file))
 
 
 def row_of(interval: SoakInterval, elapsed_s: float, log_bytes: int) -> dict[str, Any]:

@@ -23,6 +23,8 @@ fn main() {
     println!("cargo::rustc-env=LATPROBE_HEAP_LIBRARY={}", heap.display());
     let operators = preloaded("operators");
     println!("cargo::rustc-env=LATPROBE_OPERATORS_LIBRARY={}", operators.display());
+    let clock = preloaded("clock");
+    println!("cargo::rustc-env=LATPROBE_CLOCK_LIBRARY={}", clock.display());
     let runner = build(
         "simulation-runner",
         // Its random numbers are to be found before libc's, and its callers told apart.

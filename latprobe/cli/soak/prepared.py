@@ -11,6 +11,7 @@ import msgspec
 from latprobe.cli.soak.budgets import soak_budgets
 from latprobe.cli.soak.feeds import prepare_feeds
 from latprobe.driver.plan import volume_of
+from latprobe.driver.soak.stress import check_stress
 from latprobe.errors import FeedError, ScenarioError, SoakError, TargetError
 from latprobe.feed.reader import Feed
 from latprobe.pipeline.feeds import Notice, record_of
@@ -67,7 +68,7 @@ def new_soak(
         settings=settings,
         budgets=tuple(budgets),
     )
-    folder = create_folder(results, soak, started)
+    folder = create_folder(results, document)
     return PreparedSoak(document, folder, tuple(feed for _, feed in named), 0)
 
 
@@ -80,6 +81,7 @@ def soak_to_go_on(path: Path, notice: Notice) -> PreparedSoak:
     document = read_soak(path)
     if document.ended is not None and document.ended_by is None:
         raise SoakError(f"{path}: has come to its end: start another soak")
+    check_stress(document.settings.stress)
     target = soakable(document.scenario)
     if target.sha256 != document.target.sha256:
         raise TargetError(f"{target.library}: is not what was soaked before: start another soak")

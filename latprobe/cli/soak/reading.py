@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from latprobe import _core
 from latprobe.cli.soak.budgets import soak_budgets
 from latprobe.cli.soak.logged_times import LoggedTimes
@@ -11,6 +13,7 @@ from latprobe.comparator import SoakEvidence, judge_soak
 from latprobe.report.soak import SoakReport
 from latprobe.run.model import VerdictRecord
 from latprobe.run.soak_document import SoakDocument
+from latprobe.run.wall_step import is_step
 from latprobe.soak.interval_log import LOG_NAME, read_log
 from latprobe.soak.series import SERIES_NAME, read_series
 from latprobe.soak.totals import Times
@@ -22,15 +25,25 @@ _COLUMNS = (
 )
 
 
-def verdicts_of(
-    document: SoakDocument, folder: Path, budgets: Sequence[str]
-) -> tuple[VerdictRecord, ...]:
-    """Holds budgets against what there is of a soak.
+def judged(document: SoakDocument, folder: Path, more: Sequence[str]) -> SoakDocument:
+    """Holds what there is of a soak, which may be more than when it was last written, to budgets.
+
+    Args:
+        document: With budgets of its own.
+        folder: The soak's.
+        more: Further ones.
 
     Raises:
         SoakError: where the folder cannot be read.
         BudgetError: for a budget that cannot be read.
     """
+    verdicts = _verdicts_of(document, folder, (*document.budgets, *more))
+    return msgspec.structs.replace(document, verdicts=verdicts)
+
+
+def _verdicts_of(
+    document: SoakDocument, folder: Path, budgets: Sequence[str]
+) -> tuple[VerdictRecord, ...]:
     parsed = soak_budgets(budgets, document.target)
     if not parsed or not document.parts:
         return ()
@@ -59,6 +72,8 @@ def report_of(document: SoakDocument, folder: Path) -> SoakReport:
     for sums in series.sums_ns():
         for tag, sum_ns in sums.items():
             times[tag].sum_ns += sum_ns
+    pairs = zip(series.column("wall_step_ns"), series.column("seconds"), strict=True)
+    steps = [abs(step_ns) for step_ns, seconds in pairs if is_step(step_ns, seconds)]
     return SoakReport(
         document=document,
         measured_s=float(series.column("seconds").sum()),
@@ -67,4 +82,6 @@ def report_of(document: SoakDocument, folder: Path) -> SoakReport:
         times=times,
         windows=tuple(window_rows(series, folder)),
         worst=tuple(worst_intervals(series)),
+        wall_steps=len(steps),
+        longest_wall_step_ns=float(max(steps, default=0.0)),
     )

@@ -17,7 +17,7 @@ from latprobe.driver.scenario_job import fork_folder
 from latprobe.driver.soak.control import soak_control
 from latprobe.driver.soak.job import soak_job
 from latprobe.driver.soak.run import Listener, run_part
-from latprobe.driver.soak.stress import stress_environment, stressed
+from latprobe.driver.soak.stress import stressed
 from latprobe.errors import FeedError, RunError
 from latprobe.feed.transport.stop import Stop
 from latprobe.pipeline.feeds import replayable
@@ -25,6 +25,7 @@ from latprobe.run.instrument import Instrument
 from latprobe.run.model import Failure
 from latprobe.run.soak_document import Notice, Part, SoakDocument
 from latprobe.run.soak_interval import SoakInterval
+from latprobe.soak.boot_clock import boot_id, since_boot_s
 from latprobe.soak.document import write_soak
 from latprobe.soak.totals import Totals
 
@@ -90,17 +91,17 @@ class Session:
                 first_sequence=self._prepared.first_sequence,
                 allowed=allowed,
                 keeps_core=settings.cores,
+                stress=settings.stress,
             )
             own_cpu = control_cpu(job.cpu)
             stack.enter_context(out_of_the_way(job.cpu, own_cpu))
             control = stack.enter_context(soak_control(own_cpu, settings.interval_s))
-            kinds = settings.stress
 
             def started(pid: int) -> None:
-                stack.enter_context(stressed(kinds, pid))
+                stack.enter_context(stressed(settings.stress, pid, forks, self.note))
 
             listener = Listener(self._begin, self._take, self._is_over, started)
-            failure = run_part(job, forks, control, listener, stress_environment(kinds))
+            failure = run_part(job, forks, control, listener)
         return self._end(failure)
 
     def _begin(self, instrument: Instrument) -> None:
@@ -108,7 +109,11 @@ class Session:
         elapsed_s = self._folder.elapsed_s
         self._deadline = time.monotonic() + self.document.settings.duration_s - elapsed_s
         started = datetime.now(UTC).isoformat()
-        part = Part(started, elapsed_s, self._prepared.first_sequence, instrument)
+        part = Part(
+            *(started, elapsed_s, self._prepared.first_sequence, instrument),
+            boot_id=boot_id(),
+            since_boot_s=since_boot_s(),
+        )
         self._write(parts=(*self.document.parts, part))
 
     def _take(self, interval: SoakInterval) -> None:

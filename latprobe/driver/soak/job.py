@@ -11,12 +11,16 @@ from latprobe.driver.cpus import siblings
 from latprobe.driver.driving import pace_of
 from latprobe.driver.plan import Volume
 from latprobe.driver.scenario_job import Replayable, job_of
+from latprobe.driver.soak.stress import stress_environment
 from latprobe.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class SoakJob:
-    """See `latprobe.driver.soak.worker`. CPUs are those that the sorting thread may be on."""
+    """See `latprobe.driver.soak.worker`. CPUs are those that the sorting thread may be on.
+
+    `env` and `steps_clock` are of the worker's environment, see `latprobe.driver.preload`.
+    """
 
     library: str
     target: str
@@ -35,6 +39,7 @@ class SoakJob:
     env: Mapping[str, str]
     allocator: Path | None
     keeps_core: bool
+    steps_clock: bool
 
     def message(self, *, progress_fd: int, stop_fd: int, intervals_fd: int) -> bytes:
         """The job as the worker reads it."""
@@ -72,6 +77,7 @@ def soak_job(
     first_sequence: int,
     allowed: frozenset[int],
     keeps_core: bool,
+    stress: Sequence[str] = (),
 ) -> SoakJob:
     """What a scenario, which has a plan, is soaked with.
 
@@ -83,6 +89,7 @@ def soak_job(
         first_sequence: Number of the first message.
         allowed: The CPUs that this process may be on.
         keeps_core: Whether the kernel may keep a core of the worker.
+        stress: What is done to it on purpose.
     """
     pace = pace_of(scenario.drive)
     assert pace is not None
@@ -105,7 +112,8 @@ def soak_job(
         clock=usual.clock,
         memory_bytes=usual.memory_bytes,
         timeout_s=usual.timeout_s,
-        env=usual.env,
+        env={**usual.env, **stress_environment(stress)},
         allocator=usual.allocator,
         keeps_core=keeps_core,
+        steps_clock="clock" in stress,
     )

@@ -5,7 +5,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from mmap import mmap
@@ -66,7 +66,6 @@ def run_part(
     folder: Path,
     control: Control | None,
     listener: Listener,
-    environment: Mapping[str, str],
 ) -> Failure | None:
     """Soaks until it is over or the target fails, and answers how that was.
 
@@ -75,7 +74,6 @@ def run_part(
         folder: Of the fork's files, see `latprobe.driver.scenario_job.fork_folder`.
         control: The idle control beside it.
         listener: Is told what comes of it.
-        environment: What the worker's environment has besides.
     """
     log_path = folder / "output.log"
     with (
@@ -93,7 +91,7 @@ def run_part(
                 pass_fds=(progress_fd, stop_fd, write_fd),
                 start_new_session=True,
                 env=fork_environment(
-                    {**job.env, **environment}, "allocations", job.allocator, folder
+                    job.env, "allocations", job.allocator, folder, steps_clock=job.steps_clock
                 ),
             )
         try:

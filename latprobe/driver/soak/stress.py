@@ -4,9 +4,11 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import Final
 
 from latprobe.errors import ScenarioError
@@ -17,7 +19,11 @@ PRESSURE: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What stress-ng is told, beside the worker and on no CPU of its own."""
 
-KINDS: Final = ("pause", "malloc", *PRESSURE)
+KINDS: Final = ("pause", "malloc", "clock", *PRESSURE)
+"""Clocks are stepped by a library that is preloaded, see `native/interpose/clock.c`."""
+
+_WITHOUT_END: Final = ("--timeout", "0", "--quiet")
+"""It would end by itself after a day."""
 
 _BETWEEN_PAUSES_S: Final = 5.0
 _PAUSE_S: Final = 0.05
@@ -46,14 +52,23 @@ def stress_environment(kinds: Sequence[str]) -> dict[str, str]:
 
 
 @contextmanager
-def stressed(kinds: Sequence[str], pid: int) -> Iterator[None]:
-    """Puts the worker of that number under stress, while the block lasts."""
+def stressed(
+    kinds: Sequence[str], pid: int, folder: Path, notice: Callable[[str], None]
+) -> Iterator[None]:
+    """Puts the worker of that number under stress, while the block lasts.
+
+    Args:
+        kinds: In which ways.
+        pid: The worker's.
+        folder: Where stress-ng may write.
+        notice: Is told where there was no stress to the end.
+    """
     with ExitStack() as stack:
         if "pause" in kinds:
             stack.enter_context(_paused(pid))
         for kind in kinds:
             if kind in PRESSURE:
-                stack.enter_context(_beside(PRESSURE[kind]))
+                stack.enter_context(_beside(kind, folder, notice))
         yield
 
 
@@ -79,9 +94,12 @@ def _paused(pid: int) -> Iterator[None]:
 
 
 @contextmanager
-def _beside(words: Sequence[str]) -> Iterator[None]:
+def _beside(kind: str, folder: Path, notice: Callable[[str], None]) -> Iterator[None]:
+    """Runs stress-ng, which ends with this process at the latest."""
+    command = ["stress-ng", *PRESSURE[kind], *_WITHOUT_END]
     process = subprocess.Popen(  # a fixed command, no shell
-        [shutil.which("stress-ng") or "stress-ng", *words, "--quiet"],
+        [sys.executable, "-m", "latprobe.driver.soak.beside", str(os.getpid()), *command],
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -90,6 +108,10 @@ def _beside(words: Sequence[str]) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        status = process.poll()
+        if status is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        else:
+            notice(f"`--stress {kind}`: stress-ng ended before the soak, with {status}")

@@ -235,6 +235,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("CALL_SITE_LIBRARY", include_bytes!(env!("LATPROBE_CALL_SITE_LIBRARY")))?;
     module.add("HEAP_LIBRARY", include_bytes!(env!("LATPROBE_HEAP_LIBRARY")))?;
     module.add("OPERATORS_LIBRARY", include_bytes!(env!("LATPROBE_OPERATORS_LIBRARY")))?;
+    module.add("CLOCK_LIBRARY", include_bytes!(env!("LATPROBE_CLOCK_LIBRARY")))?;
     callable::add_mark(module)?;
     module.add_function(wrap_pyfunction!(callable::tell, module)?)?;
     module.add_class::<PyFeed>()?;

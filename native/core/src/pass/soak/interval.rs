@@ -9,6 +9,9 @@ use serde::Serialize;
 pub struct Interval<'sorter> {
     /// When it began: nanoseconds since 1970.
     pub start_unix_ns: u64,
+    /// How far the clock on the wall, as the target reads it, went further than that which times are
+    /// measured with.
+    pub wall_step_ns: f64,
     /// How long it was, by the clock that times are measured with.
     pub seconds: f64,
     /// Messages that were handed over, those of the warm-up among them.

@@ -12,6 +12,7 @@ mod heap;
 mod interval;
 mod snapshot;
 mod sorter;
+mod wall;
 
 pub use interval::{Interval, TaggedTimes, WorstMessage};
 

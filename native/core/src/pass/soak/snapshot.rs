@@ -1,15 +1,17 @@
 //! What stands at the driver's thread where an interval ends.
 
 use super::heap::Heap;
-use std::time::{Duration, SystemTime};
+use super::wall::{self, Reading};
 
 /// Counts since the thread began, and what the heap is now.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Snapshot {
     /// The clock, in ticks.
     pub ticks: u64,
-    /// Nanoseconds since 1970, by a clock that may be set.
+    /// Nanoseconds since 1970, by the machine's clock, which may be set.
     pub unix_ns: u64,
+    /// The same as the target reads it.
+    pub wall: Reading,
     /// Blocks in use, of the first thread; `None` where the C library does not tell.
     pub heap_bytes: Option<u64>,
     /// The same right after a feed was begun anew, the last time in the interval.
@@ -27,10 +29,10 @@ impl Snapshot {
     /// Asks the kernel and the C library: some microseconds, in which the plan stands still.
     pub fn now(ticks: u64, rounds: u64, heap: &mut Heap, heap_floor_bytes: Option<u64>) -> Self {
         let usage = usage_of_thread();
-        let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         Self {
             ticks,
-            unix_ns: nanoseconds(unix.unwrap_or_default()),
+            unix_ns: wall::of_the_machine(),
+            wall: Reading::now(),
             heap_bytes: heap.in_use(),
             heap_floor_bytes,
             rounds,
@@ -42,10 +44,6 @@ impl Snapshot {
             involuntary_switches: usage.ru_nivcsw.cast_unsigned(),
         }
     }
-}
-
-fn nanoseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 fn microseconds(time: libc::timeval) -> u64 {

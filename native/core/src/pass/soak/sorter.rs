@@ -231,6 +231,7 @@ impl Sorter {
         let times = self.tags.iter().zip(&self.rows).filter(|(_, it)| it.histogram.count() > 0);
         Interval {
             start_unix_ns: began.unix_ns,
+            wall_step_ns: end.wall.step_ns(began.wall, self.ns_per_tick),
             seconds: ns(end.ticks.saturating_sub(began.ticks)) / 1e9,
             messages: sums.messages,
             last_sequence: sums.last_sequence,
