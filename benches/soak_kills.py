@@ -4,6 +4,7 @@ Each is killed twice: at a moment by chance from when its folder appears, and af
 added an interval to it. Both times the files are read, by latprobe and by HdrHistogram's reader.
 """
 
+import os
 import random
 import subprocess
 import sys
@@ -89,7 +90,9 @@ def _killed(moment_s: float, library: Path, folder: Path) -> Killed:
     with _soaking(folder, "--resume", str(soak)) as process:
         _wait(process, lambda: len(series_in(soak)) > len(series))
     series = _readable(soak)
-    assert series.column("messages").sum() == 1 + (series.largest("last_sequence") or 0)
+    last = series.largest("last_sequence")
+    handed_over = int(series.column("messages").sum())
+    assert handed_over == (0 if last is None else last + 1), f"{handed_over} messages, to {last}"
     return killed
 
 
@@ -116,8 +119,11 @@ def _lost_s(soak: Path, series: Series, ended_s: float) -> float:
 def _soaking(folder: Path, *arguments: str) -> "Iterator[subprocess.Popen[bytes]]":
     """A soak that runs; it is killed at the end of the block, if it has not been."""
     command = [sys.executable, "-c", "from latprobe.cli.main import main; main()", "soak"]
+    environment = {**os.environ, "TMPDIR": str(folder)}  # what a kill leaves there goes with it
     with (folder / "shown").open("ab") as shown:
-        process = subprocess.Popen([*command, *arguments], stdout=shown, stderr=shown)
+        process = subprocess.Popen(
+            [*command, *arguments], stdout=shown, stderr=shown, env=environment
+        )
     try:
         yield process
     finally:
@@ -130,4 +136,4 @@ def _wait(process: "subprocess.Popen[bytes]", has_come: Callable[[], bool]) -> N
     while not has_come():
         if process.poll() is not None or time.monotonic() > give_up:
             raise RuntimeError(f"the soak {process.args!r} ended, or does not go on")
-        time.sleep(0.002)
+        time.sleep(0.02)

@@ -218,8 +218,8 @@ class Replay:
         """Replays feeds in turn by a plan until `stop` is not 0.
 
         `settings` is JSON: `pace` as in `latency`, `warmup`, `interval_ns`, `first_sequence` and
-        `sorter_cpus`. Each interval goes to `intervals_fd`, which is closed at the end, as a line
-        of JSON.
+        `sorter_cpus`. Each interval goes to `intervals_fd`, a socket which is closed at the end, as
+        a line of JSON; the next one can end when a byte has come back.
         """
 
     def digest(self) -> str:

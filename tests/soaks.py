@@ -50,9 +50,13 @@ class RunningSoak:
             assert time.monotonic() < give_up, self.shown_path.read_text()
             time.sleep(0.01)
 
-    def fill_disk(self) -> None:
-        """No file of the process may grow, which is what a full disk says to whoever writes."""
-        size = (self.folder / "latency.hlog").stat().st_size
+    def fill_disk(self, size: int | None = None) -> None:
+        """No file of the process may grow, which is what a full disk says to whoever writes.
+
+        Those may that are shorter than `size`, by default the log's.
+        """
+        if size is None:
+            size = (self.folder / "latency.hlog").stat().st_size
         _, most = resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, most))
 

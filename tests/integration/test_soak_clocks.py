@@ -1,4 +1,4 @@
-"""Soaks while the clock on the wall is stepped: what the target sees, and that no time moves by it."""
+"""Soaks while the clock on the wall is stepped: the target sees it, and no time moves by it."""
 
 import json
 import re

@@ -8,7 +8,7 @@ from latprobe.cli.soak.live import LiveView
 from latprobe.cli.soak.prepared import PreparedSoak
 from latprobe.cli.soak.reading import judged
 from latprobe.cli.soak.session import Seen, Session
-from latprobe.errors import SoakError
+from latprobe.errors import RunError, SoakError
 from latprobe.feed.transport.stop import stop_on_signals
 from latprobe.run.soak_document import SoakDocument
 from latprobe.soak.document import write_soak
@@ -27,11 +27,19 @@ def run_soak(
         with stop_on_signals() as stop:
             document = Session(prepared, stop, show, view.say).run()
             document = judged(document, prepared.folder.path, ())
-            write_soak(document, prepared.folder.path)
+            _keep(document, prepared, view)
             asked = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM}.get(stop.reason)
     finally:
         signal.signal(signal.SIGHUP, before)
     return document, 0 if asked is None else 128 + asked
+
+
+def _keep(document: SoakDocument, prepared: PreparedSoak, view: LiveView) -> None:
+    """On a disk that is full to the end there is the report alone."""
+    try:
+        write_soak(document, prepared.folder.path)
+    except RunError as error:
+        view.say(str(error))
 
 
 def shown(

@@ -1,4 +1,4 @@
-"""Lines out of a pipe that is not waited for."""
+"""Lines out of a pipe or a socket that is not waited for."""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ class Lines:
     """Puts together what came, and keeps what is no whole line yet.
 
     Args:
-        descriptor: Of a pipe that does not block.
+        descriptor: Of what does not block.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -26,6 +26,8 @@ class Lines:
                 came = os.read(self.descriptor, _AT_ONCE)
             except BlockingIOError:
                 return
+            except ConnectionResetError:  # who writes has ended without reading all
+                came = b""
             self.is_at_end = not came
             *whole, self._begun = (self._begun + came).split(b"\n")
             yield from whole

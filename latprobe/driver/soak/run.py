@@ -2,6 +2,7 @@
 
 import os
 import select
+import socket
 import subprocess
 import sys
 import time
@@ -35,6 +36,9 @@ from latprobe.run.model import Failure
 from latprobe.run.soak_interval import Interval, ProcessState, SoakInterval
 
 _POLL_S: Final = 0.05
+
+_TAKEN: Final = b"\n"
+"""Tells the worker that the next interval may end."""
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -79,7 +83,7 @@ def run_part(
     with (
         shared_word("progress", NOT_STARTED) as (progress_fd, progress),
         shared_word("stop", 0) as (stop_fd, stop),
-        _pipe() as (read_fd, write_fd),
+        _socket_pair() as (own_fd, workers_fd),
         log_path.open("wb") as log,
     ):
         with starting_on(job.cpu):
@@ -88,7 +92,7 @@ def run_part(
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                pass_fds=(progress_fd, stop_fd, write_fd),
+                pass_fds=(progress_fd, stop_fd, workers_fd),
                 start_new_session=True,
                 env=fork_environment(
                     job.env, "allocations", job.allocator, folder, steps_clock=job.steps_clock
@@ -96,10 +100,10 @@ def run_part(
             )
         try:
             listener.started(process.pid)
-            message = job.message(progress_fd=progress_fd, stop_fd=stop_fd, intervals_fd=write_fd)
-            os.close(write_fd)  # so that its end is seen
+            message = job.message(progress_fd=progress_fd, stop_fd=stop_fd, intervals_fd=workers_fd)
+            os.close(workers_fd)  # so that its end is seen
             _send(process, message)
-            part = _Part(job, process, Lines(read_fd), control, listener)
+            part = _Part(job, process, Lines(own_fd), control, listener)
             part.watch(progress, stop)
         finally:
             status, _ = end_worker(process)
@@ -131,11 +135,11 @@ class _Part:
         last, since = NOT_STARTED, time.monotonic()
         while not self._lines.is_at_end:
             select.select([self._lines.descriptor], [], [], _POLL_S)
+            self._end_in_time(stop)
             for line in self._lines.waiting():
                 self._take(line)
-            if self._listener.is_over():
-                self._is_ending = True
-                stop[:] = (1).to_bytes(WORD_BYTES, sys.byteorder)
+                # There may always be a further one, where intervals are shorter than this takes.
+                self._end_in_time(stop)
             number = int.from_bytes(progress[:], sys.byteorder)
             if number != last or is_waited_for(number):
                 last, since = number, time.monotonic()
@@ -143,6 +147,11 @@ class _Part:
                 self._hung = True
                 return
         os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+
+    def _end_in_time(self, stop: mmap) -> None:
+        if self._listener.is_over():
+            self._is_ending = True
+            stop[:] = (1).to_bytes(WORD_BYTES, sys.byteorder)
 
     def failure(self, status: int, message: int | None, log_path: Path) -> Failure | None:
         """Why it ended, where that was too early."""
@@ -163,6 +172,8 @@ class _Part:
             stalls = None if self._control is None else self._control.since()
             state = self._state(is_ending=self._is_ending)
             self._listener.interval(SoakInterval(measured, state, stalls))
+            with suppress(OSError):  # the worker has ended meanwhile
+                os.write(self._lines.descriptor, _TAKEN)
             return
         said = msgspec.json.decode(line, type=_Line)
         if said.instrument is not None:
@@ -187,14 +198,14 @@ class _Part:
 
 
 @contextmanager
-def _pipe() -> Iterator[tuple[int, int]]:
-    """A pipe whose end to write to is closed by whoever has handed it on."""
-    read_fd, write_fd = os.pipe()
-    os.set_blocking(read_fd, False)
+def _socket_pair() -> Iterator[tuple[int, int]]:
+    """This process's end, and the worker's, which is closed by whoever has handed it on."""
+    own, workers = (it.detach() for it in socket.socketpair())
+    os.set_blocking(own, False)
     try:
-        yield read_fd, write_fd
+        yield own, workers
     finally:
-        os.close(read_fd)
+        os.close(own)
 
 
 def _send(process: "subprocess.Popen[bytes]", message: bytes) -> None:

@@ -3,8 +3,9 @@
 //! Three threads: this one drives, and between two messages does what any pass does; a second sorts
 //! what was measured into the interval's histograms, on another CPU; a third hands finished intervals
 //! to whoever started the soak. Blocks of raw timestamps go from the first to the second and back, in
-//! memory that was there before the first message. Where the third is held up, intervals grow longer:
-//! nothing is lost, and no memory grows.
+//! memory that was there before the first message. One finished interval is under way at a time: where
+//! the third is held up, or whoever takes intervals, they grow longer, and no memory grows. So a kill
+//! loses one that had ended at most.
 
 mod block;
 mod driver;
@@ -23,7 +24,7 @@ use super::allocations::Counter;
 use super::walk::Progress;
 use crate::{CoreError, Feed, Instance, Instrument, Pace, affinity};
 use serde::{Deserialize, Serialize};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -56,11 +57,8 @@ pub struct SoakResult {
 /// Blocks under way between both threads: over half a second of 100,000 messages a second.
 const BLOCKS: usize = 64;
 
-/// Finished intervals that nobody has taken yet.
-const WAITING_INTERVALS: usize = 4;
-
 /// Replays `feeds` in turn, over and over, until `stop` is not 0. Each interval goes to `out` as a
-/// line of JSON.
+/// line of JSON, which is answered with a byte once it has been taken.
 ///
 /// # Errors
 ///
@@ -73,7 +71,7 @@ pub fn soak(
     instrument: &Instrument,
     progress: Progress,
     stop: &AtomicU64,
-    out: impl Write + Send,
+    out: impl Read + Write + Send,
 ) -> Result<SoakResult, CoreError> {
     if instance.tracks().is_some() {
         return Err(CoreError::NotSoaked { name: instance.description().name.clone() });
@@ -85,15 +83,13 @@ pub fn soak(
     let driver = Driver::new(settings, instrument, progress, stop, &refusal);
     let (filled, to_sort) = sync_channel::<Box<Block>>(BLOCKS);
     let (emptied, to_fill) = sync_channel::<Box<Block>>(BLOCKS);
-    let (finished, to_write) = sync_channel::<Vec<u8>>(WAITING_INTERVALS);
-    let (written, to_encode) = sync_channel::<Vec<u8>>(WAITING_INTERVALS);
+    let (finished, to_write) = sync_channel::<Vec<u8>>(1);
+    let (taken, to_encode) = sync_channel::<Vec<u8>>(1);
     for _ in 0..BLOCKS {
         // Cannot fail: there is room for all, and the receiver is here.
         let _ = emptied.send(Box::new(Block::new(stages)));
     }
-    for _ in 0..WAITING_INTERVALS {
-        let _ = written.send(Vec::new()); // as above
-    }
+    let _ = taken.send(Vec::new()); // as above
     let result = std::thread::scope(|scope| {
         let (cpus, refusal) = (&settings.sorter_cpus, &refusal);
         scope.spawn(move || {
@@ -102,7 +98,7 @@ pub fn soak(
         });
         scope.spawn(move || {
             affinity::confine(cpus);
-            write_each(&to_write, &written, out);
+            write_each(&to_write, &taken, out);
         });
         driver.run(feeds, instance, &Hands { filled, to_fill })
     })?;
@@ -141,20 +137,21 @@ impl Refusal {
     }
 }
 
-/// What the sorter has of the way to the writer. The same few lines go to and fro: what one thread
-/// asks for and another gives back would be kept by both for a while, and look like a leak.
+/// What the sorter has of the way to the writer. The same line goes to and fro: what one thread asks
+/// for and another gives back would be kept by both for a while, and look like a leak.
 struct Lines {
     finished: SyncSender<Vec<u8>>,
     to_encode: Receiver<Vec<u8>>,
 }
 
 /// Ends early where nobody reads any more.
-fn write_each(lines: &Receiver<Vec<u8>>, written: &SyncSender<Vec<u8>>, mut out: impl Write) {
+fn write_each(lines: &Receiver<Vec<u8>>, taken: &SyncSender<Vec<u8>>, mut out: impl Read + Write) {
     for mut line in lines {
-        if out.write_all(&line).and_then(|()| out.flush()).is_err() {
+        let written = out.write_all(&line).and_then(|()| out.flush());
+        if written.and_then(|()| out.read_exact(&mut [0])).is_err() {
             return;
         }
         line.clear();
-        let _ = written.send(line); // where the sorter has ended, it needs none
+        let _ = taken.send(line); // where the sorter has ended, it needs none
     }
 }

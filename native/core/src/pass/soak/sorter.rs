@@ -114,14 +114,14 @@ impl Sorter {
             self.sort(&block, refusal);
             if let Some(end) = block.closing.take() {
                 last = Some(end);
-                self.close(end, lines, lines.to_encode.try_recv().ok());
+                self.close(end, lines, || lines.to_encode.try_recv().ok());
             }
             block.used = 0;
             // Where the driver has ended, the block is not needed any more.
             let _ = emptied.send(block);
         }
         if let Some(end) = last.filter(|_| self.sums.messages > 0) {
-            self.close(end, lines, lines.to_encode.recv().ok());
+            self.close(end, lines, || lines.to_encode.recv().ok());
         }
     }
 
@@ -207,13 +207,13 @@ impl Sorter {
     }
 
     /// Ends the interval in hand if there is a line to write it to; else it goes on.
-    fn close(&mut self, end: Snapshot, lines: &Lines, line: Option<Vec<u8>>) {
+    fn close(&mut self, end: Snapshot, lines: &Lines, line: impl FnOnce() -> Option<Vec<u8>>) {
         self.sums.heap_floor_bytes = end.heap_floor_bytes.or(self.sums.heap_floor_bytes);
         let Some(began) = self.began else {
             self.began = Some(end);
             return;
         };
-        let Some(mut line) = line else { return };
+        let Some(mut line) = line() else { return };
         let paced = self.tally.pacing();
         // Cannot fail: a vector takes everything, and there is room for as many lines as there are.
         let _ = serde_json::to_writer(&mut line, &self.interval(began, end, &paced));
