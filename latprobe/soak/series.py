@@ -75,6 +75,9 @@ class SeriesFile:
             with pa.OSFile(str(path), "rb") as file:
                 self._schema = _schema_of(file)
         self._file.cut(self._length + len(_END))
+        # The first time, pyarrow imports pandas where that is installed, which takes longer than
+        # an interval may be.
+        pa.RecordBatch.from_pylist([{}], schema=self._schema)
 
     def append(self, row: dict[str, Any]) -> None:
         """Adds a row; what is missing in it is null.
