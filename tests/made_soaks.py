@@ -19,7 +19,6 @@ from latprobe.run.soak_interval import (
     SoakInterval,
     TaggedTimes,
 )
-from latprobe.soak.document import write_soak
 from latprobe.soak.folder import create_folder
 from tests.history import DOCUMENT
 
@@ -75,14 +74,16 @@ class MadeSoak:
 
     def write(self, results: Path, folder: str = "soak") -> Path:
         """Writes it as `latprobe soak` does; answers its folder."""
-        kept = create_folder(results, folder, self.started)
+        results.mkdir(parents=True, exist_ok=True)
+        kept = create_folder(results, self.document())
         for number, times in enumerate(self.intervals):
             if number == self.resumed:
                 kept.elapsed_s += 60.0
             assert kept.take(_interval(number, times)) is None
         kept.close()
-        write_soak(self.document(), kept.path)
-        return kept.path
+        path = results / folder
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return kept.path.rename(path)
 
 
 def started_now() -> datetime:
@@ -95,6 +96,7 @@ def _interval(number: int, times: Mapping[str, Counts]) -> SoakInterval:
     return SoakInterval(
         Interval(
             start_unix_ns=number,
+            wall_step_ns=0.0,
             seconds=10.0,
             messages=count,
             last_sequence=number,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from latprobe.cli.dashboard.soak_row import soak_budgets_of, started_ms
-from latprobe.cli.soak.reading import verdicts_of
+from latprobe.cli.soak.reading import judged
 from latprobe.dashboard.soak_model import Moment, SoakBudget, SoakView, Stage
 from latprobe.errors import LatprobeError
 from latprobe.report.header import feed_text, target_text
@@ -72,7 +72,7 @@ def _budgets(
     if document.ended is not None:
         return soak_budgets_of(document.verdicts), ()
     try:
-        return soak_budgets_of(verdicts_of(document, found.path, document.budgets)), ()
+        return soak_budgets_of(judged(document, found.path, ()).verdicts), ()
     # A histogram that is damaged is a ValueError of the core's.
     except (LatprobeError, ValueError) as error:
         return (), (f"budgets cannot be judged: {error}",)
