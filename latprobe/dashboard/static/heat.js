@@ -88,7 +88,7 @@ function stallBars(view, cells, time) {
   const valueOf = (at) => (known ? panels.longest_stall_ns[at] : panels.stalled_in_waiting_ns[at] / seconds(at));
   const measured = cells.filter((it) => it.at >= 0);
   return {
-    type: "bar", yaxis: "y2", name: known ? "longest stall" : "stalled per second",
+    type: "bar", yaxis: "y2", name: known ? "longest stall" : "stalled / s",
     x: measured.map((it) => time((it.start + it.end) / 2)), width: measured.map((it) => (it.end - it.start) * 1000),
     y: measured.map((it) => valueOf(it.at) || null),
     text: measured.map((it) => `${clock(it.start)} to ${clock(it.end)}<br>${words(it.at)}`), textposition: "none", hoverinfo: "text",
