@@ -15,6 +15,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from latprobe.driver.send import send_job
 from latprobe.driver.shared_word import WORD_BYTES, shared_word
 from latprobe.run.platform import Platform
 
@@ -112,20 +113,11 @@ def _spinning(
 
         try:
             job = {"cpu": cpu, "seconds": seconds, "stop_fd": stop_fd, "result": str(result)}
-            _send(process, json.dumps(job).encode())
+            send_job(process, json.dumps(job).encode())
             yield answer
         finally:
             process.kill()
             process.wait()
-
-
-def _send(process: "subprocess.Popen[bytes]", job: bytes) -> None:
-    assert process.stdin is not None
-    try:
-        process.stdin.write(job)
-        process.stdin.close()
-    except BrokenPipeError:
-        pass  # it has ended already; how, its status tells
 
 
 def _watched(

@@ -21,6 +21,7 @@ from latprobe.driver.job import Job
 from latprobe.driver.layout import VARIABLE
 from latprobe.driver.migrations import Migrations, read_migrations
 from latprobe.driver.preload import fork_environment
+from latprobe.driver.send import send_job
 from latprobe.driver.shared_word import shared_word
 from latprobe.driver.turns import WAITED_FOR
 from latprobe.driver.worker import REFUSED
@@ -100,7 +101,7 @@ def run_fork(job: Job, folder: Path, on_progress: Callable[[int], None]) -> Fork
         try:
             for descriptor in descriptors:
                 os.close(descriptor)  # so that a fork sees when the other one has ended
-            _send(process, job.message(result_path, progress_fd))
+            send_job(process, job.message(result_path, progress_fd))
             watched = _watch(process, job.timeout_s, progress, on_progress)
         finally:
             migrations = read_migrations(process.pid)
@@ -192,15 +193,6 @@ def _watched_beside(collector: Collector, env: Mapping[str, str]) -> Collector |
     is_whole = env.get("PYTHONMALLOC", "").startswith("malloc")
     is_left = collector == "callsites" or (collector == "memory" and not is_whole)
     return None if is_left else collector
-
-
-def _send(process: "subprocess.Popen[bytes]", message: bytes) -> None:
-    assert process.stdin is not None
-    try:
-        process.stdin.write(message)
-        process.stdin.close()
-    except BrokenPipeError:
-        pass  # it has ended already; how, its status tells
 
 
 def _watch(

@@ -26,6 +26,7 @@ from latprobe.driver.fork import (
     number_in_hand,
 )
 from latprobe.driver.preload import fork_environment
+from latprobe.driver.send import send_job
 from latprobe.driver.shared_word import WORD_BYTES, shared_word
 from latprobe.driver.soak.control import Control
 from latprobe.driver.soak.job import SoakJob
@@ -102,7 +103,7 @@ def run_part(
             listener.started(process.pid)
             message = job.message(progress_fd=progress_fd, stop_fd=stop_fd, intervals_fd=workers_fd)
             os.close(workers_fd)  # so that its end is seen
-            _send(process, message)
+            send_job(process, message)
             part = _Part(job, process, Lines(own_fd), control, listener)
             part.watch(progress, stop)
         finally:
@@ -206,12 +207,3 @@ def _socket_pair() -> Iterator[tuple[int, int]]:
         yield own, workers
     finally:
         os.close(own)
-
-
-def _send(process: "subprocess.Popen[bytes]", message: bytes) -> None:
-    assert process.stdin is not None
-    try:
-        process.stdin.write(message)
-        process.stdin.close()
-    except BrokenPipeError:
-        pass  # it has ended already; how, its status tells
