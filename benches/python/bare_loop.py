@@ -24,7 +24,7 @@ class Loops:
 
     Attributes:
         bare: Calls, and nothing else.
-        timed: Reads the clock before and after each call, as latprobe reads it.
+        timed: Reads the clock before and after each call, as latprobe reads it around callables.
     """
 
     bare: Loop

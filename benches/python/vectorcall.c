@@ -11,21 +11,21 @@ static int64_t now_ns(void) {
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/* The processor's clock, read as latprobe reads it: nothing overlaps with the reading. */
-static inline uint64_t stamp(void) {
+/* The processor's clock, read as latprobe reads it around a callable: the call starts after the first
+ * reading, and ends before the last. */
 #if defined(__x86_64__)
-    __builtin_ia32_lfence();
-    uint64_t ticks = __builtin_ia32_rdtsc();
-    __builtin_ia32_lfence();
-    return ticks;
+static inline void fence(void) { __builtin_ia32_lfence(); }
+static inline uint64_t counter(void) { return __builtin_ia32_rdtsc(); }
 #elif defined(__aarch64__)
+static inline void fence(void) { __asm__ volatile("isb" ::: "memory"); }
+static inline uint64_t counter(void) {
     uint64_t ticks;
-    __asm__ volatile("isb\n\tmrs %0, cntvct_el0\n\tisb" : "=r"(ticks)::"memory");
+    __asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks)::"memory");
     return ticks;
+}
 #else
 #error "latprobe times on x86_64 and aarch64"
 #endif
-}
 
 static inline PyObject *call(PyObject *callable, PyObject *argument) {
     PyObject *arguments[2] = {NULL, argument};
@@ -52,9 +52,11 @@ __attribute__((visibility("default"))) int64_t timed_loop(PyObject *callable, Py
     volatile uint64_t ticks;
     int64_t start = now_ns();
     for (int64_t done = 0; done < calls; done++) {
-        uint64_t before = stamp();
+        uint64_t before = counter();
+        fence();
         PyObject *answer = call(callable, argument);
-        ticks = stamp() - before;
+        fence();
+        ticks = counter() - before;
         if (answer == NULL) {
             return -1;
         }

@@ -126,6 +126,11 @@ impl<'library> Instance<'library> {
         self.description
     }
 
+    /// Whether an interpreter runs it.
+    pub(crate) fn is_interpreted(&self) -> bool {
+        self.embedded().is_some()
+    }
+
     fn embedded(&self) -> Option<&'library dyn EmbeddedTarget> {
         match self.maker {
             Maker::Embedded(embedded) => Some(embedded),

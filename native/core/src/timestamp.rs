@@ -134,6 +134,54 @@ impl Reader {
     pub fn stamp(self) -> u64 {
         if self.asks_kernel { kernel_stamp() } else { latprobe_abi::stamp() }
     }
+
+    /// Reads it before any later instruction starts. Earlier ones may end after that: for the start of
+    /// what is timed, where a little that came before it may count.
+    #[inline(always)]
+    pub fn first_stamp(self) -> u64 {
+        if self.asks_kernel { kernel_stamp() } else { counter_before_all() }
+    }
+
+    /// Reads it after all earlier instructions have finished. Later ones may start before that: for
+    /// the end of what is timed, where nothing that follows is.
+    #[inline(always)]
+    pub fn last_stamp(self) -> u64 {
+        if self.asks_kernel { kernel_stamp() } else { counter_after_all() }
+    }
+}
+
+/// The counter, before any later instruction starts.
+#[inline(always)]
+#[allow(clippy::inline_always)] // as above
+fn counter_before_all() -> u64 {
+    let ticks = counter();
+    fence();
+    ticks
+}
+
+/// The counter, after all earlier instructions have finished.
+#[inline(always)]
+#[allow(clippy::inline_always)] // as above
+fn counter_after_all() -> u64 {
+    fence();
+    counter()
+}
+
+#[inline(always)]
+#[allow(clippy::inline_always)] // as above
+fn counter() -> u64 {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the instruction exists on every x86_64 processor and touches no memory.
+    unsafe {
+        std::arch::x86_64::_rdtsc()
+    }
+    #[cfg(target_arch = "aarch64")]
+    {
+        let ticks: u64;
+        // SAFETY: reads a counter that Linux opens to user space; touches no memory.
+        unsafe { std::arch::asm!("mrs {}, cntvct_el0", out(reg) ticks, options(nostack)) };
+        ticks
+    }
 }
 
 /// Reads this process's clock, after all earlier instructions have finished and before any later one

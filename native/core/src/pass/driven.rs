@@ -3,7 +3,7 @@
 use super::cold::Cold;
 use super::idle::Idle;
 use super::paced::Paced;
-use super::pacer::{Closed, Every};
+use super::pacer::{Closed, ClosedInterpreted, Every};
 use super::pacing::Pacing;
 use super::rows::Row;
 use super::timed::{Counts, Origin, Timed, replay_timed};
@@ -41,11 +41,15 @@ impl<'pass> Replay<'pass> {
         self,
         instance: &mut Instance,
         driving: Driving,
-        record: impl FnMut(Answer, Row, u64, Origin<'pass>),
+        record: impl FnMut(Answer, &Row, u64, &Origin<'pass>),
     ) -> Result<Replayed, CoreError> {
         let Self { feed, volume, timed, instrument, progress } = self;
         let every = |nth| Every { first: volume.warmup, nth };
         Ok(match driving {
+            Driving::Closed if instance.is_interpreted() => {
+                let mut pacer = ClosedInterpreted::new();
+                replay_timed(feed, instance, volume, timed, &mut pacer, progress, record)?.into()
+            }
             Driving::Closed => {
                 replay_timed(feed, instance, volume, timed, &mut Closed::new(), progress, record)?
                     .into()
@@ -68,7 +72,7 @@ impl<'pass> Replay<'pass> {
         instance: &mut Instance,
         pace: Pace,
         now: impl Fn() -> u64,
-        record: impl FnMut(Answer, Row, u64, Origin<'pass>),
+        record: impl FnMut(Answer, &Row, u64, &Origin<'pass>),
     ) -> Result<Replayed, CoreError> {
         let Self { feed, volume, timed, instrument, progress } = self;
         let clock = instrument.clock;

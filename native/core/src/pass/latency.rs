@@ -2,7 +2,7 @@
 
 use super::driven::{Replay, Replayed};
 use super::hops::{HopTimes, Onward};
-use super::journey::{Journey, Taken};
+use super::journey::{Journey, Place, Taken};
 use super::pacing::Pacing;
 use super::rows::Row;
 use super::tail::{Tail, TailMessage};
@@ -88,7 +88,11 @@ pub fn latency_driven(
     progress: Progress,
 ) -> Result<LatencyResult, CoreError> {
     let replay = Replay { feed, volume, timed: Timed::ALL, instrument, progress };
-    timed(replay, instance, driving, |instance, record| replay.driven(instance, driving, record))
+    let mut found = Found::new(instance, driving, instrument);
+    let replayed = replay.driven(instance, driving, |answer, row, waited, origin| {
+        found.record(answer, row, waited, origin);
+    })?;
+    Ok(found.told(instance, driving, replayed))
 }
 
 /// As [`latency_driven`] by a plan, with another clock than the processor's: for tests, in which
@@ -107,56 +111,70 @@ pub fn latency_by(
     progress: Progress,
 ) -> Result<LatencyResult, CoreError> {
     let replay = Replay { feed, volume, timed: Timed::ALL, instrument, progress };
-    timed(replay, instance, Driving::Paced(pace), |instance, record| {
-        replay.paced(instance, pace, now, record)
-    })
+    let driving = Driving::Paced(pace);
+    let mut found = Found::new(instance, driving, instrument);
+    let replayed = replay.paced(instance, pace, now, |answer, row, waited, origin| {
+        found.record(answer, row, waited, origin);
+    })?;
+    Ok(found.told(instance, driving, replayed))
 }
 
-/// Takes what a replay records.
-type Record<'record, 'feed> = &'record mut dyn FnMut(Answer, Row, u64, Origin<'feed>);
+/// What has been found so far.
+struct Found<'pass> {
+    target: &'pass TargetDescription,
+    /// Of each kind that was met, and last of those messages that were not understood. In boxes: most
+    /// targets meet few of their kinds.
+    kinds: Vec<Option<Box<Times>>>,
+    has_response: bool,
+    scale: Scale,
+    tail: Tail<'pass>,
+}
 
-fn timed<'pass>(
-    replay: Replay<'pass>,
-    instance: &mut Instance,
-    driving: Driving,
-    replayed: impl FnOnce(&mut Instance, Record<'_, 'pass>) -> Result<Replayed, CoreError>,
-) -> Result<LatencyResult, CoreError> {
-    let description = instance.description();
-    let scale = Scale::of(replay.instrument);
-    let rejected = instance.kind_count();
-    // In boxes: most targets meet few of their kinds.
-    let mut kinds: Vec<Option<Box<Times>>> = (0..=rejected).map(|_| None).collect();
-    let has_response = matches!(driving, Driving::Paced(_));
-    let mut tail = Tail::new(scale);
-    let mut record = |answer, row: Row, waited, origin: Origin<'pass>| {
+impl<'pass> Found<'pass> {
+    fn new(instance: &Instance<'pass>, driving: Driving, instrument: &Instrument) -> Self {
+        let scale = Scale::of(instrument);
+        Self {
+            target: instance.description(),
+            kinds: (0..=instance.kind_count()).map(|_| None).collect(),
+            has_response: matches!(driving, Driving::Paced(_)),
+            scale,
+            tail: Tail::new(scale),
+        }
+    }
+
+    #[inline]
+    fn record(&mut self, answer: Answer, row: &Row, waited: u64, origin: &Origin<'pass>) {
         let index = match answer {
             Answer::Kind(index) => index,
-            Answer::Error(_) => rejected,
+            Answer::Error(_) => self.kinds.len() - 1,
         };
         let times =
-            kinds[index].get_or_insert_with(|| Box::new(Times::new(description, has_response)));
-        let total_ns = times.record(scale, &row, waited);
-        tail.offer(Taken::of(&row, total_ns, scale), index, &row, origin);
-    };
-    let Replayed { counts, pacing } = replayed(instance, &mut record)?;
-    let kinds = instance.by_kind(kinds);
-    let kinds = kinds.filter_map(|(kind, times)| Some(times?.named(kind))).collect();
-    Ok(LatencyResult {
-        driving,
-        recorded: counts.recorded,
-        settling: counts.settling,
-        passed_over: counts.passed_over,
-        pacing,
-        kinds,
-        tail: tail.finished(&instance.kinds()),
-    })
+            self.kinds[index].get_or_insert_with(|| Times::boxed(self.target, self.has_response));
+        let total_ns = times.record(self.scale, row, waited);
+        self.tail.offer(Taken::of(row, total_ns, self.scale), index, row, origin);
+    }
+
+    fn told(self, instance: &Instance, driving: Driving, replayed: Replayed) -> LatencyResult {
+        let Replayed { counts, pacing } = replayed;
+        let kinds = instance.by_kind(self.kinds);
+        let kinds = kinds.filter_map(|(kind, times)| Some(times?.named(kind))).collect();
+        LatencyResult {
+            driving,
+            recorded: counts.recorded,
+            settling: counts.settling,
+            passed_over: counts.passed_over,
+            pacing,
+            kinds,
+            tail: self.tail.finished(&instance.kinds()),
+        }
+    }
 }
 
 /// Cuts one message's time at the marks that it came to: hands over the index and the nanoseconds
 /// of each stage, and answers those of the whole message.
 pub(super) fn split(scale: Scale, row: &Row, mut stage: impl FnMut(usize, f64)) -> f64 {
     if let Some(place) = row.place {
-        return Journey::of(row, place.track).split(scale, stage);
+        return split_journey(scale, row, place, &mut stage);
     }
     let mut before = row.start;
     let mut intervals = 1;
@@ -170,6 +188,12 @@ pub(super) fn split(scale: Scale, row: &Row, mut stage: impl FnMut(usize, f64)) 
     scale.ns(row.start, row.end, intervals)
 }
 
+/// Apart from the above, which is done for each message: few targets have other threads.
+#[inline(never)]
+fn split_journey(scale: Scale, row: &Row, place: Place, stage: &mut dyn FnMut(usize, f64)) -> f64 {
+    Journey::of(row, place.track).split(scale, stage)
+}
+
 struct Times {
     total: StageTimes,
     has_response: bool,
@@ -179,28 +203,38 @@ struct Times {
 }
 
 impl Times {
-    fn new(target: &TargetDescription, has_response: bool) -> Self {
-        Self {
+    #[cold]
+    fn boxed(target: &TargetDescription, has_response: bool) -> Box<Self> {
+        Box::new(Self {
             total: StageTimes::default(),
             has_response,
             response: StageTimes::default(),
             stages: vec![StageTimes::default(); target.stages.len()],
             onward: Onward::new(target.hops.len()),
-        }
+        })
     }
 
+    #[inline]
     fn record(&mut self, scale: Scale, row: &Row, waited_ticks: u64) -> f64 {
         let service_ns = split(scale, row, |stage, ns| self.stages[stage].record(ns));
+        self.total.record(service_ns);
+        if self.has_response || row.place.is_some() {
+            self.record_beyond(scale, row, service_ns, waited_ticks);
+        }
+        service_ns
+    }
+
+    /// What there is of a message before it was handed over, and on other threads.
+    #[inline(never)]
+    fn record_beyond(&mut self, scale: Scale, row: &Row, service_ns: f64, waited_ticks: u64) {
         // Both ends of the wait are readings of the same clock: no offset to be taken off.
         let waited_ns = scale.raw_ns(waited_ticks);
-        self.total.record(service_ns);
         if self.has_response {
             self.response.record(service_ns + waited_ns);
         }
         if let Some(place) = row.place {
             self.onward.record(scale, row, place, waited_ns);
         }
-        service_ns
     }
 
     fn named(self, kind: Option<String>) -> KindTimes {

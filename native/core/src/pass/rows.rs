@@ -6,7 +6,10 @@ use latprobe_abi::MAX_STAGES;
 use std::ops::Range;
 
 /// Memory for raw timestamps: enough for any pass at a desk, small beside any machine's memory.
-const CAPACITY_BYTES: usize = 32 << 20;
+pub(super) const MANY_ROWS_BYTES: usize = 32 << 20;
+
+/// Few enough to stay in the processor's second cache, for which the loop is left more often.
+pub(super) const FEW_ROWS_BYTES: usize = 1 << 20;
 
 /// One message: start, end, the target's answer, and a stamp for each stage.
 #[derive(Clone, Copy)]
@@ -31,10 +34,10 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Room for `count` rows, or for as many as 32 MiB hold.
-    pub fn new(stages: usize, count: u64) -> Self {
+    /// Room for `count` rows, or for as many as so many bytes hold.
+    pub fn new(stages: usize, count: u64, bytes: usize) -> Self {
         let width = HEAD + stages.min(MAX_STAGES);
-        let most = CAPACITY_BYTES / (8 * width);
+        let most = bytes / (8 * width);
         let capacity = usize::try_from(count).map_or(most, |count| count.min(most));
         Self { words: memory::filled(1, width * capacity), width, used: 0 }
     }

@@ -63,7 +63,7 @@ impl<'feed> Tail<'feed> {
 
     /// Keeps a message if it is among the slowest so far. `kind` is for [`Tail::finished`] to name.
     #[inline]
-    pub fn offer(&mut self, taken: Taken, kind: usize, row: &Row, origin: Origin<'feed>) {
+    pub fn offer(&mut self, taken: Taken, kind: usize, row: &Row, origin: &Origin<'feed>) {
         let is_slow = |least: &Kept| taken.longest_ns() > least.taken.longest_ns();
         // Most messages are not: one comparison is all that they cost.
         if self.worst.len() < WORST || self.worst.last().is_some_and(is_slow) {
@@ -72,14 +72,14 @@ impl<'feed> Tail<'feed> {
     }
 
     #[cold]
-    fn keep(&mut self, taken: Taken, kind: usize, row: &Row, origin: Origin<'feed>) {
+    fn keep(&mut self, taken: Taken, kind: usize, row: &Row, origin: &Origin<'feed>) {
         let longest_ns = taken.longest_ns();
         let rank = self.worst.partition_point(|kept| kept.taken.longest_ns() >= longest_ns);
         let mut stages_ns = vec![None; row.stamps.len()];
         split(self.scale, row, |stage, ns| stages_ns[stage] = Some(ns));
         let finished = row.place.and_then(|place| place.track.finished());
         let end = finished.map_or(row.end, |finished| finished.max(row.end));
-        let kept = Kept { taken, kind, start: row.start, end, stages_ns, origin };
+        let kept = Kept { taken, kind, start: row.start, end, stages_ns, origin: *origin };
         self.worst.insert(rank, kept);
         self.worst.truncate(WORST);
     }

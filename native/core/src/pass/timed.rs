@@ -2,7 +2,7 @@
 
 use super::journey::{Journey, Place};
 use super::pacer::{Closed, Pacer};
-use super::rows::{Row, Rows, fill};
+use super::rows::{MANY_ROWS_BYTES, Row, Rows, fill};
 use super::walk::{Progress, Stretch, Volume, Walk};
 use super::window::{depths_of, drain, lost};
 use crate::instance::Answer;
@@ -59,7 +59,8 @@ impl Scale {
 
     /// Each of the intervals that timestamps cut the time into carries the offset once.
     pub fn ns(self, from: u64, to: u64, intervals: usize) -> f64 {
-        let ticks = to.saturating_sub(from) as f64;
+        // Signed, for which processors have an instruction.
+        let ticks = to.saturating_sub(from).cast_signed() as f64;
         (ticks - self.offset_ticks * intervals as f64) * self.ns_per_tick
     }
 
@@ -116,11 +117,12 @@ pub(super) fn replay_timed<'feed, P: Pacer>(
     timed: Timed,
     pacer: &mut P,
     progress: Progress<'feed>,
-    record: impl FnMut(Answer, Row, u64, Origin<'feed>),
+    record: impl FnMut(Answer, &Row, u64, &Origin<'feed>),
 ) -> Result<Counts, CoreError> {
     let tracks = instance.tracks();
     let most = tracks.map_or(u64::MAX, |tracks| tracks.capacity() as u64);
-    let mut rows = Rows::new(instance.description().stages.len(), volume.total().min(most));
+    let stages = instance.description().stages.len();
+    let mut rows = Rows::new(stages, volume.total().min(most), P::ROWS_BYTES);
     let mut sorter = Sorter {
         noted: Vec::with_capacity(64),
         settle: SETTLING.min(feed.messages() / 100),
@@ -167,7 +169,7 @@ pub(super) fn replay_timed<'feed, P: Pacer>(
 /// Mean raw time from the first mark to the second, in ticks, over the messages of `batch`: what
 /// calibration is made of. Times over three times the median are left out: they are interrupts.
 pub(crate) fn mean_raw_ticks(instance: &Instance, batch: Batch) -> f64 {
-    let mut rows = Rows::new(2, batch.len() as u64);
+    let mut rows = Rows::new(2, batch.len() as u64, MANY_ROWS_BYTES);
     let range = 0..batch.len();
     let stretch =
         Stretch { batch, range, sequence: 0, measured: true, disturbed: false, new_turn: false };
@@ -244,7 +246,7 @@ struct Sorter<'feed, 'pass, R> {
     record: R,
 }
 
-impl<'feed, R: FnMut(Answer, Row, u64, Origin<'feed>)> Sorter<'feed, '_, R> {
+impl<'feed, R: FnMut(Answer, &Row, u64, &Origin<'feed>)> Sorter<'feed, '_, R> {
     fn note(&mut self, stretch: &Stretch<'feed>, first_row: usize, disturbed: bool) {
         let &Stretch { sequence, batch, measured, .. } = stretch;
         let origin = Origin { sequence, batch, index: stretch.range.start };
@@ -282,22 +284,19 @@ impl<'feed, R: FnMut(Answer, Row, u64, Origin<'feed>)> Sorter<'feed, '_, R> {
         let noted = std::mem::take(&mut self.noted);
         for (index, &stretch) in noted.iter().enumerate() {
             let end = noted.get(index + 1).map_or(rows.used(), |next| next.first_row);
-            let first = stretch.origin;
-            for (nth, row) in rows.range(stretch.first_row..end).enumerate() {
-                let origin = Origin {
-                    sequence: first.sequence + nth as u64,
-                    index: first.index + nth,
-                    ..first
-                };
-                let row = Row { place: seen.as_ref().map(|it| it.place(origin.sequence)), ..row };
+            let mut origin = stretch.origin;
+            let settling = if stretch.disturbed { origin.sequence + self.settle } else { 0 };
+            for mut row in rows.range(stretch.first_row..end) {
+                row.place = seen.as_ref().map(|it| it.place(origin.sequence));
                 let answer = instance.answer(row.answer, origin.sequence)?;
                 if let Some(seen) = seen.as_ref().filter(|_| self.timed.is_all()) {
                     seen.check(instance, &row, origin.sequence)?;
                 }
                 if stretch.measured {
-                    let is_settling = stretch.disturbed && (nth as u64) < self.settle;
-                    self.take(answer, row, origin, is_settling, pacer);
+                    self.take(answer, &row, &origin, origin.sequence < settling, pacer);
                 }
+                origin.sequence += 1;
+                origin.index += 1;
             }
         }
         Ok(())
@@ -306,13 +305,13 @@ impl<'feed, R: FnMut(Answer, Row, u64, Origin<'feed>)> Sorter<'feed, '_, R> {
     fn take(
         &mut self,
         answer: Answer,
-        row: Row,
-        origin: Origin<'feed>,
+        row: &Row,
+        origin: &Origin<'feed>,
         is_settling: bool,
         pacer: &mut impl Pacer,
     ) {
         let is_kept = !is_settling && pacer.counts(origin.sequence);
-        let waited = pacer.waited(origin.sequence, &row, is_kept);
+        let waited = pacer.waited(origin.sequence, row, is_kept);
         if is_kept {
             self.counts.recorded += 1;
             (self.record)(answer, row, waited, origin);

@@ -44,6 +44,12 @@ impl KnownKinds {
         if last == answer.as_ptr() {
             return Ok(index);
         }
+        self.find(answer, names)
+    }
+
+    /// Not in line: messages of a kind come in rows.
+    #[inline(never)]
+    fn find(&self, answer: &Bound<'_, PyAny>, names: &Learned) -> Result<i32, String> {
         let found =
             self.known.borrow().iter().find(|it| it.0.as_ptr() == answer.as_ptr()).map(|it| it.1);
         if let Some(index) = found {

@@ -52,6 +52,7 @@ pub struct Handler {
 
 impl Handler {
     /// Handles no message any more.
+    #[cold]
     fn stop(&self, problem: String) -> i32 {
         self.is_stopped.set(true);
         self.names.names().problem.get_or_insert(problem);
