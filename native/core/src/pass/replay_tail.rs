@@ -54,8 +54,8 @@ pub fn replay_tail(
     let replay = Replay { feed, volume, timed: Timed::ALL, instrument, progress };
     replay.driven(instance, driving, |_, row, _, origin| {
         if sequences.binary_search(&origin.sequence).is_ok() {
-            let total_ns = split(scale, &row, |_, _| ());
-            let Taken { total_ns, end_to_end_ns } = Taken::of(&row, total_ns, scale);
+            let total_ns = split(scale, row, |_, _| ());
+            let Taken { total_ns, end_to_end_ns } = Taken::of(row, total_ns, scale);
             messages.push(ReplayedMessage { sequence: origin.sequence, total_ns, end_to_end_ns });
         }
     })?;

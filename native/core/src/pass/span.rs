@@ -73,7 +73,7 @@ pub fn span(
             Answer::Kind(index) => index,
             Answer::Error(_) => rejected,
         };
-        if let (Some(from), Some(to)) = (ends.start(&row), ends.end(&row)) {
+        if let (Some(from), Some(to)) = (ends.start(row), ends.end(row)) {
             kinds[index].record(scale.ns(from, to, 1));
         }
     })?;
