@@ -191,6 +191,7 @@ def test_what_is_no_service_is_refused_before_anything_runs(
 
 
 BOOK = b'{"stream":"x@bookTicker","data":{"e":"bookTicker","s":"X","b":"%d.5","a":"%d.7"}}'
+BOOK_UPDATES = [BOOK % (number, number) for number in range(60_000, 60_400)]
 
 
 def _checksum_of_book() -> str:
@@ -212,7 +213,7 @@ def test_the_reference_service_has_orders_acknowledged_by_a_real_server(
         bench,
         "market_making:create",
         "errors == 0",
-        messages=[BOOK % (60_000 + number, 60_000 + number) for number in range(400)],
+        messages=BOOK_UPDATES,
         target=f"config = {{ faults = {faults}, requote_s = 0.01 }}",
         path=REFERENCE,
     )
@@ -230,6 +231,22 @@ def test_the_reference_service_has_orders_acknowledged_by_a_real_server(
     counts = rows_of(result)
     # Those that were on their way when the warm-up ended count in part.
     assert min(counts[it] for it in ("round_trip", "sign", "orders wait", "orders hold")) > 0
+
+
+@pytest.mark.skipif(not HAS_UVLOOP, reason="uvloop is not installed")
+def test_the_reference_service_has_its_orders_acknowledged_in_the_other_loop(bench: Bench) -> None:
+    pytest.importorskip("aiohttp")
+    outcome = run(
+        bench,
+        "market_making:create",
+        "errors == 0",
+        messages=BOOK_UPDATES,
+        target='config = { requote_s = 0.01 }\nloop = "uvloop"',
+        path=REFERENCE,
+    )
+
+    assert outcome.code == 0, outcome.out + outcome.err
+    assert result_of(bench.document)["acknowledged"] > 0
 
 
 def test_the_reference_service_knows_its_faults(bench: Bench) -> None:

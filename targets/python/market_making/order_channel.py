@@ -5,7 +5,7 @@ that orders have no use for. In that time no message is handled.
 """
 
 import asyncio
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlsplit
 
 _END_OF_HEAD: Final = b"\r\n\r\n"
@@ -74,8 +74,8 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by the loop."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # Not asked whether it is one: those of other loops are none by their class.
+        self._transport = cast("asyncio.Transport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by the loop."""
