@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from benches import history_peers
 from benches.figure import Figure
 from benches.native import BenchError
-from latprobe.run.measured import TOTAL
+from latprobe.run.figures import figures_of
+from latprobe.run.measured import TOTAL, Measured
 from latprobe.run.model import Figure as MeasuredFigure
+from latprobe.run.model import RunDocument
 from latprobe.run.store import read_run
 from latprobe.stats.change_points import change_points
 
@@ -32,9 +34,10 @@ _LEAST_FOUND: Final = 0.9
 _MOST_ALARMS: Final = 1.0
 _PEERS: Final = Path("target/history-peers")
 _NOISE: Final = Path(__file__).with_name("history_noise.json")
-"""Figures of whole messages in 61 runs of one and the same target (the engine of ITCH 5.0, in 5
-forks), one after the other on a virtual machine whose neighbours were busy."""
-_MEASURED: Final = ("p50", "cost")
+"""Levels of whole messages in 61 runs of one and the same target (the engine of ITCH 5.0), one after
+the other on a virtual machine: in 10 forks each while its neighbours were quiet, and in 5 while
+they were busy."""
+_MEASURED: Final = ("mean", "p50", "p99", "cost")
 
 
 class Found(Struct, frozen=True):
@@ -94,22 +97,36 @@ def _normal(deviation: float) -> NDArray[np.float64]:
 
 
 def _measured(folder: Path | None) -> dict[str, NDArray[np.float64]]:
-    """Each run's figure for the median of all, from runs of one and the same target."""
-    measured: dict[str, list[float]] = json.loads(_NOISE.read_bytes())
+    """Each run's level for the median of all, from runs of one and the same target."""
+    machines: dict[str, dict[str, list[float]]] = json.loads(_NOISE.read_bytes())
     if folder is not None:
-        runs = [read_run(path) for path in sorted(folder.glob("*.json"))]
-        measured = {
-            name: [getattr(it, f"{name}_ns") for run in runs for it in run.figures if _is_total(it)]
-            for name in _MEASURED
-        }
+        machines = {str(folder): levels_in(folder)}
     return {
-        f"of total {name} over {len(values)} runs": np.array(values) / np.median(values)
+        f"of total {name} over {len(values)} runs, {machine}": np.array(values) / np.median(values)
+        for machine, measured in machines.items()
         for name, values in measured.items()
     }
 
 
-def _is_total(figure: MeasuredFigure) -> bool:
-    return figure.stage == TOTAL and figure.kind is None and figure.is_usual
+def levels_in(folder: Path) -> dict[str, list[float]]:
+    """The levels of whole messages in the run documents of a folder, in the order of time."""
+    runs = [_levels(read_run(path)) for path in sorted(folder.glob("*.json"))]
+    return {name: [it[f"{name}_ns"] for it in runs] for name in _MEASURED}
+
+
+def _levels(run: RunDocument) -> dict[str, float]:
+    """Those of the document, or of its forks, where it is from before there were levels."""
+    levels = _of_total(run.figures)
+    if levels is None:
+        levels = _of_total(figures_of(Measured(run.target.stages, run.spans, run.forks)))
+    if levels is None:
+        raise BenchError(f"{run.id}: no times of whole messages")
+    return levels
+
+
+def _of_total(figures: Sequence[MeasuredFigure]) -> dict[str, float] | None:
+    usual = (it for it in figures if it.stage == TOTAL and it.kind is None and it.is_usual)
+    return next((it.levels for it in usual), None)
 
 
 def _peers() -> Path | None:

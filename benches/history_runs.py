@@ -74,6 +74,13 @@ def made_run(
                 max_ns=round(value * 50),
                 cost_ns=float(value) * 0.8,
                 allocations=2.0,
+                levels={
+                    "mean_ns": float(value),
+                    "p50_ns": float(value) * 0.9,
+                    "p99_ns": float(value) * 3,
+                    "p999_ns": float(value) * 5,
+                    "cost_ns": float(value) * 0.8,
+                },
             )
             for stage, value in zip(STAGES, means, strict=True)
         ),

@@ -32,8 +32,9 @@ class Change(msgspec.Struct, frozen=True):
 
     Attributes:
         series: Of what.
-        before: Median of the runs before, that it was held against.
-        after: Median of the runs since, until it was found.
+        before: Median of the levels of the runs before, that it was held against; of their values,
+            where any of these runs has no level.
+        after: The same of the runs since, until it was found.
         ratio: The one after for the one before; None where that was 0.
         better: Whether it changed for the better.
         last_before: The last run before.
@@ -88,7 +89,7 @@ def _changes(
     exact = is_exact(series.name.figure)
     if at_least is None:
         at_least = 0.0 if exact else AT_LEAST
-    for point in change_points(series.values, at_least=at_least, exact=exact):
+    for point in change_points(series.values, series.levels, at_least=at_least, exact=exact):
         last, first = series.runs[point.index - 1], series.runs[point.index]
         if first.started_ms < since_ms:
             continue

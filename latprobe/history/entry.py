@@ -60,11 +60,13 @@ class Entry(NamedTuple):
     Attributes:
         run: A row of the table of runs, without its number.
         points: What it found, by what it is of.
+        levels: What changes of a point are judged by, where the run has more than the point.
         verdicts: Rows of the table of verdicts, without the number of the run.
     """
 
     run: dict[str, str | int | float]
     points: dict[SeriesKey, float]
+    levels: dict[SeriesKey, float]
     verdicts: list[dict[str, str | int | float | None]]
 
     @property
@@ -104,6 +106,7 @@ def entry_of(run: RunDocument) -> Entry:
     return Entry(
         run={name: _plain(it) if isinstance(it, str) else it for name, it in row.items()},
         points=dict(_values(run)),
+        levels=dict(_levels(run)),
         verdicts=[_verdict_row(*it) for it in enumerate(run.verdicts)],
     )
 
@@ -128,6 +131,14 @@ def _values(run: RunDocument) -> Iterator[tuple[SeriesKey, float]]:
             yield SeriesKey(*map(_plain, key)), float(value)
         except OverflowError as error:
             raise RunError(f"`{key.figure}` of {key.stage}: is beyond any measure") from error
+
+
+def _levels(run: RunDocument) -> Iterator[tuple[SeriesKey, float]]:
+    for figure in run.figures:
+        levels = figure.levels or {}
+        for name, key in _keys(figure):
+            if name in levels:
+                yield SeriesKey(*map(_plain, key)), levels[name]
 
 
 def _identity(run: RunDocument) -> str:
@@ -216,16 +227,24 @@ def _counted(run: RunDocument) -> dict[str, float]:
     return found
 
 
-def _figure_points(figure: Figure) -> Iterator[tuple[SeriesKey, float | None]]:
+def _keys(figure: Figure) -> Iterator[tuple[str, SeriesKey]]:
+    """What the fields of a figure are called, by their names."""
     stage, kind = figure.stage, figure.kind or ""
     prefix = {"response": "response "}.get(figure.time, "")
     prefix += {"cold": "cold ", "idle": "idle "}.get(figure.condition, "")
     for name, shown in _TIMES.items():
-        yield SeriesKey(stage, kind, prefix + shown, "ns"), getattr(figure, name)
+        yield name, SeriesKey(stage, kind, prefix + shown, "ns")
+    if figure.is_usual:
+        for name, (shown, unit) in _OTHERS.items():
+            yield name, SeriesKey(stage, kind, shown, unit)
+
+
+def _figure_points(figure: Figure) -> Iterator[tuple[SeriesKey, float | None]]:
+    for name, key in _keys(figure):
+        yield key, getattr(figure, name)
     if not figure.is_usual:
         return
-    for name, (shown, unit) in _OTHERS.items():
-        yield SeriesKey(stage, kind, shown, unit), getattr(figure, name)
+    stage, kind = figure.stage, figure.kind or ""
     for name, value in (figure.counters or {}).items():
         yield SeriesKey(stage, kind, name, ""), value
     for name, value in (figure.simulated or {}).items():

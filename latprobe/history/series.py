@@ -34,11 +34,15 @@ class SeriesName(msgspec.Struct, frozen=True, order=True):
 
 
 class Series(msgspec.Struct, frozen=True):
-    """A figure over runs, in the order of time: a value for each run."""
+    """A figure over runs, in the order of time: a value for each run.
+
+    Changes are judged by `levels`, see the run document's; None for a run that has none of it.
+    """
 
     name: SeriesName
     runs: tuple[RunRow, ...]
     values: tuple[float, ...]
+    levels: tuple[float | None, ...]
 
 
 def load_series(engine: Engine, wanted: Selection) -> list[Series]:
@@ -79,29 +83,29 @@ def groups(engine: Engine, wanted: Selection) -> list[Group]:
 def series_of_runs(engine: Engine, runs: Sequence[RunRow], wanted: Selection) -> list[Series]:
     """The series that are asked for, over these runs."""
     ordered = sorted(runs, key=lambda it: (it.started_ms, it.run))
-    found: dict[SeriesName, tuple[list[RunRow], list[float]]] = {}
+    found: dict[SeriesName, list[tuple[RunRow, float, float | None]]] = {}
     with engine.connect() as connection:
         columns = (SERIES.c.series, SERIES.c.stage, SERIES.c.kind, SERIES.c.figure, SERIES.c.unit)
         rows = connection.execute(of_series(select(*columns), wanted))
         about = {row[0]: tuple(row[1:]) for row in rows}
         if not about:
             return []
-        points = select(POINTS.c.run, POINTS.c.series, POINTS.c.value)
+        points = select(POINTS.c.run, POINTS.c.series, POINTS.c.value, POINTS.c.level)
         points = points.where(POINTS.c.series.in_(about))
         names: dict[tuple[Group, int], SeriesName] = {}
         for start in range(0, len(ordered), _MANY):
             some = {it.run: it for it in ordered[start : start + _MANY]}
-            by_run: dict[int, list[tuple[int, float]]] = {number: [] for number in some}
-            for run, series, value in connection.execute(points.where(POINTS.c.run.in_(some))):
-                by_run[run].append((series, value))
+            by_run: dict[int, list[tuple[int, float, float | None]]] = {it: [] for it in some}
+            rows = connection.execute(points.where(POINTS.c.run.in_(some)))
+            for run, series, value, level in rows:
+                by_run[run].append((series, value, level))
             for number, measured in by_run.items():
                 row = some[number]
                 group = Group(row.scenario, row.machine_class, row.branch)
-                for series, value in measured:
+                for series, value, level in measured:
                     name = names.get((group, series))
                     if name is None:
                         name = names[group, series] = SeriesName(*group, *about[series])
-                        found[name] = ([], [])
-                    found[name][0].append(row)
-                    found[name][1].append(value)
-    return [Series(name, tuple(it[0]), tuple(it[1])) for name, it in sorted(found.items())]
+                        found[name] = []
+                    found[name].append((row, value, level))
+    return [Series(name, *zip(*it, strict=True)) for name, it in sorted(found.items())]

@@ -115,7 +115,12 @@ def _write(engine: Engine, files: dict[FoundFile, Entry | None], runs: dict[str,
     with engine.begin() as connection:
         new = _insert_runs(connection, ordered)
         points = [
-            {"run": number, "series": series[key], "value": value}
+            {
+                "run": number,
+                "series": series[key],
+                "value": value,
+                "level": runs[identity].levels.get(key),
+            }
             for identity, number in new.items()
             for key, value in runs[identity].points.items()
         ]

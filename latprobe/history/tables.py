@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 METADATA: Final = MetaData()
 
@@ -69,6 +69,8 @@ POINTS: Final = Table(
     Column("run", ForeignKey(RUNS.c.run), primary_key=True),
     Column("series", ForeignKey(SERIES.c.series), primary_key=True),
     Column("value", Double, nullable=False),
+    # What changes are judged by; null where the run has only the value.
+    Column("level", Double),
     sqlite_with_rowid=False,
 )
 

@@ -6,17 +6,11 @@ from statistics import fmean
 from typing import Any
 
 from latprobe.run.events import counted_figures, simulated_figures
+from latprobe.run.levels import QUANTILES, cost_levels, latency_levels
 from latprobe.run.measured import RESPONSES, TOTAL, Measured, Met, Times, merged
 from latprobe.run.model import AllocationTally, Condition, Figure
 from latprobe.run.threads import DepthFigure
-
-_QUANTILES = {
-    "p50_ns": 0.5,
-    "p90_ns": 0.9,
-    "p99_ns": 0.99,
-    "p999_ns": 0.999,
-    "p9999_ns": 0.9999,
-}
+from latprobe.stats import quantile_rank
 
 
 def figures_of(measured: Measured) -> tuple[Figure, ...]:
@@ -59,7 +53,8 @@ def cost_of(measured: Measured, row: str) -> list[float]:
 
 
 def _figure(measured: Measured, row: str, kind: str | None) -> Figure | None:
-    times = merged(measured.times(row, kind))
+    forks = measured.times(row, kind)
+    times = merged(forks)
     tally = measured.tally(row, kind)
     costs = cost_of(measured, row) if kind is None else []
     counters = counted_figures(measured, row, kind)
@@ -75,6 +70,7 @@ def _figure(measured: Measured, row: str, kind: str | None) -> Figure | None:
         throughput_per_s=1e9 / cost_ns if cost_ns and row == TOTAL else None,
         counters=counters,
         simulated=simulated,
+        levels=latency_levels(forks) | cost_levels(costs, is_whole=row == TOTAL) or None,
         **_latency_figures(times),
         **_allocation_figures(tally),
     )
@@ -83,12 +79,22 @@ def _figure(measured: Measured, row: str, kind: str | None) -> Figure | None:
 def _beside(measured: Measured, row: str, kind: str | None) -> Iterator[Figure]:
     """The response time of whole messages, and the times under other conditions."""
     response = RESPONSES.get(row)
-    if response is not None and (times := merged(measured.times(response, kind))).count:
-        yield Figure(row, kind, times.count, time="response", **_latency_figures(times))
+    if response is not None and (forks := measured.times(response, kind)):
+        yield Figure(row, kind, time="response", **_times_alone(forks))
     conditions: tuple[Condition, ...] = ("cold", "idle")
     for condition in conditions:
-        if (times := merged(measured.times(row, kind, condition))).count:
-            yield Figure(row, kind, times.count, condition=condition, **_latency_figures(times))
+        if forks := measured.times(row, kind, condition):
+            yield Figure(row, kind, condition=condition, **_times_alone(forks))
+
+
+def _times_alone(forks: list[Times]) -> dict[str, Any]:
+    """All that is known of a row of which only times were taken."""
+    times = merged(forks)
+    return {
+        "messages": times.count,
+        "levels": latency_levels(forks),
+        **_latency_figures(times),
+    }
 
 
 def _met(forks: list[Met]) -> Met | None:
@@ -126,8 +132,8 @@ def _latency_figures(times: Times) -> dict[str, Any]:
         return {}
     histogram = times.histogram
     quantiles = {
-        name: histogram.value_at_rank(math.ceil(quantile * times.count))
-        for name, quantile in _QUANTILES.items()
+        name: histogram.value_at_rank(quantile_rank(times.count, quantile))
+        for name, quantile in QUANTILES.items()
     }
     return {
         "mean_ns": times.mean_ns,

@@ -282,6 +282,12 @@ class Figure(Struct, frozen=True):
     one kind. Amounts are per message that came to the end of the stage, null without the pass.
     `counters` are events of the processor and the kernel for one message, as they were counted, and
     `simulated` those of callgrind's simulation; both with what is derived of them.
+
+    `levels` are what changes in a history are judged by, under the names of the figures that they
+    stand for: `mean_ns`, `p50_ns` to `p9999_ns`, `cost_ns` and `throughput_per_s`. Each is the
+    median over the forks of that fork's own figure, quantiles interpolated within a bucket of the
+    histogram, so that one disturbed fork moves nothing and no nanosecond is rounded. Forks without
+    a sample are left out. Null without a time, and in documents from before there were levels.
     """
 
     stage: str
@@ -308,6 +314,7 @@ class Figure(Struct, frozen=True):
     simulated: dict[str, float] | None = None
     time: Time = "service"
     condition: Condition = "warm"
+    levels: dict[str, float] | None = None
 
     @property
     def is_usual(self) -> bool:

@@ -8,6 +8,7 @@ from latprobe.stats.binomial import quantile_ranks
 from latprobe.stats.correlation import lag_one_correlation
 from latprobe.stats.distribution import Distribution, ScriptedDistribution, resolution_ns
 from latprobe.stats.family import levels
+from latprobe.stats.interpolated import interpolated_quantile_ns
 from latprobe.stats.interval import Interval
 from latprobe.stats.paired import chunk_log_ratio, log_ratios
 from latprobe.stats.quantile import (
@@ -36,6 +37,7 @@ __all__ = [
     "chunk_log_ratio",
     "count_needed",
     "expected_events",
+    "interpolated_quantile_ns",
     "is_more_frequent",
     "lag_one_correlation",
     "level_of_look",

@@ -8,6 +8,10 @@ run, at several splits, is the change-point model of D. M. Hawkins and Q. Deng, 
 change-point control chart", Journal of Quality Technology 42, 2010; here with exact probabilities,
 since the samples after a change are few. What has been found is never taken back by later runs.
 
+Runs may have two numbers: the figure as it was reported, and one that is steadier and is not known
+of every run. A test holds the steadier one against itself, or the reported one against itself, and
+never one against the other, which would find the day from which on it is known.
+
 The level of the single test is small, since one is made after each run: `benches/history.py`
 simulates how often the whole is wrong.
 """
@@ -61,17 +65,26 @@ class ChangePoint:
 
 
 def change_points(
-    values: Sequence[float], *, at_least: float = 0.0, exact: bool = False
+    values: Sequence[float],
+    levels: Sequence[float | None] = (),
+    *,
+    at_least: float = 0.0,
+    exact: bool = False,
 ) -> list[ChangePoint]:
     """The changes of level in a series, in order.
 
     Args:
         values: One for each run, in the order of time.
+        levels: What is to be judged instead wherever all the runs that are held against each other
+            have one; none at all, or one for each run. What is counted exactly is not judged by it.
         at_least: The smallest relative change of the medians, or of what is counted, that counts.
         exact: Whether the figure is counted and repeats exactly: then any other value is a change.
     """
-    series = np.asarray(values, dtype=np.float64)
-    return list(_exact(series, at_least) if exact else _by_ranks(series, at_least))
+    reported = np.asarray(values, dtype=np.float64)
+    if exact:
+        return list(_exact(reported, at_least))
+    steadier = np.asarray(levels or [None] * len(reported), dtype=np.float64)
+    return list(_by_ranks(reported, steadier, at_least))
 
 
 def _exact(series: NDArray[np.float64], at_least: float) -> Iterator[ChangePoint]:
@@ -83,10 +96,12 @@ def _exact(series: NDArray[np.float64], at_least: float) -> Iterator[ChangePoint
             level = value
 
 
-def _by_ranks(series: NDArray[np.float64], at_least: float) -> Iterator[ChangePoint]:
-    suspects = _suspects(series)
+def _by_ranks(
+    reported: NDArray[np.float64], steadier: NDArray[np.float64], at_least: float
+) -> Iterator[ChangePoint]:
+    suspects = _suspects(reported, steadier)
     start = 0
-    while (found := _first(series, suspects, start, at_least)) is not None:
+    while (found := _first(suspects, start, at_least)) is not None:
         yield found
         start = found.index
 
@@ -97,13 +112,12 @@ class _Suspect(NamedTuple):
     stop: int
     after: int
     before: int
+    series: NDArray[np.float64]
 
 
-def _first(
-    series: NDArray[np.float64], suspects: Sequence[_Suspect], start: int, at_least: float
-) -> ChangePoint | None:
+def _first(suspects: Sequence[_Suspect], start: int, at_least: float) -> ChangePoint | None:
     """The first change that is found in the runs from `start` on."""
-    for stop, after, before in suspects[bisect_left(suspects, (start,)) :]:
+    for stop, after, before, series in suspects[bisect_left(suspects, (start,)) :]:
         if before != _most_before(stop - start - after):
             continue
         change = _located(series, stop - after - before, stop, after)
@@ -117,9 +131,23 @@ def _most_before(size: int) -> int | None:
     return next((it for it in BEFORE if it <= size), None)
 
 
-def _suspects(series: NDArray[np.float64]) -> list[_Suspect]:
+def _suspects(reported: NDArray[np.float64], steadier: NDArray[np.float64]) -> list[_Suspect]:
     """Wherever the last few runs lie apart from some number before them, in the order of time."""
+    lacking = np.concatenate(([0], np.cumsum(np.isnan(steadier))))
     found: list[_Suspect] = []
+    for series, is_steadier in ((reported, False), (steadier, True)):
+        if lacking[-1] == (len(series) if is_steadier else 0):
+            continue
+        for stop, after, before in _apart(series):
+            start = stop - after - before
+            if (lacking[start] == lacking[stop]) == is_steadier:
+                found.append(_Suspect(stop, after, before, series))
+    # No two are of the same runs, so that it never comes to comparing their series.
+    return sorted(found)
+
+
+def _apart(series: NDArray[np.float64]) -> Iterator[tuple[int, int, int]]:
+    """Where runs end of which the last lie apart, how many those are, and how many are before."""
     lead = max(AFTER) + max(BEFORE)
     for first in range(0, len(series), _BLOCK):
         offset = max(0, first - lead)
@@ -133,8 +161,7 @@ def _suspects(series: NDArray[np.float64]) -> list[_Suspect]:
             more = sums[split, stops] - sums[start, stops] - sums[split, split] + sums[start, split]
             # Mann and Whitney's U of the smaller side; values that are alike count a half.
             apart = stops[before * after - np.abs(more) <= 2 * critical]
-            found += [_Suspect(int(it) + offset, after, before) for it in apart]
-    return sorted(found)
+            yield from ((int(it) + offset, after, before) for it in apart)
 
 
 def _sign_sums(series: NDArray[np.float64]) -> NDArray[np.int32]:

@@ -7,6 +7,8 @@ from typing import Final, Protocol
 SIGNIFICANT_DIGITS: Final = 3
 """How finely a distribution tells times apart."""
 
+_SUB_BUCKET_BITS: Final = (2 * 10**SIGNIFICANT_DIGITS - 1).bit_length()
+
 
 def resolution_ns(value_ns: float) -> float:
     """How far a distribution's value may be from the sample that it stands for, in nanoseconds.
@@ -16,6 +18,15 @@ def resolution_ns(value_ns: float) -> float:
     """
     parts = 10.0**SIGNIFICANT_DIGITS
     return value_ns / parts if value_ns > 2 * parts else 0.0
+
+
+def bucket_width_ns(value_ns: int) -> int:
+    """How many whole nanoseconds the bucket of a value holds: 1 up to 2,047, then 2, 4, 8 …
+
+    A bucket is an HdrHistogram's: 2,048 are told apart, the fewest powers of two that 2 · 10^3 fit
+    in, and over that half of them in each doubling.
+    """
+    return 1 << max(0, value_ns.bit_length() - _SUB_BUCKET_BITS)
 
 
 class Distribution(Protocol):

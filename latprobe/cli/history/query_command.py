@@ -41,12 +41,12 @@ def _write_csv(series: Sequence[Series]) -> None:
     of_run = [it for it in RunRow.__struct_fields__ if it not in ("run", "started_ms")]
     of_name = [it for it in SeriesName.__struct_fields__ if it not in of_run]
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["started", *of_run, *of_name, "value"])
+    writer.writerow(["started", *of_run, *of_name, "value", "level"])
     for one in series:
         name = [_cell(getattr(one.name, it)) for it in of_name]
-        for run, value in zip(one.runs, one.values, strict=True):
+        for run, value, level in zip(one.runs, one.values, one.levels, strict=True):
             about = [_cell(getattr(run, it)) for it in of_run]
-            writer.writerow([run.started, *about, *name, value])
+            writer.writerow([run.started, *about, *name, value, level])
 
 
 def _cell(value: object) -> object:
