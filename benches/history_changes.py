@@ -34,9 +34,9 @@ _LEAST_FOUND: Final = 0.9
 _MOST_ALARMS: Final = 1.0
 _PEERS: Final = Path("target/history-peers")
 _NOISE: Final = Path(__file__).with_name("history_noise.json")
-"""Levels of whole messages in 61 runs of one and the same target (the engine of ITCH 5.0), one after
-the other on a virtual machine: in 10 forks each while its neighbours were quiet, and in 5 while
-they were busy."""
+"""Levels of whole messages in 61 runs of one and the same target (the engine of ITCH 5.0), one
+after the other on a virtual machine: in 9 forks each while its neighbours were quiet, and in 5
+while they were busy."""
 _MEASURED: Final = ("mean", "p50", "p99", "cost")
 
 

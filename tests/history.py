@@ -5,13 +5,15 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from latprobe.run.figures import figures_of
 from latprobe.run.matched import MatchPass
+from latprobe.run.measured import Measured
 from latprobe.run.model import Fork, RunDocument, VerdictRecord
 from latprobe.run.service import NamedTimes, ServicePass, SwitchPass
 from latprobe.run.store import write_run
 from latprobe.run.threads import Ends
 from tests.matches import NOTHING_USED, matched
-from tests.runs import MadeRun, stage_times
+from tests.runs import Counts, MadeRun, stage_times
 
 START = datetime(2026, 11, 20, 10, tzinfo=UTC)
 WHOLE = MadeRun(times={"add": {"parse": {100: 900, 300: 100}, "total": {100: 900, 300: 100}}})
@@ -50,10 +52,28 @@ def made(
         ),
         machine=replace(DOCUMENT.machine, hostname=host),
         figures=tuple(
-            replace(it, mean_ns=mean_ns) if it.stage == "total" else it for it in DOCUMENT.figures
+            replace(it, mean_ns=mean_ns, levels={**(it.levels or {}), "mean_ns": mean_ns})
+            if it.stage == "total"
+            else it
+            for it in DOCUMENT.figures
         ),
         verdicts=verdicts,
     )
+
+
+def forked(place: int, *forks: Counts) -> RunDocument:
+    """The run of an hour with one latency fork for each of these counts of its only stage."""
+    alone = (MadeRun(times={"add": {"parse": it, "total": it}}, forks=1) for it in forks)
+    latencies = [it for run in alone for it in run.document().forks if it.collector == "latency"]
+    numbered = tuple(replace(it, index=index) for index, it in enumerate(latencies))
+    return replace(
+        made(place), forks=numbered, figures=figures_of(Measured(("parse",), (), numbered))
+    )
+
+
+def unlevelled(run: RunDocument) -> RunDocument:
+    """The run as it was written before there were levels."""
+    return replace(run, figures=tuple(replace(it, levels=None) for it in run.figures))
 
 
 def served(place: int) -> RunDocument:

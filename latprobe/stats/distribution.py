@@ -21,10 +21,10 @@ def resolution_ns(value_ns: float) -> float:
 
 
 def bucket_width_ns(value_ns: int) -> int:
-    """How many whole nanoseconds the bucket of a value holds: 1 up to 2,047, then 2, 4, 8 …
+    """How many whole nanoseconds the bucket of a value holds.
 
-    A bucket is an HdrHistogram's: 2,048 are told apart, the fewest powers of two that 2 · 10^3 fit
-    in, and over that half of them in each doubling.
+    Up to 2,047 each has its own, since 2,048 is the first power of two over 2 · 10^3; from there on
+    each doubling has 1,024, which hold 2, then 4, then 8.
     """
     return 1 << max(0, value_ns.bit_length() - _SUB_BUCKET_BITS)
 

@@ -21,7 +21,7 @@ from latprobe.history.sync import Synced, sync
 from latprobe.history.tables import ABOUT, METADATA
 from latprobe.history.thin import thin
 from latprobe.run.store import read_run, write_run_as
-from tests.history import START, commit_of, made, paired, served, write_all
+from tests.history import START, commit_of, forked, made, paired, served, unlevelled, write_all
 from tests.made_audits import audit_of
 from tests.postgresql import postgresql_server
 from tests.runs import platform
@@ -107,6 +107,18 @@ def test_a_series_is_of_one_branch_in_the_order_of_time(database: str, tmp_path:
     assert (main.name.branch, main.values) == ("main", (110, 120, 130))
     assert (topic.name.branch, topic.values) == ("topic", (500,))
     assert main.name.unit == "ns"
+
+
+def test_a_series_has_the_levels_of_the_runs_that_have_any(database: str, tmp_path: Path) -> None:
+    old, new = unlevelled(forked(0, {9: 3, 10: 1})), forked(1, {9: 3, 10: 1}, {11: 4})
+    synced(database, write_all(tmp_path, old, new))
+
+    with open_history(database) as engine:
+        (p50,) = load_series(engine, Selection(stages=("total",), kind="", figures=("p50",)))
+        (most,) = load_series(engine, Selection(stages=("total",), kind="", figures=("max",)))
+
+    assert (p50.values, p50.levels) == ((9, 10), (None, pytest.approx((9 + 1 / 6 + 11) / 2)))
+    assert (most.values, most.levels) == ((10, 11), (None, None))
 
 
 def test_a_change_names_the_commits_it_lies_between(database: str, tmp_path: Path) -> None:
@@ -301,7 +313,9 @@ def test_thinned_runs_keep_every_figure(database: str, tmp_path: Path) -> None:
     for each in (database, anew):
         with open_history(each) as engine:
             after = load_series(engine, Selection(kind=None))
-            assert [(it.name, it.values) for it in after] == [(it.name, it.values) for it in before]
+            assert [(it.name, it.values, it.levels) for it in after] == [
+                (it.name, it.values, it.levels) for it in before
+            ]
             found = list_runs(engine, Selection(), None)
         assert [it.id for it in found] == [it.id for it in rows]
         assert [it.machine_class for it in found] == [it.machine_class for it in rows]

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from latprobe._core import Histogram
 from latprobe.stats import (
     Interval,
     ScriptedDistribution,
+    interpolated_quantile_ns,
     mean_interval,
     quantile_interval,
     quantile_rank,
@@ -137,3 +139,54 @@ def test_a_share_and_what_is_beyond_it_have_one_interval_and_its_mirror(
     one, other = share_interval(forks, 10, 0.95), share_interval(mirrored, 10, 0.95)
     assert one.low == pytest.approx(1 - other.high, abs=1e-9)
     assert one.high == pytest.approx(1 - other.low, abs=1e-9)
+
+
+samples_of_a_fork = st.lists(st.integers(min_value=0, max_value=10**7), min_size=1, max_size=80)
+
+
+def histogram_of(samples: Sequence[int]) -> Histogram:
+    histogram = Histogram()
+    for sample in samples:
+        histogram.record(sample)
+    return histogram
+
+
+@given(samples_of_a_fork, quantiles)
+def test_an_interpolated_quantile_lies_within_the_bucket_of_the_quantile(
+    samples: Sequence[int], quantile: Fraction
+) -> None:
+    histogram = histogram_of(samples)
+    highest = histogram.value_at_rank(quantile_rank(len(samples), quantile))
+    lowest = min(
+        it
+        for it in range(max(0, highest - highest // 1_000 - 1), highest + 1)
+        if histogram_of([it]).max == highest
+    )
+
+    found = interpolated_quantile_ns(histogram, quantile)
+
+    assert max(0.0, lowest - 0.5) <= found <= highest + 0.5
+
+
+@given(samples_of_a_fork, quantiles, quantiles)
+def test_interpolated_quantiles_are_in_the_order_of_the_quantiles(
+    samples: Sequence[int], one: Fraction, other: Fraction
+) -> None:
+    histogram = histogram_of(samples)
+    lower, higher = sorted((one, other))
+
+    found = [interpolated_quantile_ns(histogram, it) for it in (lower, higher)]
+
+    assert found == sorted(found)
+    assert (found[0] < found[1]) == (lower < higher)
+
+
+@given(st.integers(min_value=1, max_value=2_046), st.integers(min_value=0, max_value=500))
+def test_an_interpolated_median_moves_with_every_sample_that_leaves_its_bucket(
+    value_ns: int, moved: int
+) -> None:
+    samples = ScriptedDistribution({value_ns: 1_000 - moved, value_ns + 1: moved})
+
+    found = interpolated_quantile_ns(samples, Fraction(1, 2))
+
+    assert found == pytest.approx(value_ns - 0.5 + 500 / (1_000 - moved))

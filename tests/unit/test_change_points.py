@@ -139,6 +139,56 @@ def test_nine_of_ten_steps_of_3_to_10_percent_are_found_within_three_runs() -> N
     assert found >= 90
 
 
+def test_levels_are_judged_where_every_run_has_one() -> None:
+    levels = stepped(60, 3, 1.05, seed=10)
+
+    (found,) = change_points([100.0] * 63, levels)
+
+    assert (found.index, found.found) == (60, 62)
+    assert found.before == pytest.approx(100, abs=0.5)
+    assert found.after == pytest.approx(105, abs=1)
+
+
+def test_the_run_from_which_on_there_are_levels_is_no_change() -> None:
+    """However far they lie from the values that they stand for."""
+    values = noise(300, seed=11)
+    for switch in (1, 8, 60, 150, 299):
+        levels = [None if it < switch else value * 0.9 for it, value in enumerate(values)]
+
+        assert change_points(values, levels) == change_points(values) == []
+
+
+def test_a_change_near_the_first_level_is_judged_by_values() -> None:
+    values = stepped(100, 10, 1.06, seed=16)
+    levels = [None if it < 98 else value * 0.9 for it, value in enumerate(values)]
+
+    assert change_points(values, levels) == change_points(values)
+    assert [it.index for it in change_points(values)] == [100]
+
+
+def test_levels_are_judged_as_soon_as_the_runs_without_are_far_enough_back() -> None:
+    levels = stepped(150, 5, 1.05, seed=13)
+    known = [None if it < 90 else level for it, level in enumerate(levels)]
+
+    (found,) = change_points([100.0] * 155, known)
+
+    assert (found.index, found.found) == (150, 152)
+
+
+def test_a_run_without_a_level_takes_nothing_back() -> None:
+    levels: list[float | None] = [*stepped(60, 5, 1.05, seed=14)]
+    found = change_points([100.0] * 65, levels)
+
+    later = change_points([100.0] * 75, levels + [None] * 10)
+
+    assert found
+    assert later == found
+
+
+def test_what_is_counted_is_judged_by_its_values() -> None:
+    assert change_points([2.0] * 60, stepped(30, 30, 1.5, seed=15), exact=True) == []
+
+
 @given(st.lists(st.sampled_from([1.0, 1.5, 2.0, 1e300]), max_size=200))
 def test_any_series_has_its_changes_in_order_and_within(values: list[float]) -> None:
     found = change_points(values)

@@ -82,7 +82,7 @@ def test_query_prints_a_series_as_a_table(folder: Path) -> None:
 def test_query_prints_a_series_as_json(folder: Path) -> None:
     (series,) = json.loads(call(folder, "query", *TOTAL_MEAN, "--json").output)
 
-    assert series["values"] == STEPPED
+    assert series["values"] == series["levels"] == STEPPED
     assert series["runs"][0]["commit"] == commit_of(0)
     assert series["name"]["unit"] == "ns"
 
@@ -94,7 +94,8 @@ def test_query_prints_a_series_as_csv_that_no_spreadsheet_runs(tmp_path: Path) -
     (row,) = csv.DictReader(io.StringIO(call(folder, "query", *TOTAL_MEAN, "--csv").output))
 
     assert row["branch"] == '\'=cmd|"/c calc"!A1'
-    assert (row["started"], row["value"]) == ("2026-11-20 10:00:00", "100.0")
+    assert row["started"] == "2026-11-20 10:00:00"
+    assert (row["value"], row["level"]) == ("100.0", "100.0")
 
 
 def test_changes_name_the_commits(folder: Path) -> None:
