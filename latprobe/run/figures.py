@@ -8,7 +8,7 @@ from typing import Any
 from latprobe.run.events import counted_figures, simulated_figures
 from latprobe.run.levels import QUANTILES, cost_levels, latency_levels
 from latprobe.run.measured import RESPONSES, TOTAL, Measured, Met, Times, merged
-from latprobe.run.model import AllocationTally, Condition, Figure
+from latprobe.run.model import AllocationTally, Condition, CostPass, Figure
 from latprobe.run.threads import DepthFigure
 from latprobe.stats import quantile_rank
 
@@ -47,21 +47,25 @@ def cost_of(measured: Measured, row: str) -> list[float]:
     The cost of a message is that of its only stage, too. Where there are several, amortised time
     cannot tell them apart.
     """
+    return [cost.total_ns / cost.messages for cost in _cost_passes(measured, row)]
+
+
+def _cost_passes(measured: Measured, row: str) -> tuple[CostPass, ...]:
     if row != TOTAL and (len(measured.stages) > 1 or row not in measured.stages):
-        return []
-    return [cost.total_ns / cost.messages for cost in measured.costs]
+        return ()
+    return measured.costs
 
 
 def _figure(measured: Measured, row: str, kind: str | None) -> Figure | None:
     forks = measured.times(row, kind)
     times = merged(forks)
     tally = measured.tally(row, kind)
-    costs = cost_of(measured, row) if kind is None else []
+    costs = _cost_passes(measured, row) if kind is None else ()
     counters = counted_figures(measured, row, kind)
     simulated = simulated_figures(measured, row, kind)
     if not times.count and tally is None and not costs and not counters and not simulated:
         return None
-    cost_ns = fmean(costs) if costs else None
+    cost_ns = fmean(cost_of(measured, row)) if costs else None
     return Figure(
         stage=row,
         kind=kind,

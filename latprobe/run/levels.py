@@ -5,6 +5,7 @@ from fractions import Fraction
 from statistics import median
 from typing import Final
 
+from latprobe.run.model import CostPass
 from latprobe.run.sums import Times
 from latprobe.stats import interpolated_quantile_ns
 
@@ -33,10 +34,13 @@ def latency_levels(forks: Sequence[Times]) -> dict[str, float]:
     return {"mean_ns": median(times.mean_ns for times in forks), **quantiles}
 
 
-def cost_levels(costs_ns: Sequence[float], *, is_whole: bool) -> dict[str, float]:
-    """The same of what each cost fork took for a message, and of whole ones the throughput."""
-    if not costs_ns:
+def cost_levels(costs: Sequence[CostPass], *, is_whole: bool) -> dict[str, float]:
+    """The same of each cost fork's median chunk, and of whole messages the throughput.
+
+    Stalls of the machine fall into few chunks, of which the median has none.
+    """
+    if not costs:
         return {}
-    cost_ns = median(costs_ns)
+    cost_ns = median(cost.median_chunk_ns for cost in costs)
     throughput = {"throughput_per_s": 1e9 / cost_ns} if cost_ns and is_whole else {}
     return {"cost_ns": cost_ns, **throughput}

@@ -285,9 +285,10 @@ class Figure(Struct, frozen=True):
 
     `levels` are what changes in a history are judged by, under the names of the figures that they
     stand for: `mean_ns`, `p50_ns` to `p9999_ns`, `cost_ns` and `throughput_per_s`. Each is the
-    median over the forks of that fork's own figure, quantiles interpolated within a bucket of the
-    histogram, so that one disturbed fork moves nothing and no nanosecond is rounded. Forks without
-    a sample are left out. Null without a time, and in documents from before there were levels.
+    median over the forks of that fork's own: its mean, its quantiles interpolated within a bucket
+    of the histogram, and its `median_chunk_ns`, so that one disturbed fork moves nothing and no
+    nanosecond is rounded. Forks without a sample are left out. Null without a time, and in
+    documents from before there were levels.
     """
 
     stage: str

@@ -11,13 +11,14 @@ from latprobe.history.database import open_history
 from latprobe.history.selection import Selection
 from latprobe.history.series import load_series
 from latprobe.history.sync import sync
+from latprobe.run.figures import figures_of
 from latprobe.run.measured import Measured
-from latprobe.run.model import Figure, RunDocument
+from latprobe.run.model import CostPass, Figure, RunDocument
 from latprobe.run.store import read_run
 from latprobe.stats import interpolated_quantile_ns
 from tests.history import forked, unlevelled, write_all
 from tests.integration.conftest import Bench
-from tests.runs import Counts
+from tests.runs import Counts, MadeRun
 
 QUIET: Counts = {80: 200, 90: 200, 100: 200, 110: 200, 120: 200}
 SLOW: Counts = {2 * value: count for value, count in QUIET.items()}
@@ -53,10 +54,26 @@ def test_a_run_has_levels_between_the_least_and_the_most_of_its_forks(bench: Ben
         for name, quantile in (("p50_ns", Fraction(1, 2)), ("p99_ns", Fraction(99, 100))):
             own = [interpolated_quantile_ns(it.histogram, quantile) for it in forks]
             assert sorted(own)[1] == levels[name]
-    costs = [it.total_ns / it.messages for it in measured.costs]
+    costs = [it.median_chunk_ns for it in measured.costs]
     levels = total_of(run).levels or {}
-    assert sorted(costs)[1] == levels["cost_ns"]
+    assert min(costs) <= levels["cost_ns"] <= max(costs)
     assert levels["throughput_per_s"] == pytest.approx(1e9 / levels["cost_ns"])
+
+
+def test_stalls_in_a_few_chunks_move_the_cost_and_not_its_level() -> None:
+    run = MadeRun(times={"add": {"parse": QUIET, "total": QUIET}}, costs_ns=(80, 82, 90)).document()
+    stalled = tuple(
+        replace(it, result=replace(it.result, total_ns=1.5 * it.result.total_ns))
+        if isinstance(it.result, CostPass)
+        else it
+        for it in run.forks
+    )
+
+    disturbed = replace(run, figures=figures_of(Measured(("parse",), (), stalled)))
+
+    assert (total_of(run).cost_ns, total_of(disturbed).cost_ns) == (84, 126)
+    levels = total_of(disturbed).levels or {}
+    assert (levels["cost_ns"], levels["throughput_per_s"]) == (82, 1e9 / 82)
 
 
 def test_a_fork_without_a_message_of_a_kind_is_left_out_of_its_levels() -> None:
