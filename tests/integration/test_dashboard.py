@@ -13,8 +13,6 @@ from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, expect
 
 from latprobe.cli.dashboard import dashboard
-from latprobe.history.database import open_history
-from latprobe.history.sync import sync
 from tests.history import START, commit_of, made, write_all
 from tests.integration.browsing import CHROMIUM, HOSTILE, hovered, launched, opened
 from tests.made_soaks import MadeSoak, started_now
@@ -42,9 +40,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hostile = replace(hostile, id="hostile", verdicts=verdicts)
     write_all(folder / "runs", *stepped, hostile, unknown)
     database = str(folder / "history.sqlite")
-    with open_history(database, make=True) as engine:
-        sync(engine, folder / "runs")
-    built = CliRunner().invoke(dashboard, ["build", str(folder / "site"), "--database", database])
+    options = ["--database", database, "--results", str(folder / "runs")]
+    built = CliRunner().invoke(dashboard, ["build", str(folder / "site"), *options])
     assert built.output == f"{folder / 'site' / 'index.html'}\n"
     return folder
 

@@ -8,7 +8,6 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, expect
 
 from latprobe.cli.dashboard import dashboard
-from latprobe.history.database import open_history
 from latprobe.run.model import VerdictRecord
 from tests.integration.browsing import CHROMIUM, HOSTILE, hovered, launched, opened
 from tests.made_soaks import MadeSoak, started_now
@@ -41,8 +40,6 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cut = MadeSoak("cut", started_now(), (USUAL,) * 3, ended=False).write(folder / "results", "cut")
     (cut / "series.arrows").write_bytes(b"nothing")
     database = str(folder / "history.sqlite")
-    with open_history(database, make=True):
-        pass
     options = ["--database", database, "--results", str(folder / "results")]
     built = CliRunner().invoke(dashboard, ["build", str(folder / "site"), *options])
     assert built.exit_code == 0, built.output

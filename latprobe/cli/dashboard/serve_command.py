@@ -7,14 +7,14 @@ from typing import Final
 
 import click
 
+from latprobe.cli.dashboard.broken import tell_broken
 from latprobe.cli.dashboard.site import site_of
 from latprobe.cli.dashboard.soak_pages import SoakPages
 from latprobe.cli.history.options import DATABASE, JSON, NEWEST, RESULTS, SOAKS, now_ms
 from latprobe.dashboard.build import build, write_data
 from latprobe.dashboard.serve import serve
 from latprobe.history.database import open_history
-from latprobe.history.sync import Synced, sync
-from latprobe.report.printable import printable
+from latprobe.history.sync import sync
 
 _READING_S: Final = 2.0
 """So long soaks are read before what was read is shown."""
@@ -61,7 +61,7 @@ def serve_command(
     ):
         folder = Path(name)
         told: set[str] = set()
-        _tell(sync(engine, results), told)
+        tell_broken(sync(engine, results), told)
         pages = SoakPages(folder, results, soaks)
         rows = pages.refresh(seconds=0.0)
         build(site_of(engine, now_ms(), runs=runs, soaks=rows), folder)
@@ -69,7 +69,7 @@ def serve_command(
         def refresh() -> None:
             nonlocal rows
             synced, before = sync(engine, results), rows
-            _tell(synced, told)
+            tell_broken(synced, told)
             rows = pages.refresh(seconds=_READING_S)
             if synced.added or rows != before:
                 write_data(site_of(engine, now_ms(), runs=runs, soaks=rows), folder)
@@ -78,12 +78,3 @@ def serve_command(
             click.echo(json.dumps({"url": address}) if as_json else address)
 
         serve(folder, port, refresh=refresh, every_s=every, started=started)
-
-
-def _tell(synced: Synced, told: set[str]) -> None:
-    """Names what is broken on standard error, each once for as long as it stays so."""
-    for problem in synced.broken:
-        if problem not in told:
-            click.echo(f"latprobe: {printable(problem)}", err=True)
-    told.clear()
-    told.update(synced.broken)
