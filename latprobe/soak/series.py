@@ -133,7 +133,8 @@ class Series:
 
     def sums_ns(self) -> list[dict[str, float]]:
         """Of each interval, the sum of all times by tag."""
-        return [dict(it or ()) for it in self._table.column("sums_ns").to_pylist()]
+        rows = self._table.column("sums_ns").to_pylist()
+        return [{tag: sum_ns for tag, sum_ns in it or () if sum_ns is not None} for it in rows]
 
     def largest(self, name: str) -> int | None:
         """The largest value of a count; None where there is none."""
@@ -153,30 +154,60 @@ def read_series(path: Path) -> Series:
     """Reads what is there, of a soak that runs as well.
 
     Raises:
-        SoakError: where it cannot be read.
+        SoakError: where it cannot be read, or holds what no series does.
     """
     batches: list[pa.RecordBatch] = []
     try:
         with pa.OSFile(str(path), "rb") as file:
             schema = _schema_of(file)
+            names = _known_columns(schema)
             length = file.tell()
             while True:
                 try:
                     message = pa.ipc.read_message(file)
                 except (EOFError, pa.ArrowInvalid):
                     break  # the mark of the end
-                batches.append(pa.ipc.read_record_batch(message, schema))
+                batches.append(_batch_of(message, schema, length))
                 length = file.tell()
-        if not set(SCHEMA.names) <= {*schema.names, *_LATER}:
-            raise ValueError("columns are missing")
-        tables = [SCHEMA.empty_table(), pa.Table.from_batches(batches, schema)]
-        return Series(pa.concat_tables(tables, promote_options="default"), length)
+        known = pa.Table.from_batches(batches, schema).select(names)
+        table = pa.concat_tables([SCHEMA.empty_table(), known], promote_options="default")
+        return Series(table, length)
     except (OSError, EOFError, pa.ArrowException, ValueError) as error:
         raise SoakError(f"{path}: is not the series of a soak: {error}") from error
 
 
 def _schema_of(file: pa.NativeFile) -> pa.Schema:
     return pa.ipc.read_schema(pa.ipc.read_message(file))
+
+
+def _known_columns(schema: pa.Schema) -> list[str]:
+    """Those of a file's columns that this version knows.
+
+    Raises:
+        ValueError: where one is missing, there twice, or of another type.
+    """
+    known = [it for it in SCHEMA.names if it not in _LATER or it in schema.names]
+    for name in known:
+        types = [schema.field(it).type for it in schema.get_all_field_indices(name)]
+        if types != [SCHEMA.field(name).type]:
+            found = " and ".join(map(str, types)) or "missing"
+            raise ValueError(f"column `{name}` is {found}, not {SCHEMA.field(name).type}")
+    return known
+
+
+def _batch_of(message: pa.Message, schema: pa.Schema, start: int) -> pa.RecordBatch:
+    """The rows of a message that begins at that byte.
+
+    Raises:
+        ValueError: where they are not sound.
+    """
+    try:
+        batch = pa.ipc.read_record_batch(message, schema)
+        # Offsets and lengths that reach out of the file's own bytes are not noticed in reading.
+        batch.validate(full=True)
+    except (OSError, pa.ArrowException) as error:
+        raise ValueError(f"the batch at byte {start:,}: {error}") from error
+    return batch
 
 
 def row_of(interval: SoakInterval, elapsed_s: float, log_bytes: int) -> dict[str, Any]:
