@@ -47,7 +47,7 @@ def header_facts(
         facts["platform"] = platform_text(run.platform)
     if with_origin:
         facts |= {
-            "machine": _machine(run.machine),
+            "machine": machine_text(run.machine),
             "run": f"{run.id}, started {run.started}, took {run.seconds:.1f} s, "
             f"by latprobe {run.latprobe_version}",
         }
@@ -140,7 +140,8 @@ def _clock(precision: Precision | None, harness_cost_ns: float | None) -> str:
     return words
 
 
-def _machine(machine: Machine) -> str:
+def machine_text(machine: Machine) -> str:
+    """Processor, memory, what it runs, and its name."""
     words = f"{machine.cpu_model}, {machine.cpus} CPUs, {format_bytes(machine.memory_bytes)}"
     words += ", virtual" if machine.hypervisor else ""
     words += f", governor {machine.governor}" if machine.governor else ""

@@ -1,6 +1,6 @@
 """The report of a soak."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -68,29 +68,33 @@ def print_soak(report: SoakReport, console: Console) -> None:
         console.print()
     for line in lines:
         console.print(Trimmed(line))
-    for text in _happened(report):
+    for text in happened(report):
         console.print(Trimmed(text))
 
 
-def _header(report: SoakReport) -> Table:
+def soak_facts(report: SoakReport) -> dict[str, str]:
+    """What was soaked, by what each fact is called."""
     document = report.document
+    settings = document.settings
+    facts = {
+        "target": target_text(document.target, document.scenario.target),
+        "feed": "; ".join(feed_text(it) for it in document.feeds),
+        "pace": pace_text(document.scenario.drive),
+        "soaked": f"{clock_text(report.measured_s)} of {clock_text(settings.duration_s)} in "
+        f"{report.intervals:,} intervals of {settings.interval_s:g} s, "
+        f"{report.messages:,} messages",
+    }
+    if settings.stress:
+        facts["stress"] = ", ".join(settings.stress)
+    return facts
+
+
+def _header(report: SoakReport) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column()
-    target = document.target
-    grid.add_row("target", printable(target_text(target, document.scenario.target)))
-    feeds: Sequence[str] = [feed_text(it) for it in document.feeds]
-    grid.add_row("feed", printable("; ".join(feeds)))
-    grid.add_row("pace", printable(pace_text(document.scenario.drive)))
-    settings = document.settings
-    grid.add_row(
-        "soaked",
-        f"{clock_text(report.measured_s)} of {clock_text(settings.duration_s)} in "
-        f"{report.intervals:,} intervals of {settings.interval_s:g} s, "
-        f"{report.messages:,} messages",
-    )
-    if settings.stress:
-        grid.add_row("stress", ", ".join(settings.stress))
+    for name, fact in soak_facts(report).items():
+        grid.add_row(name, printable(fact))
     return grid
 
 
@@ -105,7 +109,8 @@ def pace_text(drive: Drive) -> str:
             return f"{mode} {drive.rate}"
 
 
-def _happened(report: SoakReport) -> list[Text]:
+def happened(report: SoakReport) -> list[Text]:
+    """What went on beside the messages, a line each, and how it ended where that was early."""
     document = report.document
     lines = [
         Text(f"! {clock_text(it.elapsed_s)} {printable(it.words)}", style="yellow")

@@ -1,5 +1,6 @@
 """Intervals taken together to the columns of a picture."""
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -51,6 +52,22 @@ def columns_of(series: Series) -> tuple[Column, ...]:
         Column(first, stop, float(starts[first]), float(ends[stop - 1]))
         for first, stop in pairwise([*firsts, count])
     )
+
+
+def by_column(
+    values: "npt.NDArray[np.float64]",
+    columns: Sequence[Column],
+    take: "Callable[[npt.NDArray[np.float64]], float]",
+) -> tuple[float, ...]:
+    """What `take` makes of those values of each column that are known; NaN where none is."""
+    return tuple(_taken(values[it.first : it.stop], take) for it in columns)
+
+
+def _taken(
+    values: "npt.NDArray[np.float64]", take: "Callable[[npt.NDArray[np.float64]], float]"
+) -> float:
+    known = values[np.isfinite(values)]
+    return float(take(known)) if len(known) else float("nan")
 
 
 def _after_gaps(

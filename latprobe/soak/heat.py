@@ -1,7 +1,7 @@
 """Latency over time: how many messages there were in each column of time and bucket of latency."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,9 +10,10 @@ import numpy as np
 
 from latprobe import _core
 from latprobe.errors import SoakError
-from latprobe.soak.columns import Column
-from latprobe.soak.interval_log import LoggedTimes, read_log
-from latprobe.soak.series import Series
+from latprobe.run.soak_document import SoakDocument
+from latprobe.soak.columns import Column, columns_of, whole_intervals
+from latprobe.soak.interval_log import LOG_NAME, LoggedTimes, read_log
+from latprobe.soak.series import SERIES_NAME, Series
 from latprobe.stats import quantile_rank
 
 if TYPE_CHECKING:
@@ -130,6 +131,23 @@ def read_heat(log: Path, series: Series, columns: Sequence[Column], step_ns: flo
     if missing:
         problems.append(f"{log.name}: {missing:,} of {len(places):,} intervals are not in it")
     return HeatReading(found.edges, found.heats, tuple(problems))
+
+
+def heat_in(
+    folder: Path, document: SoakDocument, series: Series
+) -> tuple[tuple[Column, ...], HeatReading]:
+    """The columns of a soak's picture, and what its log holds of them."""
+    columns = columns_of(series)
+    steps_ns = [it.instrument.clock.granularity_ns for it in document.parts]
+    reading = read_heat(folder / LOG_NAME, series, columns, max(steps_ns, default=1.0))
+    whole = whole_intervals(series)
+    if whole == len(series):
+        return columns, reading
+    cut = (
+        f"{SERIES_NAME}: of {len(series):,} intervals, those from number {whole + 1:,} on are "
+        "at a time that cannot be"
+    )
+    return columns, replace(reading, problems=(cut, *reading.problems))
 
 
 class _Found:

@@ -1,6 +1,6 @@
 """What a soak's page shows, out of its folder."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,11 +12,11 @@ from latprobe.errors import LatprobeError
 from latprobe.report.header import feed_text, target_text
 from latprobe.report.soak import pace_text
 from latprobe.run.soak_document import SoakDocument
-from latprobe.soak.columns import Column, columns_of, whole_intervals
+from latprobe.soak.columns import Column, by_column, whole_intervals
 from latprobe.soak.document import read_soak
 from latprobe.soak.find import FoundSoak
-from latprobe.soak.heat import QUANTILES, Heat, HeatReading, quantiles_ns, read_heat
-from latprobe.soak.interval_log import LOG_NAME, tag_of
+from latprobe.soak.heat import QUANTILES, Heat, HeatReading, heat_in, quantiles_ns
+from latprobe.soak.interval_log import tag_of
 from latprobe.soak.series import SERIES_NAME, Series, read_series
 
 if TYPE_CHECKING:
@@ -38,20 +38,12 @@ def soak_view(found: FoundSoak) -> SoakView:
     """
     document = read_soak(found.path)
     series = read_series(found.path / SERIES_NAME)
-    columns = columns_of(series)
-    steps = [it.instrument.clock.granularity_ns for it in document.parts]
-    reading = read_heat(found.path / LOG_NAME, series, columns, max(steps, default=1.0))
+    columns, reading = heat_in(found.path, document, series)
     budgets, problem = _budgets(document, found)
-    whole = whole_intervals(series)
-    cut = (
-        f"{SERIES_NAME}: of {len(series):,} intervals, those from number {whole + 1:,} on are "
-        "at a time that cannot be"
-    )
-    problems = (*([] if whole == len(series) else [cut]), *reading.problems, *problem)
     return SoakView(
         started_ms=started_ms(document),
         facts=_facts(document),
-        intervals=whole,
+        intervals=whole_intervals(series),
         starts_s=tuple(it.start_s for it in columns),
         ends_s=tuple(it.end_s for it in columns),
         edges_ns=tuple(reading.edges_ns.tolist()),
@@ -61,7 +53,7 @@ def soak_view(found: FoundSoak) -> SoakView:
         resumed=tuple(Moment(it.elapsed_s, it.started) for it in document.parts[1:]),
         notices=tuple(Moment(it.elapsed_s, it.words) for it in document.notices),
         budgets=budgets,
-        problems=problems,
+        problems=(*reading.problems, *problem),
     )
 
 
@@ -124,14 +116,7 @@ def _filled(counts: "npt.NDArray[np.int64]") -> tuple[int, ...]:
 def _panels(series: Series, columns: Sequence[Column]) -> dict[str, tuple[float, ...]]:
     kinds = ((_SUMS, np.sum), (_LONGEST, np.max), (_LAST, lambda known: known[-1]))
     return {
-        name: tuple(_taken(series.column(name)[it.first : it.stop], take) for it in columns)
+        name: by_column(series.column(name), columns, take)
         for names, take in kinds
         for name in names
     }
-
-
-def _taken(
-    values: "npt.NDArray[np.float64]", take: "Callable[[npt.NDArray[np.float64]], float]"
-) -> float:
-    known = values[np.isfinite(values)]
-    return float(take(known)) if len(known) else float("nan")

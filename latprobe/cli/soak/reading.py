@@ -71,7 +71,7 @@ def report_of(document: SoakDocument, folder: Path) -> SoakReport:
         times.setdefault(line.tag, Times()).add(_core.Histogram.decode(line.histogram), 0.0)
     for sums in series.sums_ns():
         for tag, sum_ns in sums.items():
-            times[tag].sum_ns += sum_ns
+            times.setdefault(tag, Times()).sum_ns += sum_ns
     pairs = zip(series.column("wall_step_ns"), series.column("seconds"), strict=True)
     steps = [abs(step_ns) for step_ns, seconds in pairs if is_step(step_ns, seconds)]
     return SoakReport(

@@ -1,6 +1,5 @@
-"""What a report says of runs."""
+"""What a report says of runs, and which parts it has."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -16,21 +15,20 @@ from latprobe.report.paper.model import (
     Paper,
     Picture,
     Section,
-    Tone,
     Words,
 )
 from latprobe.report.paper.of_comparison import comparison_section
+from latprobe.report.paper.of_soak import SoakPart
+from latprobe.report.paper.verdict_grid import summary_grid, summary_row, verdict_grid
 from latprobe.report.plot import drawn
 from latprobe.report.precision import precision_of
 from latprobe.report.row import cells_of, rows_of
-from latprobe.report.verdict_text import MARKS, figure_text, interval_text
+from latprobe.report.verdict_text import MARKS
 from latprobe.run.change import Comparison
 from latprobe.run.measured import TOTAL
-from latprobe.run.model import RunDocument, VerdictRecord
+from latprobe.run.model import RunDocument
 from latprobe.run.service import MESSAGE_TO_DECISION
 
-TONES: Final[dict[str, Tone]] = {"pass": "good", "fail": "bad", "unproven": "doubt"}
-_ORDER: Final = ("fail", "unproven", "pass")
 _MOST_LINES: Final = 7
 """Of a plot: as many as there are colours that can be told apart."""
 
@@ -39,17 +37,23 @@ def paper_of(
     runs: Sequence[RunDocument],
     comparison: Comparison | str | None = None,
     *,
+    soaks: Sequence[SoakPart] = (),
     by_kind: bool = False,
 ) -> Paper:
-    """A report of runs.
+    """A report of runs and soaks, of which there is at least one.
 
     Args:
-        runs: At least one.
+        runs: Any.
         comparison: Of the first two; or why they cannot be compared.
+        soaks: Any.
         by_kind: Whether tables are split by message kinds.
     """
-    names = ", ".join(dict.fromkeys(run.scenario.name for run in runs))
-    sections = [Section("Verdicts", (_summary(runs),))]
+    soaked = [it.document for it in soaks]
+    scenarios = (*(it.scenario for it in runs), *(it.scenario for it in soaked))
+    names = ", ".join(dict.fromkeys(it.name for it in scenarios))
+    rows = [summary_row(it, "a fork failed" if failures_of(it) else "") for it in runs]
+    rows += [summary_row(it, "" if it.failure is None else it.failure.reason) for it in soaked]
+    sections = [Section("Verdicts", (summary_grid(rows),))]
     if len(runs) > 1:
         sections += _laid_over(runs)
     if isinstance(comparison, Comparison):
@@ -57,6 +61,7 @@ def paper_of(
     elif comparison is not None:
         sections.append(Section("Before and after", (Notes((Words(comparison, "doubt"),)),)))
     sections += [run_section(run, by_kind=by_kind) for run in runs]
+    sections += [it.section for it in soaks]
     return Paper(f"latprobe: {names}", tuple(sections))
 
 
@@ -72,7 +77,7 @@ def run_section(run: RunDocument, *, by_kind: bool = False) -> Section:
     if failures:
         blocks.append(Notes(failures))
     if run.verdicts:
-        blocks.append(_verdicts(run.verdicts))
+        blocks.append(verdict_grid(run.verdicts))
     if run.figures:
         blocks += _figures(run, by_kind=by_kind)
     if run.warnings:
@@ -81,52 +86,12 @@ def run_section(run: RunDocument, *, by_kind: bool = False) -> Section:
     return Section(f"{run.scenario.name}, {run.started}", tuple(blocks))
 
 
-def _summary(runs: Sequence[RunDocument]) -> Grid:
-    rows = []
-    for run in runs:
-        counts = Counter(it.verdict for it in run.verdicts)
-        words = ", ".join(f"{counts[it]} {it}" for it in _ORDER if counts[it]) or "no budgets"
-        worst = next((it for it in _ORDER if counts[it]), "")
-        tone: Tone = TONES.get(worst, "dim")
-        mark = f"{MARKS[worst]} " if worst else ""
-        if failures_of(run):
-            mark, tone = f"{MARKS['fail']} a fork failed; ", "bad"
-        revision = (run.target.git_revision or "unknown")[:12]
-        rows.append(
-            (
-                Words(run.scenario.name),
-                Words(f"{mark}{words}", tone),
-                Words(run.target.name),
-                Words(revision),
-                Words(run.started),
-                Words(run.id, "dim"),
-            )
-        )
-    columns = ("scenario", "verdict", "target", "revision", "started", "run")
-    return Grid(columns, tuple(rows))
-
-
 def _laid_over(runs: Sequence[RunDocument]) -> Iterator[Section]:
     whole = [run for run in runs if _has(run, _whole_of(run))][:_MOST_LINES]
     if len({_whole_of(run) for run in whole}) == 1 and len(whole) > 1:
         draw = drawn(whole, stages=(_whole_of(whole[0]),))
         caption = "Whole messages: how long, and which share of them took no longer"
         yield Section("Percentiles", (Picture(caption, draw),))
-
-
-def _verdicts(verdicts: Sequence[VerdictRecord]) -> Grid:
-    rows = [
-        (
-            Words(f"{MARKS[it.verdict]} {it.verdict}", TONES[it.verdict]),
-            Words(it.budget),
-            Words(figure_text(it)),
-            Words(interval_text(it)),
-            Words("" if it.verdict == "pass" else it.reason, "dim"),
-        )
-        for it in sorted(verdicts, key=lambda it: _ORDER.index(it.verdict))
-    ]
-    columns = ("verdict", "budget", "figure", "interval", "reason")
-    return Grid(columns, tuple(rows), frozenset({2}))
 
 
 def _figures(run: RunDocument, *, by_kind: bool) -> Iterator[Block]:

@@ -91,7 +91,8 @@ def _text_pages(lines: Sequence[Spans]) -> Iterator[Figure]:
 def _picture_page(picture: Picture, heading: str) -> Figure:
     figure = picture.draw()
     figure.set_size_inches(*_INCHES)
-    figure.suptitle(printable(f"{heading}: {picture.caption}"), fontsize=9, x=_MARGIN, ha="left")
+    caption = "\n".join(_wrapped(f"{heading}: {picture.caption}", _WIDTH))
+    figure.suptitle(caption, fontsize=9, x=_MARGIN, ha="left")
     return figure
 
 
