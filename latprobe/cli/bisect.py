@@ -13,71 +13,21 @@ from latprobe.cli.ab_progress import pair_progress
 from latprobe.cli.bisect_builds import Builds
 from latprobe.cli.bisect_judge import Judge, Question, ask
 from latprobe.cli.bisect_measure import Bench
+from latprobe.cli.bisect_options import BisectOptions, bisect_options
 from latprobe.cli.bisect_text import amount_words, bisection_lines
 from latprobe.exit_code import ExitCode
 from latprobe.scenario import load_scenario
-from latprobe.units import parse_share
-
-
-def _share(_context: click.Context, _option: click.Parameter, text: str) -> float:
-    try:
-        return float(parse_share(text))
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
 
 
 @click.command("bisect")
 @click.argument("scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--good", required=True, metavar="REV", help="A revision before it got worse.")
-@click.option("--bad", required=True, metavar="REV", help="A later one, after that.")
-@click.option("--build", required=True, help="How a revision is built; run without a shell.")
-@click.option(
-    "--library",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="What that builds, in the revision's tree.",
-)
-@click.option(
-    "--figure",
-    metavar="FIGURE",
-    help="What got worse, such as 'parse: p99'.  [default: what an A/B of both ends shows best]",
-)
-@click.option(
-    "--seconds",
-    type=click.FloatRange(min=1.0),
-    default=30.0,
-    show_default=True,
-    help="The longest that an A/B measures; what is counted exactly needs none.",
-)
-@click.option(
-    "--tries",
-    type=click.IntRange(1, 8),
-    default=3,
-    show_default=True,
-    help="A/Bs of a commit, each twice as long as that before, until it is decided.",
-)
-@click.option(
-    "--tolerance",
-    default="2%",
-    show_default=True,
-    callback=_share,
-    help="What a time may change by and still count as no change.",
-)
-@click.option("--anyway", is_flag=True, help="Go on with commits that understood another thing.")
+@bisect_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def bisect(
     context: click.Context,
     scenario: Path,
-    good: str,
-    bad: str,
-    build: str,
-    library: Path,
-    figure: str | None,
-    seconds: float,
-    tries: int,
-    tolerance: float,
-    anyway: bool,
+    asked: BisectOptions,
     as_json: bool,
 ) -> None:
     """Find the commit that made a figure of SCENARIO worse, in the repository of this folder.
@@ -90,21 +40,24 @@ def bisect(
     Ends with 0 where it was found, and with 3 where commits that were skipped leave it open, or the
     two ends cannot be told apart.
     """
-    first, last = commit_of(good), commit_of(bad)
+    first, last = commit_of(asked.good), commit_of(asked.bad)
     check_range(first, last)
     with pair_progress() as progress, ExitStack() as trees:
-        bench = Bench(scenario, seconds, tolerance, anyway, progress.notice, progress.update)
-        builds = Builds(build, library, trees, progress.notice)
+        wanted = (asked.seconds, asked.tolerance, asked.anyway)
+        bench = Bench(scenario, *wanted, progress.notice, progress.update)
+        builds = Builds(asked.build, asked.library, trees, progress.notice)
         libraries = builds.of(first), builds.of(last)
-        question = ask(bench, figure, *libraries, tries)
+        question = ask(bench, asked.figure, *libraries, asked.tries)
         if question is None:
-            what = figure or "the usual figures"
+            what = asked.figure or "the usual figures"
             click.echo(
-                f"latprobe: {what}: {tries} A/Bs of both ends do not tell them apart well enough",
+                f"latprobe: {what}: {asked.tries} A/Bs of both ends do not tell them apart well "
+                "enough",
                 err=True,
             )
             context.exit(ExitCode.UNPROVEN)
-        outcome = search(first.sha, last.sha, suspects, Judge(bench, builds, question, tries).judge)
+        judge = Judge(bench, builds, question, asked.tries).judge
+        outcome = search(first.sha, last.sha, suspects, judge)
     name = load_scenario(scenario).name
     found = _bisection(name, question, first, last, outcome, builds.count)
     if as_json:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 import msgspec
 
+from latprobe.cli.feed.match_options import match_options
 from latprobe.cli.feed.matching import parse_match_budget, prepare_sides, run_match
 from latprobe.cli.feed.options import JSON, PATH
 from latprobe.cli.feed.progress import byte_progress
@@ -28,54 +29,7 @@ from latprobe.scenario import (
 
 @click.command("match")
 @click.argument("paths", metavar="[IN OUT]...", nargs=-1, type=PATH)
-@click.option(
-    "--key",
-    metavar="EXPRESSION",
-    help="Where the key of a message stands: json:data.E, fix:11, be32@8, ascii@0:10, "
-    'regex:"seq=([0-9]+)", payload; parts are joined by +. See docs/MATCH.md.',
-)
-@click.option("--out-key", metavar="EXPRESSION", help="The same for OUT, where it is another.")
-@click.option("--kind", metavar="EXPRESSION", help="What tells kinds of messages in IN apart.")
-@click.option(
-    "--within", metavar="TIME", help="The longest that an answer may take.  [default: 1s]"
-)
-@click.option(
-    "--each",
-    type=click.Choice(["first", "all"]),
-    help="Answers that count for one message.  [default: first]",
-)
-@click.option(
-    "--reused",
-    type=click.Choice(["latest", "oldest"]),
-    help="Of several messages with one key, which is answered.  [default: latest]",
-)
-@click.option(
-    "--clock-offset", metavar="TIME", help="How far OUT's clock is ahead of IN's: 3us, -3us."
-)
-@click.option("--clock-error", metavar="TIME", help="How far that may be wrong, either way.")
-@click.option(
-    "--granularity",
-    metavar="TIME",
-    help="The step of the recordings' times; measured when not named.",
-)
-@click.option(
-    "--budget", "budgets", multiple=True, help='As "total: p99.9 < 50us"; repeat for more.'
-)
-@click.option(
-    "--scenario",
-    "file",
-    type=PATH,
-    help="A TOML file with all of this; what the command line says takes its place.",
-)
-@click.option("--name", help="Names the run document.  [default: of the first IN]")
-@click.option(
-    "-o",
-    "--output",
-    type=PATH,
-    metavar="RUN.json",
-    help="The run document.  [default: in results/runs, by name and time]",
-)
-@click.option("--by-kind", is_flag=True, help="Split the figures by kind.")
+@match_options
 @JSON
 @click.pass_context
 def match_command(
@@ -105,16 +59,8 @@ def match_command(
         [Path(path) for pair in wanted.pairs for path in (pair.ins, pair.outs)],
         lambda words: click.echo(words, err=True),
     )
-    scenario = Scenario(
-        name=wanted.name,
-        feed=wanted.pairs[0].ins,
-        target=TargetReference("", wanted.name),
-        description=wanted.description,
-        budgets=wanted.budgets,
-        match=wanted.match,
-    )
     with byte_progress(f"matching {sides[0].in_name}") as progress:
-        run = run_match(scenario, matching, sides, parsed, progress)
+        run = run_match(_scenario(wanted), matching, sides, parsed, progress)
     path = write_run_as(run, output) if output else write_run(run, Path("results/runs"))
     code = exit_code([run], disagree=False)
     if as_json:
@@ -123,6 +69,18 @@ def match_command(
         print_run(run, console, by_kind=by_kind)
         print_summary([run], [], code, console)
     context.exit(code)
+
+
+def _scenario(wanted: MatchScenario) -> Scenario:
+    """What the run document says was run."""
+    return Scenario(
+        name=wanted.name,
+        feed=wanted.pairs[0].ins,
+        target=TargetReference("", wanted.name),
+        description=wanted.description,
+        budgets=wanted.budgets,
+        match=wanted.match,
+    )
 
 
 def _wanted(

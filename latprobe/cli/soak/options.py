@@ -1,13 +1,12 @@
 """The options that say what a new soak is."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
-from functools import wraps
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
+from latprobe.cli.option_group import option_group
 from latprobe.driver.soak.stress import KINDS
 from latprobe.units import parse_duration
 
@@ -91,16 +90,5 @@ _OPTIONS: Final = (
 )
 
 
-def says_what_is_soaked(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds the options; the command is given them as `new`."""
-    names = [it.name for it in fields(NewSoak)]
-
-    @wraps(command)
-    def given(*args: Any, **values: Any) -> Any:
-        new = NewSoak(**{name: values.pop(name) for name in names})
-        return command(*args, new=new, **values)
-
-    decorated: Callable[..., Any] = given
-    for option in reversed(_OPTIONS):
-        decorated = option(decorated)
-    return decorated
+says_what_is_soaked = option_group("new", NewSoak, _OPTIONS)
+"""Adds the options; the command is given them as `new`."""
