@@ -6,6 +6,7 @@ import gc
 import logging
 import time
 from collections.abc import Coroutine
+from logging.handlers import MemoryHandler
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -25,6 +26,7 @@ from market_making.timer import every
 _BETWEEN_ORDERS_S: Final = 0.001
 _DEPTH_S: Final = 0.002
 _SAMPLED: Final = 10_000
+_LINES: Final = 1_000
 _SIDES: Final = ("buy", "sell")
 _LARGEST_FRAME_BYTES: Final = 2**24
 
@@ -203,8 +205,13 @@ class MarketMaker:
             time.sleep(self._settings.stall_s)  # this is the point
 
     def _start_logging(self, path: Path) -> None:
-        handler = logging.FileHandler(path)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        file = logging.FileHandler(path)
+        file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        handler: logging.Handler = file
+        if not (self._faults.logs_each_tick or self._faults.logs_raw_frames):
+            # The few lines are written when there are many, and not while frames wait.
+            handler = MemoryHandler(_LINES, target=file)
+            self._open.callback(file.close)
         self._logger.addHandler(handler)
         self._logger.setLevel(logging.INFO)
         self._logger.propagate = False
