@@ -1,19 +1,18 @@
-"""Where a series of runs changed its level: a sequential test by ranks.
+"""Where a series of runs changed its level: a kernel method, asked where ranks make it worth it.
 
 Runs come one by one, and after each it is asked whether the last few lie apart from those before
-them. "Apart" is judged by ranks alone (H. B. Mann and D. R. Whitney, "On a test of whether one of
-two random variables is stochastically larger than the other", Annals of Mathematical Statistics 18,
-1947), so that it assumes no distribution, and that one outlier is no change. To judge after each
-run, at several splits, is the change-point model of D. M. Hawkins and Q. Deng, "A nonparametric
-change-point control chart", Journal of Quality Technology 42, 2010; here with exact probabilities,
-since the samples after a change are few. What has been found is never taken back by later runs.
+them. First by ranks alone (H. B. Mann and D. R. Whitney, "On a test of whether one of two random
+variables is stochastically larger than the other", Annals of Mathematical Statistics 18, 1947),
+which is quick and lets one run in some hundred pass. Those are judged by kernel change-point
+detection as ruptures has it (A. Celisse, G. Marot, M. Pierre-Jean and G. J. Rigaill, "New efficient
+algorithms for multiple change-point detection with reproducing kernels", Computational Statistics
+and Data Analysis 128, 2018). Neither assumes a distribution, and to neither one outlier is a
+change. To judge after each run, at several splits, is the change-point model of D. M. Hawkins and
+Q. Deng, "A nonparametric change-point control chart", Journal of Quality Technology 42, 2010. What
+has been found is never taken back by later runs.
 
-Runs may have two numbers: the figure as it was reported, and one that is steadier and is not known
-of every run. A test holds the steadier one against itself, or the reported one against itself, and
-never one against the other, which would find the day from which on it is known.
-
-The level of the single test is small, since one is made after each run: `benches/history.py`
-simulates how often the whole is wrong.
+Level, width and penalty were chosen together: `benches/history_changes.py` simulates how often the
+whole is wrong.
 """
 
 from bisect import bisect_left
@@ -33,8 +32,23 @@ small one late."""
 BEFORE: Final = (50, 40, 30, 24, 18, 12, 8)
 """With how many: the most that there are since the last change."""
 
-LEVEL: Final = 2e-4
-"""Of a single test, on both sides together."""
+LEVEL: Final = 1e-3
+"""Of a single test by ranks, on both sides together."""
+
+_WINDOW: Final = 100
+"""The most runs that the kernel method is shown."""
+
+_LEAST: Final = min(AFTER)
+"""Runs of a level, at least."""
+
+_GAMMA: Final = 0.1
+"""Of the Gaussian kernel exp(-gamma d^2), of distances in standard deviations."""
+
+_NORMAL: Final = 1.4826 / 2**0.5
+"""A standard deviation for a median difference, of normal noise."""
+
+_PENALTY: Final = 2.0
+"""What a change must explain, at least: about as many runs that are unlike all others."""
 
 _BLOCK: Final = 256
 """How many runs are looked at at once: the table of their pairs is to stay in the cache."""
@@ -49,7 +63,8 @@ class ChangePoint:
         found: Of the run at which it was found.
         before: Median of the runs before it that it was held against.
         after: Median of the runs from it on, until it was found.
-        probability: Of runs that lie so far apart by chance, at this split alone.
+        probability: By ranks, of the last runs to lie so far from those before by chance, at this
+            split alone.
     """
 
     index: int
@@ -107,21 +122,25 @@ def _by_ranks(
 
 
 class _Suspect(NamedTuple):
-    """Runs of which the last `after` lie apart from the `before` ones before those."""
+    """Runs of which the last `after` lie apart from the `before` ones before those.
+
+    No run from `whole` on lacks a value in `series`.
+    """
 
     stop: int
     after: int
     before: int
+    whole: int
     series: NDArray[np.float64]
 
 
 def _first(suspects: Sequence[_Suspect], start: int, at_least: float) -> ChangePoint | None:
     """The first change that is found in the runs from `start` on."""
-    for stop, after, before, series in suspects[bisect_left(suspects, (start,)) :]:
-        if before != _most_before(stop - start - after):
+    for it in suspects[bisect_left(suspects, (start,)) :]:
+        if it.before != _most_before(it.stop - start - it.after):
             continue
-        change = _located(series, stop - after - before, stop, after)
-        if abs(change.after - change.before) > at_least * abs(change.before):
+        change = _judged(it, max(start, it.whole, it.stop - _WINDOW))
+        if change and abs(change.after - change.before) > at_least * abs(change.before):
             return change
     return None
 
@@ -141,9 +160,15 @@ def _suspects(reported: NDArray[np.float64], steadier: NDArray[np.float64]) -> l
         for stop, after, before in _apart(series):
             start = stop - after - before
             if (lacking[start] == lacking[stop]) == is_steadier:
-                found.append(_Suspect(stop, after, before, series))
+                whole = _since(lacking, stop) if is_steadier else 0
+                found.append(_Suspect(stop, after, before, whole, series))
     # No two are of the same runs, so that it never comes to comparing their series.
     return sorted(found)
+
+
+def _since(lacking: NDArray[np.int64], stop: int) -> int:
+    """The first run from which on none lacks a level, until `stop`."""
+    return int(np.searchsorted(lacking, lacking[stop]))
 
 
 def _apart(series: NDArray[np.float64]) -> Iterator[tuple[int, int, int]]:
@@ -178,26 +203,32 @@ def _sign_sums(series: NDArray[np.float64]) -> NDArray[np.int32]:
     return sums
 
 
-def _located(series: NDArray[np.float64], start: int, stop: int, after: int) -> ChangePoint:
-    """The split near that which was found at which each side lies closest to its median."""
-    window = series[start:stop]
-    # A change that is found by the last `after` runs began among them, or shortly before.
-    earliest = max(2, len(window) - 2 * after)
-    splits = range(earliest, len(window) - 1)
-    split = min(splits, key=lambda it: _deviations(window, it))
+def _judged(it: _Suspect, start: int) -> ChangePoint | None:
+    """The last change in the runs from `start` on, by the kernel method."""
+    window = it.series[start : it.stop]
+    *earlier, split = (0, *_splits(window))
+    if not earlier:
+        return None
+    recent = window[-it.after :]
     return ChangePoint(
         index=start + split,
-        found=stop - 1,
-        before=float(np.median(window[:split])),
+        found=it.stop - 1,
+        before=float(np.median(window[earlier[-1] : split])),
         after=float(np.median(window[split:])),
-        probability=_probability(window[-after:], window[:-after]),
+        probability=_probability(recent, window[-it.after - it.before : -it.after]),
     )
 
 
-def _deviations(window: NDArray[np.float64], split: int) -> float:
-    """How far the values lie from the medians of their sides, summed."""
-    sides = (window[:split], window[split:])
-    return float(sum(np.abs(side - np.median(side)).sum() for side in sides))
+def _splits(window: NDArray[np.float64]) -> list[int]:
+    from ruptures import KernelCPD  # noqa: PLC0415  # takes a while, and few series need it
+
+    # Of neighbours' differences, which a step does not move; where most are 0, of all.
+    differences = np.abs(np.diff(window))
+    deviation = float(np.median(differences)) * _NORMAL or float(differences.mean()) or 1.0
+    scaled = ((window - np.median(window)) / deviation).reshape(-1, 1)
+    kernel = KernelCPD(kernel="rbf", min_size=_LEAST, params={"gamma": _GAMMA}).fit(scaled)
+    *splits, _ = kernel.predict(pen=_PENALTY)
+    return [int(split) for split in splits]
 
 
 def _probability(after: NDArray[np.float64], before: NDArray[np.float64]) -> float:

@@ -1,4 +1,4 @@
-"""Changes of level by ranks, held against scipy, and against series whose changes are known."""
+"""Changes of level: ranks against scipy, and all against series whose changes are known."""
 
 import numpy as np
 import pytest
