@@ -32,7 +32,7 @@ bench-python: build ## Measure Python targets, and what calling one costs beside
 	@$(BIN)/latprobe run scenarios/python scenarios/service $(if $(JSON),--json)
 	@$(BIN)/python -m benches.python $(if $(JSON),--json)
 
-bench-history: build ## Measure histories, and changes found beside peers; RUNS=1000 for fewer, NOISE=folder
+bench-history: build ## Measure histories, dashboards, and changes found beside peers; RUNS=1000 for fewer, NOISE=folder
 	@$(BIN)/python -m benches.history $(if $(JSON),--json) $(if $(RUNS),--runs $(RUNS)) \
 		$(if $(NOISE),--noise '$(NOISE)')
 

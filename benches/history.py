@@ -8,7 +8,7 @@ from typing import Final
 import click
 import msgspec
 
-from benches import history_changes, history_size
+from benches import dashboard_size, history_changes, history_size
 from benches.figure import Figure, unsupported
 from benches.native import BenchError
 from benches.table import print_figures
@@ -28,6 +28,7 @@ class HistoryCost(msgspec.Struct, frozen=True):
     machine: Machine
     figures: tuple[Figure, ...]
     size: history_size.HistorySize
+    dashboard: dashboard_size.DashboardSize | None
     changes: tuple[history_changes.UnderNoise, ...] | None
 
 
@@ -54,14 +55,20 @@ def _measure(runs: int, noise: Path | None) -> HistoryCost:
     print(f"measuring a history of {runs:,} runs, which are made up", file=sys.stderr)
     size = history_size.measure(runs)
     rows = history_size.figures(size)
-    changes = None
+    changes, dashboard = None, None
+    print("building a dashboard, and opening it", file=sys.stderr)
+    try:
+        dashboard = dashboard_size.measure()
+        rows += dashboard_size.figures(dashboard)
+    except BenchError as error:
+        rows.append(unsupported("dashboard", str(error), ""))
     print("measuring noise, and what is found under it beside peers", file=sys.stderr)
     try:
         changes = history_changes.measure(noise)
         rows += history_changes.figures(changes)
     except BenchError as error:
         rows.append(unsupported("changes under noise", str(error), ""))
-    return HistoryCost(started, describe_machine(), tuple(rows), size, changes)
+    return HistoryCost(started, describe_machine(), tuple(rows), size, dashboard, changes)
 
 
 if __name__ == "__main__":
