@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from latprobe.errors import FeedError
 from latprobe.feed.writer import FeedWriter
 from latprobe.scenario import SynthFeed
+from latprobe.temporary_folder import temporary_folder
 
 Messages = str | Path | SynthFeed | Sequence[bytes]
 """A feed or a recording by its path, one that is made up, or the messages themselves."""
@@ -33,8 +33,8 @@ def feed_of(messages: Messages, protocol: str) -> Iterator[str | SynthFeed]:
         return
     if not messages or not all(isinstance(it, bytes | bytearray | memoryview) for it in messages):
         raise FeedError(_NAME, None, "expected a path, or a list of `bytes`, at least one")
-    with TemporaryDirectory(prefix="latprobe-") as folder:
-        path = Path(folder) / _NAME
+    with temporary_folder() as folder:
+        path = folder / _NAME
         with FeedWriter(path, protocol=protocol, source=_NAME, importer="memory 1") as writer:
             for number, message in enumerate(messages):
                 writer.append(number * _GAP_NS, _CHANNEL, bytes(message))

@@ -6,7 +6,6 @@ allocation is of a message and a stage.
 """
 
 import json
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from functools import partial
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from latprobe import _core
+from latprobe.temporary_folder import temporary_folder
 
 MOST_MESSAGES: Final = 2_000
 """Messages that are traced at most: each allocation is a record of its own."""
@@ -82,8 +82,8 @@ def trace(
             "call sites of Python are found by memray, which is not installed: install "
             "latprobe[python], or memray itself"
         ) from error
-    with tempfile.TemporaryDirectory(prefix="latprobe-memray-") as folder:
-        path = Path(capture or Path(folder) / "trace.bin")
+    with temporary_folder() as folder:
+        path = Path(capture or folder / "trace.bin")
         tracker = memray.Tracker(
             destination=memray.FileDestination(path, overwrite=True),
             trace_python_allocators=True,

@@ -3,7 +3,6 @@
 import importlib.util
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from latprobe.run.examination import Examination, Finding
 from latprobe.run.machine import describe_machine
 from latprobe.run.model import Collector, Fork
 from latprobe.scenario import ClockChoice, Drive, Scenario, TargetReference
+from latprobe.temporary_folder import temporary_folder
 
 LENGTHS = tuple(2**power for power in range(1, 15))
 """Products in a chain: 1 ns to 10 µs on processors of today. Each is a message kind of its own."""
@@ -58,9 +58,9 @@ def examine(clock: ClockChoice, on_step: OnStep) -> Examination:
     started = time.monotonic()
     allowed = frozenset(os.sched_getaffinity(0))
     before = _proc_stat()
-    with tempfile.TemporaryDirectory(prefix="latprobe-") as folder:
+    with temporary_folder() as folder:
         on_step("making a feed", 0.0)
-        feed = make_chain_feed(Path(folder) / "chains.arrow", LENGTHS)
+        feed = make_chain_feed(folder / "chains.arrow", LENGTHS)
         on_step("collectors", 0.05)
         checked = {it: _fork(it, "chain", feed, clock) for it in _CHECKED}
         chains = _run_chains(feed, clock, on_step)

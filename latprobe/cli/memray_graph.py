@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from latprobe.errors import TargetError
 from latprobe.run.whole_file import write_whole
+from latprobe.temporary_folder import temporary_folder
 
 
 @contextmanager
@@ -23,8 +23,8 @@ def capture_for(out: Path | None) -> Iterator[Path | None]:
     if out is None:
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="latprobe-memray-") as folder:
-        capture, picture = Path(folder) / "trace.bin", Path(folder) / "graph.html"
+    with temporary_folder() as folder:
+        capture, picture = folder / "trace.bin", folder / "graph.html"
         yield capture
         if not capture.exists():
             return

@@ -1,7 +1,6 @@
 """What every fork of a scenario has in common."""
 
 import json
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from latprobe.driver.job import Job
 from latprobe.driver.plan import Volume
 from latprobe.driver.preload import write_preloaded
 from latprobe.scenario import Scenario
+from latprobe.temporary_folder import temporary_folder
 
 _SHARE_OF_FREE_MEMORY: Final = 0.75
 
@@ -65,8 +65,7 @@ def job_of(scenario: Scenario, feed: Replayable, volume: Volume, *, has_threads:
 @contextmanager
 def fork_folder() -> Iterator[Path]:
     """A folder for the files of forks, with what is preloaded into them."""
-    with tempfile.TemporaryDirectory(prefix="latprobe-") as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         write_preloaded(folder)
         yield folder
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +16,7 @@ from latprobe.feed.protocols.protocol import NO_TIME
 from latprobe.feed.reader import Feed
 from latprobe.feed.serve.schedule import Pace, Schedule
 from latprobe.scenario import Drive, Scenario, rate_of
+from latprobe.temporary_folder import temporary_folder
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -43,8 +42,8 @@ def service_job(
         yield None
         return
     messages = volume.warmup + volume.measured
-    with TemporaryDirectory(prefix="latprobe-") as name:
-        plan, lags = Path(name) / "plan.npy", Path(name) / "lags.npy"
+    with temporary_folder() as folder:
+        plan, lags = folder / "plan.npy", folder / "lags.npy"
         due_ns = due_times(scenario.drive, feed, messages)
         if target.transport == "websocket":
             due_ns = served_times(scenario.drive, feed, messages)

@@ -15,6 +15,7 @@ LEAVES = {
     "units",
     "misreading",
     "reference",
+    "temporary_folder",
     "stats",
     "scenario",
     "run",
@@ -22,15 +23,15 @@ LEAVES = {
     "service",
     "_core",
 }
-"""What every stage may import. `run` and `scenario` are models; `misreading`, `reference` and
-`stats` are functions; `callables` and `service` are what other processes run, and what services
-import."""
+"""What every stage may import. `run` and `scenario` are models; `misreading`, `reference`,
+`temporary_folder` and `stats` are functions; `callables` and `service` are what other processes
+run, and what services import."""
 MAY_IMPORT = {
     "errors": set(),
     "units": set(),
     "stats": {"units"},
     "scenario": {"errors", "units", "reference"},
-    "callables": {"scenario", "reference", "_core"},
+    "callables": {"scenario", "reference", "temporary_folder", "_core"},
     "service": {"callables", "reference", "_core"},
     "run": {"errors", "units", "stats", "scenario", "_core"},
 }

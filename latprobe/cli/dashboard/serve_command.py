@@ -1,7 +1,6 @@
 """`latprobe dashboard serve`: the site, kept fresh."""
 
 import json
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +14,7 @@ from latprobe.dashboard.build import build, write_data
 from latprobe.dashboard.serve import serve
 from latprobe.history.database import open_history
 from latprobe.history.sync import sync
+from latprobe.temporary_folder import temporary_folder
 
 _READING_S: Final = 2.0
 """So long soaks are read before what was read is shown."""
@@ -57,9 +57,8 @@ def serve_command(
     """
     with (
         open_history(database, make=True) as engine,
-        tempfile.TemporaryDirectory(prefix="latprobe-dashboard-") as name,
+        temporary_folder() as folder,
     ):
-        folder = Path(name)
         told: set[str] = set()
         tell_broken(sync(engine, results), told)
         pages = SoakPages(folder, results, soaks)
