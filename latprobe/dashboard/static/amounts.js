@@ -1,7 +1,11 @@
 "use strict";
 // Figures as people read them, and elements whose text is only text.
 
-const digits = (value) => (value === 0 ? "0" : Math.abs(value) >= 99.95 ? value.toFixed(0) : value.toPrecision(3));
+function digits(value) {
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  return size >= 99.95 ? value.toFixed(0) : size < 1e-3 ? value.toExponential(2) : value.toPrecision(3);
+}
 
 function amount(value, unit) {
   if (value === null) return "–";
