@@ -24,6 +24,7 @@ mod framing;
 mod ip;
 mod link;
 mod options;
+mod outlet;
 mod packets;
 mod reader;
 mod sequence;

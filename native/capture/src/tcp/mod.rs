@@ -6,7 +6,7 @@ use crate::channels::Channel;
 use crate::framing::Framing;
 use crate::framing::soupbintcp::{Soup, SoupBinTcp};
 use crate::ip::Endpoint;
-use crate::packets::Outlet;
+use crate::outlet::Outlet;
 use std::collections::HashMap;
 use stream::{Event, Stream};
 

@@ -1,6 +1,6 @@
 //! What a message's stages allocate on other threads than the one that drives.
 
-use super::allocations::{AllocationTotals, ReadingOfThisThread};
+use super::allocation_counter::{AllocationTotals, ReadingOfThisThread};
 use crate::tracks::Listening;
 use latprobe_abi::{Column, MAX_STAGES};
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};

@@ -1,8 +1,9 @@
 //! What a latency pass finds of a target's queues.
 
-use super::journey::{End, Journey, Place};
-use super::rows::Row;
-use super::timed::{Scale, StageTimes};
+use super::journey::{End, Journey};
+use super::rows::{Place, Row};
+use super::scale::Scale;
+use super::stage_times::StageTimes;
 use crate::LatencyHistogram;
 use serde::Serialize;
 

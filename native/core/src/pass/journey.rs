@@ -5,17 +5,9 @@
 //! carries the clock's offset once.
 
 use super::rows::Row;
-use super::timed::Scale;
+use super::scale::Scale;
 use crate::tracks::Track;
 use std::ops::Range;
-
-/// Where messages are known: in a buffer of rows.
-#[derive(Clone, Copy)]
-pub(super) struct Place<'window> {
-    pub track: Track,
-    /// For each hop, the number of messages that each row's message met in its queue.
-    pub depths: &'window [Vec<u64>],
-}
 
 /// How a message ended.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,11 +2,14 @@
 
 use super::driven::{Replay, Replayed};
 use super::hops::{HopTimes, Onward};
-use super::journey::{Journey, Place, Taken};
+use super::journey::Taken;
 use super::pacing::Pacing;
 use super::rows::Row;
+use super::scale::Scale;
+use super::split::split;
+use super::stage_times::StageTimes;
 use super::tail::{Tail, TailMessage};
-use super::timed::{Origin, Scale, StageTimes, Timed};
+use super::timed::{Origin, Timed};
 use super::walk::{Progress, Volume};
 use crate::instance::Answer;
 use crate::library::TargetDescription;
@@ -168,30 +171,6 @@ impl<'pass> Found<'pass> {
             tail: self.tail.finished(&instance.kinds()),
         }
     }
-}
-
-/// Cuts one message's time at the marks that it came to: hands over the index and the nanoseconds
-/// of each stage, and answers those of the whole message.
-pub(super) fn split(scale: Scale, row: &Row, mut stage: impl FnMut(usize, f64)) -> f64 {
-    if let Some(place) = row.place {
-        return split_journey(scale, row, place, &mut stage);
-    }
-    let mut before = row.start;
-    let mut intervals = 1;
-    for (index, &stamp) in row.stamps.iter().enumerate() {
-        if stamp != 0 {
-            stage(index, scale.ns(before, stamp, 1));
-            before = stamp;
-            intervals += 1;
-        }
-    }
-    scale.ns(row.start, row.end, intervals)
-}
-
-/// Apart from the above, which is done for each message: few targets have other threads.
-#[inline(never)]
-fn split_journey(scale: Scale, row: &Row, place: Place, stage: &mut dyn FnMut(usize, f64)) -> f64 {
-    Journey::of(row, place.track).split(scale, stage)
 }
 
 struct Times {

@@ -18,6 +18,7 @@
 //! All of them walk the feed alike, see [`Walk`]; each has a loop of its own over a stretch of
 //! messages, and between two messages of it does nothing that allocates, locks or calls the kernel.
 
+mod allocation_counter;
 mod allocations;
 mod call_sites;
 mod cold;
@@ -44,8 +45,11 @@ mod pacer;
 mod pacing;
 mod replay_tail;
 mod rows;
+mod scale;
 mod soak;
 mod span;
+mod split;
+mod stage_times;
 mod tail;
 mod timed;
 mod walk;
@@ -71,8 +75,8 @@ pub use pacing::Pacing;
 pub use replay_tail::{ReplayedMessage, ReplayedTail, replay_tail};
 pub use soak::{Interval, SoakResult, SoakSettings, TaggedTimes, WorstMessage, soak};
 pub use span::{KindSpan, Span, SpanResult, span};
+pub use stage_times::StageTimes;
 pub use tail::TailMessage;
-pub use timed::StageTimes;
 pub(crate) use timed::mean_raw_ticks;
 pub use walk::{Progress, Volume};
 pub use watched::Watched;

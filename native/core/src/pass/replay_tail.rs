@@ -6,8 +6,9 @@
 
 use super::driven::Replay;
 use super::journey::Taken;
-use super::latency::split;
-use super::timed::{Scale, Timed};
+use super::scale::Scale;
+use super::split::split;
+use super::timed::Timed;
 use super::walk::{Progress, Volume};
 use crate::{CoreError, Driving, Feed, Instance, Instrument};
 use serde::Serialize;

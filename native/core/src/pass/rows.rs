@@ -1,7 +1,7 @@
 //! Raw timestamps, kept as they come, and looked at when there is time.
 
-use super::journey::Place;
 use super::memory;
+use crate::tracks::Track;
 use latprobe_abi::MAX_STAGES;
 use std::ops::Range;
 
@@ -10,6 +10,14 @@ pub(super) const MANY_ROWS_BYTES: usize = 32 << 20;
 
 /// Few enough to stay in the processor's second cache, for which the loop is left more often.
 pub(super) const FEW_ROWS_BYTES: usize = 1 << 20;
+
+/// Where messages are known: in a buffer of rows.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'window> {
+    pub track: Track,
+    /// For each hop, the number of messages that each row's message met in its queue.
+    pub depths: &'window [Vec<u64>],
+}
 
 /// One message: start, end, the target's answer, and a stamp for each stage.
 #[derive(Clone, Copy)]

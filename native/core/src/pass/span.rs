@@ -6,7 +6,9 @@
 
 use super::driven::Replay;
 use super::rows::Row;
-use super::timed::{Scale, StageTimes, Timed};
+use super::scale::Scale;
+use super::stage_times::StageTimes;
+use super::timed::Timed;
 use super::walk::{Progress, Volume};
 use crate::instance::Answer;
 use crate::library::TargetDescription;

@@ -1,9 +1,10 @@
 //! The slowest messages of a pass, with all that can be said about each.
 
 use super::journey::Taken;
-use super::latency::split;
 use super::rows::Row;
-use super::timed::{Origin, Scale};
+use super::scale::Scale;
+use super::split::split;
+use super::timed::Origin;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Serialize;
 

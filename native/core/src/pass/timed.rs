@@ -1,16 +1,15 @@
 //! Replaying with a timestamp around each message: what the latency passes have in common.
 
-use super::journey::{Journey, Place};
+use super::journey::Journey;
 use super::pacer::{Closed, Pacer};
-use super::rows::{MANY_ROWS_BYTES, Row, Rows, fill};
+use super::rows::{MANY_ROWS_BYTES, Place, Row, Rows, fill};
 use super::walk::{Progress, Stretch, Volume, Walk};
 use super::window::{depths_of, drain, lost};
 use crate::instance::Answer;
 use crate::timestamp::timed_probe;
 use crate::tracks::Tracks;
-use crate::{Batch, CoreError, Feed, Instance, Instrument, LatencyHistogram};
+use crate::{Batch, CoreError, Feed, Instance};
 use latprobe_abi::{OnMessageFn, Probe};
-use serde::Serialize;
 use std::ffi::c_void;
 use std::ops::Range;
 use std::sync::atomic::AtomicU64;
@@ -19,58 +18,6 @@ use std::sync::atomic::AtomicU64;
 /// batch of a large feed, or to set the target back where the feed starts anew. The caches are not
 /// the target's then. Of a short feed it is a hundredth, so that its first messages still count.
 pub(super) const SETTLING: u64 = 64;
-
-/// The times of one stage.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct StageTimes {
-    /// Sum of all times in nanoseconds, not rounded: what a mean is made of.
-    pub sum_ns: f64,
-    /// Number of times.
-    pub count: u64,
-    /// HDR V2.
-    pub histogram: LatencyHistogram,
-}
-
-impl StageTimes {
-    pub(super) fn record(&mut self, ns: f64) {
-        self.count += 1;
-        self.sum_ns += ns;
-        self.histogram.record(ns);
-    }
-}
-
-/// From ticks between timestamps to nanoseconds of work.
-#[derive(Clone, Copy)]
-pub(super) struct Scale {
-    offset_ticks: f64,
-    ns_per_tick: f64,
-}
-
-impl Scale {
-    pub fn of(instrument: &Instrument) -> Self {
-        let ns_per_tick = instrument.clock.ns_per_tick;
-        Self { offset_ticks: instrument.calibration.offset_ns / ns_per_tick, ns_per_tick }
-    }
-
-    /// A time in which nothing was done but reading the clock.
-    pub fn raw_ns(self, ticks: u64) -> f64 {
-        ticks as f64 * self.ns_per_tick
-    }
-
-    /// Each of the intervals that timestamps cut the time into carries the offset once.
-    pub fn ns(self, from: u64, to: u64, intervals: usize) -> f64 {
-        // Signed, for which processors have an instruction.
-        let ticks = to.saturating_sub(from).cast_signed() as f64;
-        (ticks - self.offset_ticks * intervals as f64) * self.ns_per_tick
-    }
-
-    /// The same for one interval, of which another CPU's clock read the end: that may be before the
-    /// start.
-    pub fn signed_ns(self, from: u64, to: u64) -> f64 {
-        let ticks = to.wrapping_sub(from).cast_signed() as f64;
-        (ticks - self.offset_ticks) * self.ns_per_tick
-    }
-}
 
 /// What takes a timestamp.
 #[derive(Clone, Copy)]
@@ -342,18 +289,5 @@ impl Seen {
             Some(problem) => Err(lost(instance, sequence, problem)),
             None => Ok(()),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_negative_time_keeps_the_mean_unbiased() {
-        let mut times = StageTimes::default();
-        times.record(-2.0);
-        times.record(6.0);
-        assert!(times.count == 2 && (times.sum_ns - 4.0).abs() < 1e-9);
     }
 }

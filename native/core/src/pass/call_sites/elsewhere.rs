@@ -10,7 +10,7 @@ use super::modules::Module;
 use super::unwinding::{Place, Stacks};
 use super::watcher::{WHATS, Watcher, stage_number};
 use crate::CoreError;
-use crate::pass::allocations::AllocationTotals;
+use crate::pass::allocation_counter::AllocationTotals;
 use crate::tracks::{ENDS, Listening, Tracks};
 use latprobe_abi::Column;
 use std::cell::UnsafeCell;

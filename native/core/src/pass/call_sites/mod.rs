@@ -23,7 +23,7 @@ mod tally;
 mod unwinding;
 mod watcher;
 
-use super::allocations::{AllocationTotals, Counter};
+use super::allocation_counter::{AllocationTotals, Counter};
 use super::walk::{Progress, Stretch, Volume, Walk};
 use super::window::settle;
 use crate::builtin::quiet_probe;

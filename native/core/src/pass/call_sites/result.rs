@@ -1,6 +1,6 @@
 //! What a call-site pass found, with names in the place of numbers.
 
-use super::super::allocations::AllocationTotals;
+use super::super::allocation_counter::AllocationTotals;
 use super::modules::Module;
 use super::stack_table::StackTable;
 use super::tally::{SiteCounts, Tally};

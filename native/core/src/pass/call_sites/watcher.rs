@@ -9,7 +9,7 @@ use super::stack_table::{MOST_STACKS, StackTable};
 use super::stack_tree::StackTree;
 use super::tally::{SiteCounts, Tally};
 use super::unwinding::{Place, Stacks};
-use crate::pass::allocations::AllocationTotals;
+use crate::pass::allocation_counter::AllocationTotals;
 use latprobe_abi::{AllocationCounts, MAX_STAGES, Probe};
 use std::cell::UnsafeCell;
 use std::ffi::c_void;

@@ -1,6 +1,6 @@
 //! Raw timestamps of some messages, on their way from the driver to the sorter and back.
 
-use super::super::allocations::AllocationTotals;
+use super::super::allocation_counter::AllocationTotals;
 use super::super::memory;
 use super::snapshot::Snapshot;
 use latprobe_abi::MAX_STAGES;

@@ -1,6 +1,6 @@
 //! The thread that hands messages over.
 
-use super::super::allocations::{AllocationTotals, Counter};
+use super::super::allocation_counter::{AllocationTotals, Counter};
 use super::super::lateness::LATE_NS;
 use super::super::rows::fill;
 use super::super::walk::{Progress, Stretch, Volume, Walk};

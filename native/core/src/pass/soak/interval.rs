@@ -1,6 +1,6 @@
 //! An interval of a soak, as it is told.
 
-use super::super::allocations::AllocationTotals;
+use super::super::allocation_counter::AllocationTotals;
 use crate::LatencyHistogram;
 use serde::Serialize;
 

@@ -20,7 +20,7 @@ pub use interval::{Interval, TaggedTimes, WorstMessage};
 use self::block::Block;
 use self::driver::Driver;
 use self::sorter::Sorter;
-use super::allocations::Counter;
+use super::allocation_counter::Counter;
 use super::walk::Progress;
 use crate::{CoreError, Feed, Instance, Instrument, Pace, affinity};
 use serde::{Deserialize, Serialize};

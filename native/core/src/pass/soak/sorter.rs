@@ -1,11 +1,12 @@
 //! The thread that makes figures of raw timestamps.
 
-use super::super::allocations::AllocationTotals;
-use super::super::latency::split;
+use super::super::allocation_counter::AllocationTotals;
 use super::super::lateness::{LatenessTally, Sent};
 use super::super::pacing::Pacing;
 use super::super::rows::Row;
-use super::super::timed::{SETTLING, Scale};
+use super::super::scale::Scale;
+use super::super::split::split;
+use super::super::timed::SETTLING;
 use super::block::{Block, BlockRow};
 use super::interval::{Interval, TaggedTimes, WorstMessage};
 use super::snapshot::Snapshot;
