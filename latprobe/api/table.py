@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _NAMES: Final = ("run", "scenario", "stage", "kind", "time", "condition")
-_APART: Final = (*_NAMES, "histogram", "counters", "simulated")
+_NAMED: Final = ("levels", "counters", "simulated")
+_APART: Final = (*_NAMES, "histogram", *_NAMED)
 _TYPES: Final[dict[type, Any]] = {int: pa.int64(), float: pa.float64()}
 
 
 def arrow_of(run: RunDocument) -> "pa.Table":
     """A line for each figure: of each stage, kind, and what stands beside it.
 
-    Columns are called as in the run document; what is counted or simulated of the processor has
-    columns of its own, such as `counters.cycles`.
+    Columns are called as in the run document; levels and what is counted or simulated of the
+    processor have columns of their own, such as `levels.p50_ns` and `counters.cycles`.
     """
     rows = [_row(run, figure) for figure in run.figures]
     columns: dict[str, Any] = {
@@ -53,6 +54,6 @@ def pandas_of(run: RunDocument) -> "pd.DataFrame":
 
 def _row(run: RunDocument, figure: Figure) -> dict[str, Any]:
     row = {it.name: getattr(figure, it.name) for it in msgspec.structs.fields(Figure)}
-    for source in ("counters", "simulated"):
+    for source in _NAMED:
         row |= {f"{source}.{name}": value for name, value in (row[source] or {}).items()}
     return row | {"run": run.id, "scenario": run.scenario.name}

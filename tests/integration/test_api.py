@@ -68,6 +68,9 @@ def test_callables_are_measured_stage_by_stage(result: latprobe.Result, tmp_path
     (row,) = (it for it in table.to_pylist() if (it["stage"], it["kind"]) == ("parse", None))
     assert row["p999_ns"] == parse.latency.p999
     assert row["allocations"] == parse.allocations
+    (figure,) = (it for it in result.document.figures if (it.stage, it.kind) == ("parse", None))
+    assert figure.levels is not None
+    assert row["levels.p50_ns"] == figure.levels["p50_ns"]
     assert table.num_rows == len(result.to_pandas()) == len(result.document.figures)
 
     path = result.save(tmp_path / "runs")
