@@ -12,3 +12,11 @@ class Bare:
     def on_message(self, sequence: int, payload: bytes) -> None:  # noqa: ARG002
         """Decides."""
         self._probe.decided(sequence)
+
+    async def connect(self, url: str) -> None:
+        """Receives over a WebSocket, as the service beside it does."""
+        import aiohttp  # noqa: PLC0415  # only where there is one
+
+        async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+            async for message in socket:
+                self.on_message(self._probe.received(), message.data)

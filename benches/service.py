@@ -3,7 +3,7 @@
 Beside them stands what is left of the service when all is as it should be, and a bare service that
 decides at once: what it takes is the driver's, the loop's and the machine's.
 
-    python -m benches.service [--feed RECORDING] [--forks 5] [--messages 5000] [--json]
+    python -m benches.service [--feed RECORDING] [--transport websocket] [--no-faults]
 
 Forks with a fault and forks without any take turns, so that a machine that drifts drifts under
 both. The improvement is the geometric mean of the ratios of each turn, with Student's interval over
@@ -14,7 +14,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -26,7 +26,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from benches.service_faults import CASES, RESPONSE_READINGS, Case, Reading
+from benches.service_faults import CASES, DECISION_READINGS, Case, Reading
 from latprobe.driver.plan import Volume
 from latprobe.driver.steps import run_collector
 from latprobe.feed.reader import Feed
@@ -112,12 +112,17 @@ def read_figure(fork: Fork, reading: Reading) -> float:
 
 
 def measure(
-    scenario: Scenario, feed: Feed, volume: Volume, turns: int, console: Console
+    scenario: Scenario,
+    feed: Feed,
+    volume: Volume,
+    turns: int,
+    console: Console,
+    cases: Sequence[Case] = CASES,
 ) -> tuple[list[Cost], list[Beside]]:
     """Runs all forks; answers what each fault costs, and the service beside a bare one."""
     forks: dict[str, list[Fork]] = {}
-    targets = {_BARE: _bare(scenario)}
-    for case in CASES:
+    targets = {_BARE: _bare(scenario), _key({}): scenario.target}
+    for case in cases:
         for config in (case.settings, case.with_fault):
             targets[_key(config)] = msgspec.structs.replace(scenario.target, config=dict(config))
     for turn in range(turns):
@@ -127,7 +132,7 @@ def measure(
                 console.print(done, end="\r", style="dim")
             forks.setdefault(key, []).append(_fork(scenario, feed, volume, target))
     costs = []
-    for case in CASES:
+    for case in cases:
         before, after = (
             [read_figure(fork, case.reading) for fork in forks[_key(config)]]
             for config in (case.with_fault, case.settings)
@@ -139,7 +144,7 @@ def measure(
             [read_figure(fork, reading) for fork in forks[_key({})]],
             [read_figure(fork, reading) for fork in forks[_BARE]],
         )
-        for reading in RESPONSE_READINGS
+        for reading in DECISION_READINGS
     ]
     return costs, besides
 
@@ -185,7 +190,7 @@ def print_costs(costs: list[Cost], console: Console) -> None:
 def print_besides(besides: list[Beside], console: Console) -> None:
     """The service as it should be, and the bare one: the median of the turns, and their range."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("as it should be, from when messages were due", overflow="fold")
+    table.add_column("as it should be", overflow="fold")
     for name in ("service", "least to most", "bare service", "least to most"):
         table.add_column(name, justify="right", no_wrap=True)
     for it in besides:
@@ -203,25 +208,33 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--feed", help="a recording, at 10 times its pace, in the made-up one's")
+    parser.add_argument("--transport", choices=("call", "websocket"), default="call")
+    parser.add_argument(
+        "--no-faults", action="store_true", help="the service as it should be alone"
+    )
     parser.add_argument("--forks", type=int, default=5)
     parser.add_argument("--messages", type=int, default=5_000)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     scenario = load_scenario(_SCENARIO)
+    target = msgspec.structs.replace(scenario.target, transport=options.transport)
+    scenario = msgspec.structs.replace(scenario, target=target)
     if options.feed:
         drive = Drive(mode="recorded", speed=10.0)
         scenario = msgspec.structs.replace(scenario, feed=options.feed, drive=drive)
     errors = Console(stderr=True)
     feed = prepare_feed(scenario.feed, errors.print)
     volume = Volume(options.messages // 5, options.messages)
-    costs, besides = measure(scenario, feed, volume, max(2, options.forks), errors)
+    cases = () if options.no_faults else CASES
+    costs, besides = measure(scenario, feed, volume, max(2, options.forks), errors, cases)
     if options.json:
         found = {"faults": costs, "beside_a_bare_service": besides}
         print(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
     else:
         console = Console()
         console = console if console.is_terminal else Console(width=_WIDTH)
-        print_costs(costs, console)
+        if costs:
+            print_costs(costs, console)
         print_besides(besides, console)
 
 

@@ -46,10 +46,13 @@ class Case:
 
 _DECISION: Final = "message_to_decision"
 
-RESPONSE_READINGS: Final = tuple(
-    Reading(_DECISION, quantile, is_response=True) for quantile in ("50", "99", "99.9")
+DECISION_READINGS: Final = tuple(
+    Reading(_DECISION, quantile, is_response=is_response)
+    for is_response in (True, False)
+    for quantile in ("50", "99", "99.9")
 )
-"""What the service has to do in time, whatever its faults."""
+"""What the service has to do in time, whatever its faults: from when a message was due, and from
+when the service had it."""
 
 CASES: Final = (
     Case("waits_for_consumer", Reading(_DECISION, "90", is_response=True)),
