@@ -58,8 +58,12 @@ def _figures(trials: int, kills: int) -> Iterator[Figure]:
 
 def _leaks(folder: Path, clean: Path, trials: int) -> list[Figure]:
     leaking = compile_target(_SOURCE, folder / "libleaking.so", "LEAKS_EVERY=1000")
+    print("soaking a target that leaks", file=sys.stderr)
     leak = _soak(folder, leaking)
-    others = [_soak(folder, clean) for _ in range(trials)]
+    others = []
+    for trial in range(trials):
+        print(f"soaking a clean target, {trial + 1} of {trials}", file=sys.stderr)
+        others.append(_soak(folder, clean))
     found = leak["soak"]["verdicts"][0]
     lost = found["figure"] / 3600 * leak["measured_s"] / leak["messages"] * 1000
     verdicts = [verdict for it in others for verdict in it["soak"]["verdicts"]]

@@ -57,7 +57,10 @@ def figure_of_kills(count: int, library: Path, folder: Path) -> Figure:
         SoakError: where a file could not be read after a kill.
     """
     dice = random.Random(_SEED)  # noqa: S311  # of moments
-    killed = [_killed(dice.uniform(0, _WITHIN_S), library, folder / str(it)) for it in range(count)]
+    killed = []
+    for number in range(count):
+        print(f"killing a soak, {number + 1} of {count}", file=sys.stderr)
+        killed.append(_killed(dice.uniform(0, _WITHIN_S), library, folder / str(number)))
     worst = max(killed, key=lambda it: it.lost_s)
     early = sum(it.intervals == 0 for it in killed)
     kept = sum(it.intervals for it in killed)
