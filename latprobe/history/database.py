@@ -1,10 +1,12 @@
 """The index, opened: SQLite by its file, PostgreSQL by its URL."""
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, Table
@@ -39,7 +41,7 @@ def open_history(database: str, *, make: bool = False) -> Iterator[Engine]:
     if url.drivername == "sqlite":
         _check_file(Path(url.database or ""), make=make)
     try:
-        engine = _engine(url)
+        engine = _engine(url, make=make)
     except ModuleNotFoundError as error:
         raise HistoryError(
             f"{shown}: {error.name} is not installed: pip install 'latprobe[postgresql]'"
@@ -129,9 +131,12 @@ def _check_file(path: Path, *, make: bool) -> None:
         raise HistoryError(f"{path}: cannot be made: {error.strerror}") from error
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, *, make: bool) -> Engine:
     if url.drivername != "sqlite":
         return sqlalchemy.create_engine(url, connect_args={"connect_timeout": 10})
+    path = Path(url.database or "").absolute()
+    if not make and not os.access(path, os.W_OK):
+        return sqlalchemy.create_engine(_for_readers(path))
     engine = sqlalchemy.create_engine(url, connect_args={"timeout": _BUSY_S})
 
     @sqlalchemy.event.listens_for(engine, "connect")
@@ -142,6 +147,13 @@ def _engine(url: URL) -> Engine:
         connection.execute("PRAGMA synchronous = NORMAL")
 
     return engine
+
+
+def _for_readers(path: Path) -> URL:
+    """An SQLite file that may only be read; one that is being written has its log beside it."""
+    written = path.with_name(f"{path.name}-wal").exists()
+    how = {"mode": "ro"} if written else {"immutable": "1"}
+    return URL.create("sqlite", database=f"file:{quote(str(path))}", query={"uri": "true", **how})
 
 
 def _prepare(engine: Engine, shown: str, *, make: bool) -> None:

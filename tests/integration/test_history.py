@@ -1,6 +1,10 @@
 """Histories, in SQLite and in PostgreSQL alike."""
 
+import contextlib
+import multiprocessing
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -26,6 +30,7 @@ from tests.made_audits import audit_of
 from tests.postgresql import postgresql_server
 from tests.runs import platform
 
+_NOBODY = 65_534
 NOW_MS = round(START.timestamp() * 1_000) + 80 * 3_600_000
 TOTAL = Selection(stages=("total",))
 TOTAL_MEAN = Selection(stages=("total",), figures=("mean",))
@@ -339,3 +344,38 @@ def test_a_document_that_was_written_anew_is_read_again(database: str, tmp_path:
 
     assert synced(database, tmp_path).added == 1
     assert read_run(path).started == made(1).started
+
+
+def _read_as_nobody(database: str) -> None:
+    """Root may write anywhere, and so becomes somebody else."""
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(_NOBODY)
+        os.setuid(_NOBODY)
+    with open_history(database) as engine:
+        assert len(list_runs(engine, Selection(), 10)) == 3
+
+
+@pytest.mark.parametrize("is_being_written", [False, True])
+def test_a_file_that_may_only_be_read_is_read(tmp_path: Path, *, is_being_written: bool) -> None:
+    database = tmp_path / "history.sqlite"
+    synced(str(database), write_all(tmp_path / "runs", *map(made, range(3))))
+    # Not in pytest's own, which only its user may enter.
+    with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as writing:
+        folder = Path(name)
+        if is_being_written:
+            # The log of what is written lies beside it until the last connection ends.
+            writing.enter_context(open_history(str(database)))
+        copied = [Path(shutil.copy(it, folder)) for it in tmp_path.glob("history.sqlite*")]
+        assert len(copied) == (3 if is_being_written else 1)
+        for it in copied:
+            it.chmod(0o444)
+        folder.chmod(0o555)
+        reader = multiprocessing.get_context("fork").Process(
+            target=_read_as_nobody, args=(str(folder / database.name),)
+        )
+        reader.start()
+        reader.join()
+        folder.chmod(0o755)
+
+    assert reader.exitcode == 0
