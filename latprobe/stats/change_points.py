@@ -136,10 +136,17 @@ class _Suspect(NamedTuple):
 
 def _first(suspects: Sequence[_Suspect], start: int, at_least: float) -> ChangePoint | None:
     """The first change that is found in the runs from `start` on."""
+    asked: tuple[int, int, int] | None = None
     for it in suspects[bisect_left(suspects, (start,)) :]:
         if it.before != _most_before(it.stop - start - it.after):
             continue
-        change = _judged(it, max(start, it.whole, it.stop - _WINDOW))
+        first = max(start, it.whole, it.stop - _WINDOW)
+        # Ranks may let the same runs pass by several of their ends: they have one answer.
+        same = (it.stop, first, id(it.series))
+        if same == asked:
+            continue
+        asked = same
+        change = _judged(it, first)
         if change and abs(change.after - change.before) > at_least * abs(change.before):
             return change
     return None

@@ -346,14 +346,14 @@ def test_a_document_that_was_written_anew_is_read_again(database: str, tmp_path:
     assert read_run(path).started == made(1).started
 
 
-def _read_as_nobody(database: str) -> None:
+def _read_as_nobody(database: str, runs: int) -> None:
     """Root may write anywhere, and so becomes somebody else."""
     if os.getuid() == 0:
         os.setgroups([])
         os.setgid(_NOBODY)
         os.setuid(_NOBODY)
     with open_history(database) as engine:
-        assert len(list_runs(engine, Selection(), 10)) == 3
+        assert len(list_runs(engine, Selection(), 10)) == runs
 
 
 @pytest.mark.parametrize("is_being_written", [False, True])
@@ -364,15 +364,16 @@ def test_a_file_that_may_only_be_read_is_read(tmp_path: Path, *, is_being_writte
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as writing:
         folder = Path(name)
         if is_being_written:
-            # The log of what is written lies beside it until the last connection ends.
-            writing.enter_context(open_history(str(database)))
+            # What was written last stands in the log beside it until the last connection ends.
+            engine = writing.enter_context(open_history(str(database)))
+            sync(engine, write_all(tmp_path / "runs", made(3)))
         copied = [Path(shutil.copy(it, folder)) for it in tmp_path.glob("history.sqlite*")]
         assert len(copied) == (3 if is_being_written else 1)
         for it in copied:
             it.chmod(0o444)
         folder.chmod(0o555)
         reader = multiprocessing.get_context("fork").Process(
-            target=_read_as_nobody, args=(str(folder / database.name),)
+            target=_read_as_nobody, args=(str(folder / database.name), 4 if is_being_written else 3)
         )
         reader.start()
         reader.join()
